@@ -1,0 +1,3 @@
+module gosim/benchmarks
+
+go 1.25
