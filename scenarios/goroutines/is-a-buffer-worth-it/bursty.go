@@ -1,0 +1,41 @@
+// Four parcels at once, then a long pause. The reader is fast enough on average. Does a buffer help?
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+const unit = 20 * time.Millisecond
+
+func units(d time.Duration) int { return int((d + unit/2) / unit) } // rounded: a real sleep is a little late
+
+func reader(parcels <-chan int, done chan<- bool) {
+	for range parcels {
+		time.Sleep(1 * unit) // unpacking
+	}
+	done <- true
+}
+
+func measure(size int) {
+	parcels, done := make(chan int, size), make(chan bool)
+	go reader(parcels, done)
+	start, waited := time.Now(), time.Duration(0)
+	for burst := 0; burst < 2; burst++ {
+		time.Sleep(5 * unit) // producing four parcels
+		for i := 0; i < 4; i++ {
+			before := time.Now()
+			parcels <- i // Notice: while it waits here, the sender produces nothing
+			waited += time.Since(before)
+		}
+	}
+	close(parcels)
+	<-done
+	fmt.Println("buffer", size, "- sender waited", units(waited), "units, all done after", units(time.Since(start)))
+}
+
+func main() {
+	for _, size := range []int{0, 1, 2, 3} {
+		measure(size)
+	}
+}

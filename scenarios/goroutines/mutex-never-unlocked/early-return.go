@@ -1,0 +1,29 @@
+// The key is given back, but not on every way out.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+)
+
+const n = 10
+
+func visit(i int, key *sync.Mutex) {
+	key.Lock()
+	fmt.Println("visitor", i, "has the key")
+	if i == 2 {
+		return // Notice: this way out goes past the Unlock
+	}
+	key.Unlock()
+}
+
+func main() {
+	var key sync.Mutex
+	for i := 0; i < n; i++ {
+		go visit(i, &key)
+	}
+	time.Sleep(20 * time.Millisecond) // let everybody try
+	fmt.Println("visitors still at the door:", runtime.NumGoroutine()-1)
+}
