@@ -8,8 +8,9 @@ import (
 )
 
 func patient(answers <-chan string) {
-	_, ok := <-answers // a closed channel answers everybody at once
-	fmt.Println("patient was told that nothing comes:", !ok)
+	if _, ok := <-answers; !ok { // a closed channel answers everybody at once
+		fmt.Println("patient: told that nothing will come")
+	}
 }
 
 func careful(answers <-chan string) {
