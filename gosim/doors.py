@@ -1,0 +1,97 @@
+"""The way in for Python programs and notebooks: ``gosim.run``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gosim.leaks.run import DAY_NS, Run, execute
+from gosim.runtime.observer import Observer
+from gosim.runtime.program import File, Function, Program
+from gosim.runtime.version import LATEST
+
+if TYPE_CHECKING:
+    import simpy
+
+
+def run(
+    main: Callable[..., Any] | str,
+    *args: Any,
+    go: str = LATEST,
+    go_line: str | None = None,
+    seed: int = 0,
+    policy: str = "go",
+    replay: str | None = None,
+    procs: int = 1,
+    until: int = DAY_NS,
+    ignore: Sequence[str] = (),
+    observers: Sequence[Observer] = (),
+    env: simpy.Environment | None = None,
+    max_goroutines: int = 1_000_000,
+    max_steps: int = 10_000_000,
+    wall: float | None = None,
+) -> Run:
+    """Run a program and return the record of the run.
+
+    Parameters
+    ----------
+    main : coroutine function or str
+        ``async def main()``, or the path of a Python file that has one.
+    *args
+        Arguments for main.
+    go, go_line : str
+        Go toolchain and language version to simulate, ``"1.21"`` to ``"1.27"``.
+    seed : int
+        Seeds every random choice; same program, seed and version give the same run.
+    policy : {"go", "fifo", "random"}
+        The scheduler; ``go`` does what a real process with GOMAXPROCS=1 does.
+    replay : str, optional
+        A token from ``Run.schedule``.
+    procs : int
+        Processors for ``work``.
+    until : int
+        Virtual ns after which an endless program is ended (default 24 h).
+    ignore : sequence of str
+        Functions whose goroutines are meant to stay.
+    observers : sequence of Observer
+        Hear what happens.
+    env : simpy.Environment, optional
+        The calendar of a simpy model to share.
+    max_goroutines, max_steps, wall
+        Budgets; `wall` in seconds of real time.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    LoadError, UsageError
+        One sentence that names the place.
+
+    Examples
+    --------
+    >>> import gosim as gs
+    >>> async def main():
+    ...     ch = gs.chan(int)
+    ...     await ch.recv()
+    >>> gs.run(main).outcome
+    'deadlock'
+    """
+    program: Program = File(main) if isinstance(main, str) else Function(main, args)
+    return execute(
+        program,
+        go=go,
+        go_line=go_line,
+        seed=seed,
+        policy=policy,
+        replay=replay,
+        procs=procs,
+        until=until,
+        ignore=ignore,
+        observers=observers,
+        env=env,
+        max_goroutines=max_goroutines,
+        max_steps=max_steps,
+        wall=wall,
+    )

@@ -1,0 +1,555 @@
+"""A run: one execution of a program, and the record of it.
+
+``execute`` makes a world, lets main run, lets the world live on without main as a server would,
+asks for the verdicts, and takes the world down.  The :class:`Run` that comes out holds plain data
+only: no coroutine, no channel, nothing that could run again.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from gosim.leaks.judge import Judgement, judge, snapshot
+from gosim.runtime.current import activate
+from gosim.runtime.errors import GosimError, UsageError
+from gosim.runtime.g import G
+from gosim.runtime.observer import Observer
+from gosim.runtime.panic import print_panics
+from gosim.runtime.proc import WallClock, World
+from gosim.runtime.program import Program, Stdout
+from gosim.runtime.token import decode, encode, make_policy
+from gosim.runtime.traceback import creation, dump, dump_one, frames, panic_frames
+from gosim.runtime.version import LATEST, resolve
+
+if TYPE_CHECKING:
+    import networkx
+    import simpy
+
+DAY_NS: Final = 24 * 3600 * 1_000_000_000
+AFTER_STEPS: Final = 100_000
+AFTER_WALL_S: Final = 2.0
+_PYTHON_STACK: Final = 12_000
+"""Python frames allowed: awaits use the C stack, which holds about 20 000 of them."""
+
+
+@dataclass
+class AfterLife:
+    """What happened after main returned: virtual time passed, picks, and a panic if one came."""
+
+    virtual_ns: int = 0
+    steps: int = 0
+    panic: str | None = None
+
+
+@dataclass
+class Run:
+    """The record of one execution.
+
+    Attributes
+    ----------
+    program, variant : str
+        What ran.
+    go, go_line : str
+        Simulated toolchain and language version.
+    seed : int
+    policy : str
+    schedule : str
+        Replay token.
+    outcome : str
+        ``limit``, ``fatal``, ``panic``, ``deadlock``, ``exit``, ``leak`` or ``ok``.
+    exit_code : int or None
+        Of the simulated process; None when a budget ended it.
+    stdout, stderr : str
+        What the process printed until main returned.
+    virtual_ns, steps : int
+        Virtual time and scheduler picks until main returned.
+    after_main : AfterLife
+    goroutines : list
+        Those alive when the after-life ended (main left out once it has returned).
+    leaks : list
+        The findings, grouped like pprof's goroutine profile.
+    limit : str or None
+        The budget that ended the run.
+    notes : list of str
+        What a reader should know about this run.
+    """
+
+    program: str
+    variant: str
+    go: str
+    go_line: str
+    seed: int
+    policy: str
+    schedule: str
+    outcome: str
+    exit_code: int | None
+    stdout: str
+    stderr: str
+    virtual_ns: int
+    steps: int
+    after_main: AfterLife
+    judgement: Judgement
+    memory: dict[str, Any]
+    file: str = ""
+    limit: str | None = None
+    notes: list[str] = field(default_factory=list)
+    _dump: str = ""
+
+    @property
+    def goroutines(self) -> list[Any]:
+        """The goroutines alive at the end."""
+        return self.judgement.goroutines
+
+    @property
+    def leaks(self) -> list[Any]:
+        """The findings."""
+        return self.judgement.leaks
+
+    def dump(self) -> str:
+        """Return the goroutine dump in Go's format, as ``/debug/pprof/goroutine?debug=2`` has it."""
+        return self._dump
+
+    def graph(self) -> networkx.MultiDiGraph:
+        """Return who waits for whom (see :func:`gosim.leaks.graph.wait_graph`)."""
+        from gosim.leaks.graph import wait_graph
+
+        return wait_graph(self.judgement)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the run as ``run --json`` prints it, schema ``gosim.run/1``."""
+        return {
+            "schema": "gosim.run/1",
+            "program": self.program,
+            "variant": self.variant,
+            "go": self.go,
+            "go_line": self.go_line,
+            "seed": self.seed,
+            "policy": self.policy,
+            "schedule": self.schedule,
+            "outcome": self.outcome,
+            "exit_code": self.exit_code,
+            "limit": self.limit,
+            "notes": self.notes,
+            "stdout": self.stdout,
+            "stderr": self.stderr,
+            "virtual_ns": self.virtual_ns,
+            "steps": self.steps,
+            "after_main": {
+                "virtual_ns": self.after_main.virtual_ns,
+                "steps": self.after_main.steps,
+                "panic": self.after_main.panic,
+            },
+            "goroutines": [g.to_dict() for g in self.goroutines],
+            "leaks": [leak.to_dict() for leak in self.leaks],
+            "memory": self.memory,
+        }
+
+    def __repr__(self) -> str:
+        return f"<Run {self.program} {self.variant}: {self.outcome}, {len(self.goroutines)} left>"
+
+
+def execute(
+    program: Program,
+    *,
+    variant: str = "main",
+    go: str = LATEST,
+    go_line: str | None = None,
+    seed: int = 0,
+    policy: str = "go",
+    replay: str | None = None,
+    procs: int = 1,
+    until: int = DAY_NS,
+    ignore: Sequence[str] = (),
+    observers: Sequence[Observer] = (),
+    env: simpy.Environment | None = None,
+    max_goroutines: int = 1_000_000,
+    max_steps: int = 10_000_000,
+    wall: float | None = None,
+    args: Sequence[str] = (),
+    tee: Callable[[str], Any] | None = None,
+) -> Run:
+    """Run a program once.
+
+    Parameters
+    ----------
+    program : Program
+    variant : str
+        For the record.
+    go, go_line : str
+        Toolchain and language version to simulate.
+    seed : int
+        Seeds every random choice.
+    policy : str
+        ``go`` (a real process with GOMAXPROCS=1), ``fifo`` or ``random``.
+    replay : str, optional
+        A token; decides seed and policy.
+    procs : int
+        Processors on which ``work`` burns time.
+    until : int
+        Virtual ns after which the after-life (or an endless main) is ended.
+    ignore : sequence of str
+        Functions whose goroutines are meant to stay.
+    observers : sequence of Observer
+    env : simpy.Environment, optional
+        A calendar shared with a simpy model.
+    max_goroutines, max_steps : int
+        Budgets.
+    wall : float, optional
+        Seconds of real time after which the run is ended; none in the API.
+    args : sequence of str
+        ``os.args`` behind the program's name.
+    tee : callable, optional
+        Gets every piece of stdout at once.
+
+    Raises
+    ------
+    GosimError
+        When the program cannot be loaded or misuses gosim.
+    """
+    from gosim.runtime import current
+
+    if current.world is not None:
+        raise UsageError(
+            "a run is already going on: gosim.run() cannot be called inside a program that gosim "
+            "runs; put it under `if __name__ == '__main__':` or run the file with python"
+        )
+    decisions: Any = None
+    if replay is not None:
+        schedule = decode(replay)
+        policy, seed, decisions = schedule.mode, schedule.seed, schedule.decisions
+        scheduler = schedule.policy()
+    else:
+        scheduler = make_policy(policy, seed)
+    if procs < 1:
+        raise UsageError(f"--procs {procs}: a machine has at least one processor")
+    if procs > 1 and scheduler is None:
+        policy = "fifo"
+        scheduler = make_policy(policy, seed)
+    tracked = program.discards_operations()
+    world = World(
+        resolve(go, go_line),
+        seed=seed,
+        policy=scheduler,
+        procs=procs,
+        observers=observers,
+        env=env,
+        max_goroutines=max_goroutines,
+        max_steps=max_steps,
+        tracked=tracked,
+    )
+    world.args = [program.name, *args]
+    world.horizon = world.started_at + until
+    with _interpreter(world, wall, tee) as complaints:
+        try:
+            return _Life(world, program, variant, policy, seed, decisions, ignore).live(complaints)
+        finally:
+            world.close()
+            program.finish()
+            if scheduler is not None:
+                scheduler.end(world)
+
+
+class _Life:
+    """The life of one world, from the first goroutine to the verdict."""
+
+    def __init__(
+        self,
+        world: World,
+        program: Program,
+        variant: str,
+        policy: str,
+        seed: int,
+        decisions: Any,
+        ignore: Sequence[str],
+    ) -> None:
+        self.world = world
+        self.program = program
+        self.variant = variant
+        self.policy = policy
+        self.seed = seed
+        self.decisions = decisions
+        self.ignore = ignore
+        self.notes: list[str] = []
+        self.after = AfterLife()
+        self.limit: str | None = None
+
+    def live(self, complaints: list[GosimError]) -> Run:
+        world = self.world
+        if world.policy is not None:
+            world.policy.begin(world)
+        main, namespace = self.program.start()
+        world.globals.append(namespace)
+        g = world.main = G(1, main())
+        world.allgs.add(g)
+        if world.observers:
+            world.emit("run_started", world)
+            world.emit("goroutine_created", g, None)
+        world.ready(g)
+        how = self._loop(world.max_steps)
+        if complaints or world.complaints:
+            raise [*complaints, *(world.complaints or ())][0]
+        virtual_ns, steps = world.now - world.started_at, world.steps
+        outcome, exit_code, stderr = self._ended(how)
+        at_return = None
+        if how == "main":
+            world.mute = True
+            if world.observers:
+                world.emit("main_returned", world)
+            at_return = snapshot(world)
+            self._after_life()
+        if complaints or world.complaints:
+            raise [*complaints, *(world.complaints or ())][0]
+        judgement = judge(
+            world,
+            main_returned=how == "main",
+            ignore=self.ignore,
+            snapshot=at_return,
+            idle=how == "idle" or self._idle_after,
+        )
+        if outcome == "ok" and any(leak.verdict in _BAD for leak in judgement.leaks):
+            outcome = "leak"
+        if world.spinning is not None:
+            file, line = world.spinning
+            self.notes.append(f"spinning: {file}:{line} polls without blocking; time was pushed on")
+        text = dump(world, (g for g in world.allgs if how != "main" or g is not world.main))
+        if world.observers:
+            world.emit("run_ended", world)
+        version = world.version
+        return Run(
+            program=self.program.name,
+            variant=self.variant,
+            go=version.go,
+            go_line=version.go_line,
+            seed=self.seed,
+            policy=self.policy,
+            schedule=encode(self.policy, self.seed, self.decisions),
+            outcome=outcome,
+            exit_code=exit_code,
+            stdout="".join(world.out),
+            stderr="".join(world.err) + stderr,
+            virtual_ns=virtual_ns,
+            steps=steps,
+            after_main=self.after,
+            judgement=judgement,
+            memory=judgement.memory,
+            file=self.program.file,
+            limit=self.limit,
+            notes=self.notes,
+            _dump=text,
+        )
+
+    def _loop(self, steps: int) -> str:
+        try:
+            return self.world.loop(steps)
+        except KeyboardInterrupt:
+            return "interrupt"
+        except WallClock:
+            return "wall"
+
+    def _ended(self, how: str) -> tuple[str, int | None, str]:
+        """Return outcome, exit code and what the runtime prints on stderr."""
+        world = self.world
+        if how == "main":
+            return "ok", 0, ""
+        if how == "exit":
+            return "exit", world.exit_code, ""
+        if how == "panic":
+            return "panic", 2, self._panic_text()
+        if how == "fatal":
+            return "fatal", 2, self._fatal_text()
+        if how == "idle":
+            return self._asleep()
+        self.limit = how
+        self.notes.append(_LIMITS[how].format(world=world))
+        return "limit", None, ""
+
+    def _asleep(self) -> tuple[str, int | None, str]:
+        world = self.world
+        if world.next_event() is not None:
+            self.notes.append(
+                "the process hangs: every goroutine is blocked, and only tickers that nobody reads "
+                "keep it from noticing"
+            )
+            return "leak", None, ""
+        if not world.allgs:
+            return (
+                "deadlock",
+                2,
+                "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n",
+            )
+        text = "fatal error: all goroutines are asleep - deadlock!\n\n" + dump(world, world.allgs)
+        return "deadlock", 2, text
+
+    def _panic_text(self) -> str:
+        world = self.world
+        panic, g = world.panic, world.panicked
+        assert panic is not None and g is not None
+        stack = panic_frames(panic)
+        text = print_panics(panic, world.version) + "\n"
+        return text + dump_one(g.id, "running", stack, creation(g), g.parent)
+
+    def _fatal_text(self) -> str:
+        world = self.world
+        text = f"fatal error: {world.fatal_text}\n"
+        g = world.g or world.panicked
+        if world.fatal_text == "stack overflow":
+            limit = world.version.stack_overflow_bytes
+            text = f"runtime: goroutine stack exceeds {limit}-byte limit\n" + text
+            assert world.panic is not None and g is not None
+            stack = panic_frames(world.panic)
+            if len(stack) > 100:
+                more = len(stack) - 100
+                stack = [*stack[:50], *stack[-50:]]
+                text += f"\n({more} frames left out)\n"
+        elif g is not None:
+            stack = frames(g)
+        if g is None:
+            return text
+        return text + "\n" + dump_one(g.id, "running", stack, creation(g), g.parent)
+
+    _idle_after = False
+
+    def _after_life(self) -> None:
+        """Let the world live on without main until it is idle or a budget is used up."""
+        world = self.world
+        begun_ns, begun_steps = world.now, world.steps
+        world.horizon = min(begun_ns + DAY_NS, max(world.horizon, begun_ns))
+        deadline = time.monotonic() + AFTER_WALL_S
+        left = AFTER_STEPS
+        while left > 0:
+            before = world.steps
+            how = self._loop(min(2_000, left))
+            left -= max(1, world.steps - before)
+            if how in ("steps", "main") and time.monotonic() < deadline:
+                continue
+            break
+        self._idle_after = how == "idle"
+        if how == "panic":
+            self.after.panic = self._panic_text()
+            self.notes.append("after main returned, a goroutine panicked; a server would have died")
+        elif how == "fatal":
+            self.after.panic = self._fatal_text()
+            self.notes.append("after main returned, a fatal error came; a server would have died")
+        self.after.virtual_ns = world.now - begun_ns
+        self.after.steps = world.steps - begun_steps
+
+
+_BAD: Final = frozenset({"permanent", "unproven"})
+
+_LIMITS: Final = {
+    "steps": "stopped after {world.steps} steps (the budget); it may run for ever",
+    "goroutines": "stopped: more than {world.max_goroutines} goroutines alive (the budget)",
+    "until": "stopped at the end of the virtual time it was given (--until)",
+    "wall": "stopped after the wall time it was given; a loop without an operation never ends",
+    "interrupt": "stopped by Ctrl-C",
+    "stop": "stopped by the policy",
+}
+
+
+@contextmanager
+def _interpreter(
+    world: World, wall: float | None, tee: Callable[[str], Any] | None
+) -> Iterator[list[GosimError]]:
+    """Make the interpreter fit for a run, and put everything back afterwards."""
+    complaints: list[GosimError] = []
+    stdout, stderr, limit = sys.stdout, sys.stderr, sys.getrecursionlimit()
+    thresholds, sleep = gc.get_threshold(), time.sleep
+    thread = threading.get_ident()
+
+    def no_sleep(seconds: float) -> None:
+        if threading.get_ident() != thread or world.g is None:
+            sleep(seconds)
+            return
+        frame = sys._getframe(1)
+        raise UsageError(
+            "time.sleep stops the whole interpreter, not one goroutine; write "
+            "`await gosim.time.sleep(d)`",
+            frame.f_code.co_filename,
+            frame.f_lineno,
+        )
+
+    def warned(message: Any, category: Any, filename: str, lineno: int, *_: Any) -> None:
+        text = str(message)
+        if text.startswith("coroutine '") and "was never awaited" in text:
+            name = text.split("'")[1]
+            complaints.append(
+                UsageError(
+                    f"{name}(...) was called and never awaited, so it never ran; write "
+                    f"`await {name}(...)`, or `go({name}, ...)` to start a goroutine",
+                    filename,
+                    lineno,
+                )
+            )
+
+    previous = activate(world)
+    # While many goroutines are made, Python's collector would look at all of them again and again.
+    gc.set_threshold(100_000, 20, 100)
+    sys.setrecursionlimit(max(limit, _PYTHON_STACK))
+    time.sleep = no_sleep
+    sys.stdout = Stdout(world, world.out, tee)
+    sys.stderr = Stdout(world, world.err)
+    alarm = _Alarm(wall)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.filterwarnings("always", message="coroutine .* was never awaited")
+            warnings.showwarning = warned  # type: ignore[assignment]
+            with alarm:
+                yield complaints
+    finally:
+        time.sleep = sleep
+        sys.stdout, sys.stderr = stdout, stderr
+        sys.setrecursionlimit(limit)
+        gc.set_threshold(*thresholds)
+        activate(previous)
+
+
+class _Alarm:
+    """Ends a run after some seconds of real time, even inside a loop without an operation."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self.timer: threading.Timer | None = None
+        self.signal: Any = None
+
+    def __enter__(self) -> None:
+        if self.seconds is None:
+            return
+        import signal
+
+        if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
+
+            def ring(*_: Any) -> None:
+                raise WallClock
+
+            self.signal = signal.signal(signal.SIGALRM, ring)
+            # It rings again, should the program swallow the first.
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.5)
+            return
+        import ctypes
+
+        target = ctypes.c_ulong(threading.get_ident())
+
+        def raise_there() -> None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(target, ctypes.py_object(WallClock))
+
+        self.timer = threading.Timer(self.seconds, raise_there)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def __exit__(self, *_: Any) -> None:
+        if self.signal is not None:
+            import signal
+
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self.signal)
+        if self.timer is not None:
+            self.timer.cancel()

@@ -1,0 +1,41 @@
+"""Errors about the use of gosim itself (a Go program's own failures are in ``panic.py``)."""
+
+from __future__ import annotations
+
+
+class GosimError(Exception):
+    """Base of all errors that gosim raises for its user; one sentence that says what to do.
+
+    Attributes
+    ----------
+    file, line
+        The place in the user's program, when there is one.
+    """
+
+    kind = "usage"
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        if self.file is not None:
+            where = self.file if self.line is None else f"{self.file}:{self.line}"
+            return f"{where}: {self.message}"
+        return self.message
+
+
+class UsageError(GosimError):
+    """gosim was used wrongly: an option, an argument, an operation in the wrong place."""
+
+
+class LoadError(GosimError):
+    """A program could not be loaded."""
+
+    kind = "load"
+
+
+class NotRepeatable(GosimError):
+    """A replay met another world than the recorded one."""

@@ -1,0 +1,286 @@
+"""Panics, fatal errors, exits and ``defer`` (Go: ``panic.go``, ``error.go``, ``printpanics``).
+
+A panic is a Python exception that ``except Exception`` does not catch: Go has no ``try``, only
+``recover`` in a deferred function.  A fatal error is no exception at all: the operation yields
+``HALT`` and no code of the program runs any more, as in Go.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Generator
+from types import TracebackType
+from typing import Any, NoReturn
+
+from gosim.runtime.current import current_world
+from gosim.runtime.errors import UsageError
+from gosim.runtime.forms import invoke, operation
+from gosim.runtime.g import HALT
+from gosim.runtime.version import Version
+
+
+class Panic(BaseException):
+    """A Go panic on its way up the stack of a goroutine.
+
+    Attributes
+    ----------
+    value
+        What was given to ``panic``.
+    earlier : Panic or None
+        The panic that was running when this one began (in a deferred function).
+    recovered : bool
+        ``recover`` has taken it.
+    repanic : bool
+        The same value was panicked again after ``recover``.
+    """
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+        self.earlier: Panic | None = None
+        self.recovered = False
+        self.stack: list[Any] | None = None
+
+
+class GoExit(BaseException):
+    """``runtime.Goexit``: ends one goroutine, running its deferred calls."""
+
+
+class ProcessExit(BaseException):
+    """``os.Exit``: ends the process at once; no deferred call runs."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RuntimeError_(Exception):
+    """Go's ``runtime.Error``: a panic value made by the runtime itself.
+
+    ``str()`` and ``error()`` give Go's text.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def error(self) -> str:
+        """Return the text, as the Go method ``Error`` does."""
+        return self.text
+
+
+def plain_error(text: str) -> Panic:
+    """Make the panic of a runtime error that prints as it stands ("send on closed channel")."""
+    return Panic(RuntimeError_(text))
+
+
+def runtime_error(text: str) -> Panic:
+    """Make the panic of a runtime error ("index out of range ..."), with Go's prefix."""
+    return Panic(RuntimeError_("runtime error: " + text))
+
+
+def gopanic(value: Any = None) -> NoReturn:
+    """Panic, as Go's built-in ``panic`` does.
+
+    Parameters
+    ----------
+    value
+        Anything; an object with a method ``error()`` or ``string()`` is printed by it.
+        ``None`` becomes Go's "panic called with nil argument".
+    """
+    if value is None:
+        raise Panic(PanicNilError())
+    raise Panic(value)
+
+
+class PanicNilError(RuntimeError_):
+    """``panic(nil)`` since Go 1.21."""
+
+    def __init__(self) -> None:
+        super().__init__("panic called with nil argument (use GODEBUG=panicnil=1 to disable)")
+
+
+def fatal(text: str) -> Generator[object, None, NoReturn]:
+    """Stop the process with ``fatal error: text``; use with ``yield from`` in an operation."""
+    current_world().fatal_text = text
+    yield HALT
+    raise AssertionError("a halted goroutine was resumed")
+
+
+class defers:  # noqa: N801 - reads like the keyword
+    """The deferred calls of one function: ``async with defers() as defer: ...``.
+
+    ``defer(f, *args)`` evaluates its arguments at once and calls ``f`` when the block ends, last in
+    first out, also on panic and Goexit.  ``defer.recover()`` inside a deferred function takes the
+    panic.  After a recovered panic the function goes on behind the ``async with`` block.
+    """
+
+    __slots__ = ("calls", "panic")
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        self.panic: Panic | None = None
+
+    def __call__(self, function: Callable[..., Any], *args: Any) -> None:
+        """Push a call onto the defer stack."""
+        if not callable(function):
+            if hasattr(function, "close"):
+                function.close()
+            raise UsageError(
+                "defer(f, x) takes the function and its arguments, not the result of calling it: "
+                "write defer(mu.unlock), not defer(mu.unlock())"
+            )
+        self.calls.append((function, args))
+
+    def recover(self) -> Any:
+        """Return the value of the panic that is running here and stop it; None if there is none."""
+        panic = self.panic
+        if panic is None or panic.recovered:
+            return None
+        panic.recovered = True
+        return panic.value
+
+    async def __aenter__(self) -> defers:
+        return self
+
+    @operation
+    def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> Generator[object, None, bool]:
+        if isinstance(error, ProcessExit | GeneratorExit | KeyboardInterrupt):
+            self.calls.clear()
+            return False
+        exiting = isinstance(error, GoExit)
+        if error is not None and not exiting:
+            self.panic = as_panic(error)
+        original = self.panic
+        while self.calls:
+            function, args = self.calls.pop()
+            try:
+                yield from invoke(function, *args)
+            except GoExit:
+                exiting, self.panic = True, None
+            except (ProcessExit, GeneratorExit, KeyboardInterrupt):
+                self.calls.clear()
+                raise
+            except BaseException as later:
+                panic = as_panic(later)
+                if panic is not self.panic:
+                    panic.earlier = self.panic or panic.earlier
+                self.panic = panic
+                continue
+            if self.panic is not None and self.panic.recovered:
+                self.panic = None
+        if self.panic is not None:
+            if self.panic is original and original is error:
+                return False
+            raise self.panic
+        if exiting:
+            if isinstance(error, GoExit):
+                return False
+            raise GoExit
+        return True
+
+
+def as_panic(error: BaseException) -> Panic:
+    """Return `error` as a panic: a Python exception of user code surfaces as a Go panic."""
+    if isinstance(error, Panic):
+        return error
+    panic = Panic(PythonError(error))
+    panic.__cause__ = error
+    panic.__traceback__ = error.__traceback__
+    return panic
+
+
+class PythonError:
+    """The panic value that stands for a Python exception of user code."""
+
+    def __init__(self, exception: BaseException) -> None:
+        self.exception = exception
+
+    def error(self) -> str:
+        """Return type and text of the exception."""
+        return "".join(traceback.format_exception_only(self.exception)).strip()
+
+    __str__ = error
+
+
+def print_value(value: Any, version: Version) -> str:
+    """Return a panic value as Go's ``printpanicval`` prints it."""
+    if isinstance(value, PanicNilError):
+        prefix = "runtime error: " if version.panic_nil_is_runtime_error else ""
+        return prefix + "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+    for method in ("error", "string"):
+        function = getattr(value, method, None)
+        if callable(function) and not isinstance(value, type):
+            return _indent(str(function()), version)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _indent(str(value), version)
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, float):
+        return repr_float(value, version)
+    if isinstance(value, BaseException):
+        return PythonError(value).error()
+    # Go prints the address of the boxed value, which no two runs share; ours is fixed.
+    return f"(main.{type(value).__name__}) 0xc000012120"
+
+
+def repr_float(value: float, version: Version) -> str:
+    """Return a float as the runtime's print does (up to 1.25 always with an exponent)."""
+    if version.panic_plain_floats:
+        text = repr(value)
+        return text.removesuffix(".0") if "e" not in text else text
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "+Inf" if value > 0 else "-Inf"
+    mantissa, exponent = f"{value:+.6e}".split("e")
+    return f"{mantissa}e{exponent[0]}{int(exponent[1:]):03d}"
+
+
+def _indent(text: str, version: Version) -> str:
+    return text.replace("\n", "\n\t") if version.panic_indents_lines else text
+
+
+def print_panics(panic: Panic, version: Version) -> str:
+    """Return the ``panic: ...`` lines, earlier panics first, as Go prints them before the stack."""
+    chain: list[Panic] = []
+    p: Panic | None = panic
+    while p is not None:
+        chain.append(p)
+        p = p.earlier
+    chain.reverse()
+    lines: list[str] = []
+    for i, p in enumerate(chain):
+        following = chain[i + 1] if i + 1 < len(chain) else None
+        text = ("\t" if i else "") + "panic: " + print_value(p.value, version)
+        if i and chain[i - 1].recovered and chain[i - 1].value is p.value and version.repanicked_text:
+            continue
+        if p.recovered:
+            again = following is not None and following.value is p.value
+            text += (
+                " [recovered, repanicked]" if again and version.repanicked_text else " [recovered]"
+            )
+        lines.append(text)
+    return "\n".join(lines) + "\n"
+
+
+def caller_line(depth: int = 2) -> tuple[str, int]:
+    """Return file and line of the user's frame that called into gosim."""
+    from gosim.runtime.traceback import is_runtime_file
+
+    frame = sys._getframe(depth)
+    while frame.f_back is not None and is_runtime_file(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+panic = gopanic
+"""Go's built-in ``panic``, under its own name for programs."""

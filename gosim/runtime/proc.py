@@ -1,0 +1,761 @@
+"""The scheduler and its world (Go: ``proc.go``).
+
+A :class:`World` is one process: goroutines, run queues, clock, output.  Its loop lets one goroutine
+after the other run until it parks; when none is runnable, the clock jumps to the next timer.
+
+The default loop reproduces a real process with GOMAXPROCS=1 step by step:
+
+- ``runnext`` holds the goroutine readied last; it runs next and pushes its predecessor to the tail
+  of the local queue.
+- The local queue holds 256; when it is full, half of it and the newcomer move to the global queue.
+- Every 61st pick looks at the global queue first; an empty local queue takes a batch from it.
+- ``Gosched`` puts the caller at the tail of the global queue.
+
+Invariants
+----------
+- ``allgs`` holds exactly the goroutines that are not dead.  (A blocked goroutine must be held
+  here: its channel may be garbage, and with it the goroutine.)
+- ``g`` is the running goroutine while one runs and None otherwise: an operation that finds None
+  belongs to a world that is over, or to another one than the one that runs.
+- The clock never moves while a goroutine runs, except in ``work``.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from heapq import heappop
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import simpy
+
+from gosim.runtime import current
+from gosim.runtime import time as rtime
+from gosim.runtime.chan import Chan, NilChan
+from gosim.runtime.current import activate, current_world
+from gosim.runtime.errors import GosimError, UsageError
+from gosim.runtime.forms import OBSERVED, Op, in_form, operation
+from gosim.runtime.g import CHOICE, HALT, PARK, G, _Token
+from gosim.runtime.panic import GoExit, Panic, ProcessExit, as_panic, caller_line
+from gosim.runtime.policy import STOP, Policy
+from gosim.runtime.select import Selector
+from gosim.runtime.version import Version, resolve
+
+if TYPE_CHECKING:
+    from gosim.runtime.observer import Observer
+
+_RUNQ_SIZE: Final = 256
+_POLLS: Final = 10_000
+"""Polls (clock reads, default cases, Gosched, atomic loads) before a still clock is pushed on."""
+__all__ = ["EPOCH_NS", "World", "activate", "current_world", "event", "exit", "go", "goexit", "gosched", "work"]
+
+_SLICE: Final = 10_000_000
+"""ns of CPU time before a computing goroutine is preempted."""
+_CHUNK: Final = 100_000
+"""Picks between two looks at the budget."""
+EPOCH_NS: Final = 946_684_800_000_000_000
+"""2000-01-01T00:00:00Z in Unix ns: where every clock starts."""
+
+_CO_COROUTINE: Final = 0x80 | 0x100  # of async def, and of types.coroutine
+
+WORK: Final = _Token("WORK")
+
+_new_g = G.__new__
+
+class Limit(Exception):
+    """A budget ended the run."""
+
+
+class World:
+    """One simulated process.
+
+    Parameters
+    ----------
+    version : Version
+        The Go features in force.
+    seed : int
+        Seeds every random choice of the default scheduler.
+    policy : Policy, optional
+        Another scheduler than Go's own.
+    procs : int
+        Processors for ``work``; more than one needs a policy (``Fifo`` if none is given).
+    observers : sequence of Observer
+        Hear what happens; the full form of all operations is used.
+    env : simpy.Environment, optional
+        A calendar shared with a simpy model.
+    max_goroutines, max_steps : int
+        Budgets: goroutines alive, and picks of the scheduler.
+    tracked : bool
+        Notice operations that nobody awaits.
+    """
+
+    def __init__(
+        self,
+        version: Version | None = None,
+        *,
+        seed: int = 0,
+        policy: Policy | None = None,
+        procs: int = 1,
+        observers: Sequence[Observer] = (),
+        env: simpy.Environment | None = None,
+        max_goroutines: int = 1_000_000,
+        max_steps: int = 10_000_000,
+        tracked: bool = False,
+    ) -> None:
+        self.version = version or resolve()
+        self.seed = seed
+        self.procs = procs
+        self.policy = policy
+        self.observers = tuple(observers)
+        full = bool(observers) or policy is not None
+        self.full = full
+        self.select = Selector.select if full else Selector.Fast.select
+        self.complaints: list[UsageError] | None = [] if tracked else None
+        self.Chan: type[Chan[Any]] = in_form(Chan, self)
+        self.NilChan: type[NilChan[Any]] = in_form(NilChan, self)
+
+        self.env = env if env is not None else simpy.Environment(initial_time=EPOCH_NS)
+        self.started_at = int(self.env.now)
+        self.horizon: int = rtime.MAX_WHEN
+        self.tombstones = 0
+        self._wakeup = (self._wake,)
+
+        self.g: G | None = None
+        self.runnext: G | None = None
+        self.runq: deque[G] = deque()
+        self.globq: deque[G] = deque()
+        # The runtime's own start-up has made picks before main.main; measured with real Go.
+        self.schedtick = self.version.first_schedtick
+        self.busy = 0  # processors that compute (only with procs > 1)
+        self.allgs: set[G] = set()
+        self.daemons: set[G] = set()
+        self.next_goid = self.version.first_goroutine_id
+        self.main: G | None = None
+
+        self.steps = 0
+        self.max_steps = max_steps
+        self.max_goroutines = max_goroutines
+        self.announced = False
+        self.polls = 0
+        self.polls_at = self.started_at
+        self.spinning: tuple[str, int] | None = None
+        self.streams: dict[str, Callable[[], float]] = {}
+
+        self.over = False
+        self.mute = False  # main has returned: what the after-life prints is not the process's
+        self.globals: list[dict[str, Any]] = []
+        self.args: list[str] = []
+        self.fatal_text: str | None = None
+        self.panic: Panic | None = None
+        self.panicked: G | None = None
+        self.exit_code: int | None = None
+        self.out: list[str] = []
+        self.err: list[str] = []
+
+    # -- clock ------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """Virtual time in Unix ns."""
+        return self.env._now  # type: ignore[return-value]
+
+    def schedule(self, entry: Any, when: int) -> None:
+        """Put an entry into the calendar."""
+        self.env.schedule(entry, delay=max(0, when - self.env._now))
+
+    def tombstone(self) -> None:
+        """A stopped timer left its entry behind; sweep when they outnumber the living."""
+        self.tombstones += 1
+        queue = self.env._queue
+        if self.tombstones > 64 and self.tombstones * 2 > len(queue):
+            rtime.sweep(queue)
+            self.tombstones = 0
+
+    def next_event(self) -> int | None:
+        """Return the instant of the next event of the calendar, None when nothing is pending."""
+        queue = self.env._queue
+        while queue and rtime.is_tombstone(queue[0][3]):
+            heappop(queue)
+            self.tombstones -= 1
+        return queue[0][0] if queue else None  # type: ignore[return-value]
+
+    def advance(self) -> bool:
+        """Move the clock to the next instant and fire everything due then; False if nothing is."""
+        instant = self.next_event()
+        if instant is None:
+            return False
+        if instant > self.horizon:
+            raise Limit("until")
+        step = self.env.step
+        step()
+        while self.next_event() == instant:
+            step()
+        return True
+
+    def _wake(self, wakeup: rtime.Wakeup) -> None:
+        if OBSERVED and self.observers:
+            self.emit("timer_fired", wakeup)
+        self.ready(wakeup.g)
+
+    def sleep(self, g: G, ns: int) -> None:
+        """Put `g` to sleep; its operation must park it."""
+        g.wait_reason = "sleep"
+        g.waiting = None
+        env = self.env
+        env.schedule(rtime.Wakeup(self._wakeup, g), delay=ns)  # type: ignore[arg-type]
+
+    def timer_fired(self, timer: rtime.Timer) -> None:
+        """Tell observers."""
+        if self.observers:
+            self.emit("timer_fired", timer)
+
+    # -- run queues -------------------------------------------------------------------------------
+
+    def ready(self, g: G) -> None:
+        """Make `g` runnable (``goready``): it runs next."""
+        previous = self.runnext
+        self.runnext = g
+        if previous is not None:
+            self.runqput(previous)
+        if self.observers:
+            self.emit("goroutine_readied", g, self.g)
+
+    def runqput(self, g: G) -> None:
+        """Put `g` at the tail of the local queue; when that is full, half of it moves out."""
+        if len(self.runq) < _RUNQ_SIZE:
+            self.runq.append(g)
+            return
+        runq, globq = self.runq, self.globq
+        for _ in range(_RUNQ_SIZE // 2):
+            globq.append(runq.popleft())
+        globq.append(g)
+
+    def goyield_prepare(self, g: G) -> None:
+        """Put the running goroutine at the tail of the local queue; its operation must park."""
+        g.wait_reason = ""
+        self.runqput(g)
+
+    def gosched_prepare(self, g: G) -> None:
+        """Put the running goroutine at the tail of the global queue; its operation must park."""
+        g.wait_reason = ""
+        self.globq.append(g)
+
+    def runnable(self) -> list[G]:
+        """Return the runnable goroutines in the order in which they would be picked, roughly."""
+        first = [self.runnext] if self.runnext is not None else []
+        return [*first, *self.runq, *self.globq]
+
+    # -- choices ----------------------------------------------------------------------------------
+
+    def choose(self, n: int, kind: str) -> int:
+        """Choose one of `n` equal possibilities."""
+        if self.policy is not None:
+            return self.policy.choose(n, kind)
+        stream = self.streams.get(kind)
+        if stream is None:
+            stream = self.streams[kind] = random.Random(f"{kind}/{self.seed}").random
+        return int(stream() * n)
+
+    def must_announce(self) -> bool:
+        """Whether the operation about to happen is a choice point."""
+        if self.announced:
+            self.announced = False
+            return False
+        return bool(self.runq) or self.policy.every_step  # type: ignore[union-attr]
+
+    def announce(self, kind: str, *objects: Any) -> Generator[object, None, None]:
+        """Announce an operation to the policy; use with ``yield from``."""
+        if self.must_announce():
+            g = self.g
+            assert g is not None
+            g.pending = (kind, *objects)
+            yield CHOICE
+
+    def poll(self) -> bool:
+        """Count a look at the world that changes nothing; True when others must get their turn.
+
+        A loop that only looks would never end while computing costs no time.  After 10 000 looks
+        with the clock still, time jumps to the next timer and the run notes the line.
+        """
+        now = self.env._now
+        if now != self.polls_at:
+            self.polls_at = now  # type: ignore[assignment]
+            self.polls = 0
+        self.polls += 1
+        if self.polls < _POLLS:
+            return False
+        self.polls = 0
+        self.steps += _POLLS
+        if self.steps >= self.max_steps:
+            raise Limit("steps")
+        if self.spinning is None:
+            self.spinning = caller_line(2)
+        if self.next_event() is not None:
+            self.advance()
+        return True
+
+    # -- goroutines -------------------------------------------------------------------------------
+
+    def spawn(self, coro: Coroutine[Any, Any, Any], code: Any = None, lasti: int = 0) -> G:
+        """Make a goroutine of a coroutine and make it runnable (``newproc``)."""
+        if len(self.allgs) >= self.max_goroutines:
+            coro.close()
+            raise Limit("goroutines")
+        g = _new_g(G)  # its fields are filled here: __init__ would cost as much as all the rest
+        g.id = self.next_goid
+        self.next_goid += 1
+        g.coro = coro
+        g.wait_reason = ""
+        g.waiting = None
+        parent = self.g
+        g.parent = parent.id if parent is not None else 0
+        g.go_code = code
+        g.go_lasti = lasti
+        self.allgs.add(g)
+        if self.observers:
+            self.emit("goroutine_created", g, parent)
+            self.ready(g)
+            return g
+        previous = self.runnext
+        self.runnext = g
+        if previous is not None:
+            self.runqput(previous)
+        return g
+
+    def emit(self, event: str, *args: Any) -> None:
+        """Tell the observers."""
+        for observer in self.observers:
+            getattr(observer, event)(*args)
+
+    def complain(self, error: UsageError) -> None:
+        """Note a misuse that was seen where no exception can be raised."""
+        if self.complaints is not None and not self.over:
+            self.complaints.append(error)
+
+    def nil_channel(self) -> NilChan[Any]:
+        """Return a nil channel for an operation on None."""
+        return self.NilChan(self, None)
+
+    def misused(self, thing: Any, verb: str) -> NoReturn:
+        """An operation found no running goroutine: its world is over or is not the one that runs."""
+        if self.over and current.world is None:
+            raise GeneratorExit  # abandoned code that is being closed
+        made = place(thing)
+        raise UsageError(
+            f"cannot {verb} on {thing!r}{made}: it belongs to another run. A run starts from "
+            "nothing; make channels and locks inside main, not in a variable that outlives the run",
+            *caller_line(),
+        )
+
+    # -- the loop ---------------------------------------------------------------------------------
+
+    def loop(self, steps: int) -> str:
+        """Run until something ends it.
+
+        Parameters
+        ----------
+        steps : int
+            At most about so many picks.
+
+        Returns
+        -------
+        str
+            "main" (main returned), "idle" (nothing can ever run), "panic", "fatal", "exit",
+            "steps" or "until".
+        """
+        try:
+            if self.policy is not None:
+                return self._loop_policy(steps)
+            return self._loop_go(steps)
+        except Limit as limit:
+            return str(limit)
+
+    def _loop_go(self, steps: int) -> str:
+        runq, globq, allgs = self.runq, self.globq, self.allgs
+        observed = bool(self.observers)
+        limit = self.steps + steps
+        tick = self.schedtick
+        step = 0
+        try:
+            while True:
+                if self.steps >= limit:
+                    return "steps"
+                for step in range(min(_CHUNK, limit - self.steps)):  # noqa: B007
+                    if globq and not tick % 61:
+                        tick += 1
+                        g = globq.popleft()
+                    elif (g := self.runnext) is not None:  # type: ignore[assignment]
+                        self.runnext = None
+                    else:
+                        tick += 1
+                        g = runq.popleft() if runq else self._find_runnable()  # type: ignore[assignment]
+                        if g is None:
+                            return "idle"
+                    self.g = g
+                    if observed:
+                        self.emit("goroutine_picked", g)
+                    try:
+                        token = g.coro.send(None)  # type: ignore[union-attr]
+                        if token is not PARK and self._trap(g, token):
+                            return "fatal"
+                    except StopIteration:
+                        allgs.discard(g)
+                        if observed:
+                            self.emit("goroutine_ended", g, "returned")
+                        if g is self.main:
+                            return "main"
+                    except BaseException as error:
+                        how = self._died(g, error)
+                        if how is not None:
+                            return how
+                self.steps += step + 1
+                step = -1
+        finally:
+            self.steps += step + 1
+            self.schedtick = tick
+            self.g = None
+
+    def _find_runnable(self) -> G | None:
+        """Take a batch from the global queue; if that is empty too, let time pass."""
+        self.g = None
+        runq, globq = self.runq, self.globq
+        fires = 0
+        while True:
+            if self.runnext is not None:
+                g, self.runnext = self.runnext, None
+                return g
+            if runq:
+                return runq.popleft()
+            if globq:
+                for _ in range(min(len(globq), _RUNQ_SIZE // 2) - 1):
+                    runq.append(globq[1])
+                    del globq[1]
+                return globq.popleft()
+            if not self.advance():
+                return None
+            fires += 1
+            if fires % 1000 == 0:
+                self.steps += 1000
+                if self.steps >= self.max_steps:
+                    raise Limit("steps")
+                if self._only_idle_tickers():
+                    return None
+
+    def _only_idle_tickers(self) -> bool:
+        """Whether all that is pending are tickers that fill no slot and wake nobody."""
+        pending = [item[3] for item in self.env._queue if not rtime.is_tombstone(item[3])]
+        return bool(pending) and all(
+            type(event) is rtime.Entry
+            and (timer := event.timer) is not None
+            and timer.period > 0
+            and (ch := timer.ch) is not None
+            and bool(ch.buf)
+            and not ch.recvq
+            for event in pending
+        )
+
+    def _loop_policy(self, steps: int) -> str:
+        policy, runq = self.policy, self.runq
+        assert policy is not None
+        limit = self.steps + steps
+        fires = 0
+        while self.steps < limit:
+            self.g = None
+            if self.runnext is not None:
+                runq.append(self.runnext)
+                self.runnext = None
+            if self.globq:
+                runq.extend(self.globq)
+                self.globq.clear()
+            n = len(runq) if self.busy < self.procs else 0
+            if n == 1 and not policy.every_step:
+                g = runq.popleft()
+            elif n == 0 and not policy.every_step:
+                if not self.advance():
+                    return "idle"
+                fires += 1
+                if fires % 1000 == 0 and self._only_idle_tickers():
+                    return "idle"
+                continue
+            else:
+                timer = self.next_event()
+                g = policy.pick(runq if n else (), timer)
+                if g is STOP:
+                    return "stop"
+                if g is None:
+                    return "idle"
+                if g is timer:
+                    self.advance()
+                    continue
+                runq.remove(g)
+            self.steps += 1
+            self.g = g
+            if self.observers:
+                self.emit("goroutine_picked", g)
+            try:
+                token = g.coro.send(None)  # type: ignore[union-attr]
+                if token is CHOICE:
+                    runq.append(g)
+                elif token is not PARK and self._trap(g, token):
+                    self.g = None
+                    return "fatal"
+            except StopIteration:
+                self.allgs.discard(g)
+                if self.observers:
+                    self.emit("goroutine_ended", g, "returned")
+                if g is self.main:
+                    self.g = None
+                    return "main"
+            except BaseException as error:
+                how = self._died(g, error)
+                if how is not None:
+                    self.g = None
+                    return how
+        self.g = None
+        return "steps"
+
+    def _trap(self, g: G, token: object) -> bool:
+        """Handle what a goroutine yielded that is not a plain park; True when that is the end."""
+        while token is WORK and self._compute(g):
+            token = g.coro.send(None)  # type: ignore[union-attr]
+        if token is PARK or token is WORK:
+            return False
+        if token is CHOICE:
+            self.runq.append(g)
+            return False
+        if token is HALT:
+            return True
+        from gosim.runtime.traceback import frames
+
+        stack = frames(g)
+        where = (stack[0].file, stack[0].line) if stack else (None, None)
+        self.allgs.discard(g)
+        raise UsageError(
+            f"goroutine {g.id} awaited something that is not gosim's ({token!r}): in a goroutine "
+            "await only channels, locks, timers and other coroutines; use gosim.time.sleep instead "
+            "of asyncio.sleep",
+            *where,
+        )
+
+    def _died(self, g: G, error: BaseException) -> str | None:
+        """A goroutine ended by an exception; return why the process ends, None if it goes on."""
+        self.allgs.discard(g)
+        if isinstance(error, GoExit):
+            if self.observers:
+                self.emit("goroutine_ended", g, "Goexit")
+            return None
+        if isinstance(error, ProcessExit):
+            self.exit_code = error.code
+            return "exit"
+        if isinstance(error, GosimError | Limit | KeyboardInterrupt | WallClock):
+            raise error
+        foreign = foreign_await(error)
+        if foreign is not None:
+            raise foreign from None
+        if isinstance(error, RecursionError):
+            self.fatal_text = "stack overflow"
+            self.panic, self.panicked = as_panic(error), g
+            return "fatal"
+        self.panic = as_panic(error)
+        self.panicked = g
+        if self.observers:
+            self.emit("goroutine_ended", g, "panic")
+        return "panic"
+
+    # -- computing ----------------------------------------------------------------------------------
+
+    def _compute(self, g: G) -> bool:
+        """Burn one slice of the CPU time in ``g.elem``; True when the goroutine just goes on."""
+        slice_ns = min(g.elem, _SLICE)
+        g.elem -= slice_ns
+        if self.procs > 1:
+            self.busy += 1
+            g.wait_reason = ""
+            entry = rtime.Wakeup((self._slice_over,), g)
+            self.schedule(entry, self.now + slice_ns)
+            return False
+        self.pass_time(slice_ns)
+        if g.elem > 0 and (self.runnext is not None or self.runq or self.globq):
+            self.gosched_prepare(g)
+            return False
+        return True
+
+    def pass_time(self, ns: int) -> None:
+        """Move the clock by `ns`, firing what is due, while the running goroutine computes."""
+        target = self.now + ns
+        if target > self.horizon:
+            raise Limit("until")
+        reached: list[bool] = []
+        entry = rtime.Wakeup((reached.append,), None)  # type: ignore[arg-type]
+        self.schedule(entry, target)
+        running, self.g = self.g, None
+        while not reached:
+            self.env.step()
+        self.g = running
+
+    def _slice_over(self, wakeup: rtime.Wakeup) -> None:
+        self.busy -= 1
+        self.ready(wakeup.g)
+
+    # -- end ----------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End the world: close every coroutine; their ``finally`` blocks neither run on nor print.
+
+        A coroutine that is left to Python's collector would run its ``finally`` blocks in some
+        later run, or complain on stderr.
+        """
+        self.over = True
+        self.g = None
+        for g in sorted(self.allgs, key=lambda g: g.id):
+            coro, g.coro = g.coro, None
+            if coro is not None:
+                try:
+                    coro.close()
+                except BaseException:  # noqa: S110 - the world is over, nobody is interested
+                    pass
+        self.allgs.clear()
+        self.daemons.clear()
+        self.runq.clear()
+        self.globq.clear()
+        self.runnext = None
+        self.env._queue.clear()
+        self.streams.clear()
+
+
+class WallClock(BaseException):
+    """The wall-time budget of the command line is used up."""
+
+
+def foreign_await(error: BaseException) -> UsageError | None:
+    """Return the explanation of Python's "can't be used in 'await' expression"."""
+    if not isinstance(error, TypeError) or "'await' expression" not in str(error):
+        return None
+    tb = error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    where = (tb.tb_frame.f_code.co_filename, tb.tb_lineno) if tb is not None else (None, None)
+    what = str(error).removeprefix("object ").split(" ")[0]
+    hint = (
+        "recv(ch) and send(ch, v) are cases for select; write await ch.recv() or await ch.send(v)"
+        if what == "tuple"
+        else "this call is done when it returns; write it without await"
+    )
+    return UsageError(f"cannot await a {what}: {hint}", *where)
+
+
+def place(thing: Any) -> str:
+    """Return " made at file:line" for an object that remembers where it was made."""
+    code = getattr(thing, "made_code", None)
+    if code is None:
+        return ""
+    from gosim.runtime.traceback import line_of
+
+    return f" made at {code.co_filename}:{line_of(code, thing.made_lasti)}"
+
+
+async def _plain(function: Any, args: tuple[Any, ...]) -> None:
+    function(*args)
+
+
+def go(function: Any, *args: Any, daemon: bool = False) -> None:
+    """Start a goroutine: Go's ``go f(args)``.  Arguments are evaluated now, the call happens later.
+
+    Parameters
+    ----------
+    function
+        A coroutine function (``async def``); a plain function works and never blocks.
+    *args
+        Its arguments.
+    daemon : bool
+        A background goroutine that is meant to stay: left out of leak verdicts.
+    """
+    w = current.world
+    if w is None or w.g is None:
+        current_world("go()")
+        assert w is not None
+    try:
+        flags = function.__code__.co_flags
+    except AttributeError:
+        flags = _CO_COROUTINE if callable(function) and not isinstance(function, type) else 0
+        if flags == 0:
+            if hasattr(function, "close"):
+                function.close()
+            raise UsageError(
+                "go(f, x) takes the function and its arguments, not the result of calling it: "
+                "write go(worker, 1), not go(worker(1))",
+                *caller_line(),
+            ) from None
+    if flags & _CO_COROUTINE:
+        coro = function(*args)
+        if type(coro) is not CoroutineType:
+            coro = _awaiting(coro)
+    else:
+        coro = _plain(function, args)
+    frame = sys._getframe(1)
+    g = w.spawn(coro, frame.f_code, frame.f_lasti)
+    if daemon:
+        w.daemons.add(g)
+
+
+async def _awaiting(awaitable: Any) -> None:
+    if awaitable is not None:
+        await awaitable
+
+
+@operation
+def gosched() -> Op:
+    """Let others run first (``runtime.Gosched``): back at the tail of the global queue."""
+    w = current_world("gosched()")
+    if OBSERVED and w.policy is not None:
+        w.g.pending = ("gosched",)  # type: ignore[union-attr]
+    w.poll()
+    w.gosched_prepare(w.g)  # type: ignore[arg-type]
+    yield PARK
+
+
+@operation
+def work(ns: int) -> Op:
+    """Compute for `ns` nanoseconds of CPU time on one of the processors, in slices of 10 ms."""
+    w = current_world("work()")
+    if type(ns) is float:
+        raise UsageError(
+            "work(d): durations are integer nanoseconds; write 500 * time.Millisecond",
+            *caller_line(),
+        )
+    g = w.g
+    assert g is not None
+    remaining = int(ns)
+    while remaining > 0:
+        g.elem = remaining
+        yield WORK
+        remaining = g.elem
+    g.elem = None
+
+
+@operation
+def event(simpy_event: Any) -> Op:
+    """Wait for an event of a simpy model that shares the calendar; its value is the result."""
+    w = current_world("event()")
+    g = w.g
+    assert g is not None
+    if simpy_event.callbacks is None:
+        return simpy_event.value
+    g.waiting = simpy_event
+    g.wait_reason = "IO wait"  # for Go, something outside its own world
+    simpy_event.callbacks.append(lambda _: w.ready(g))
+    yield PARK
+    return simpy_event.value
+
+
+def goexit() -> NoReturn:
+    """End the calling goroutine after its deferred calls (``runtime.Goexit``)."""
+    raise GoExit
+
+
+def exit(code: int) -> NoReturn:
+    """End the process at once (``os.Exit``); no deferred call runs."""
+    raise ProcessExit(code)

@@ -1,0 +1,195 @@
+"""The select statement (Go: ``select.go``).
+
+``i, v, ok = await select(recv(a), send(b, 1), default)`` gives the index of the case that was
+taken, the received value and its ok (None and False for a send or the default).
+
+Go looks at the cases in a random order and takes the first that is ready: a uniform choice among
+the ready ones, which is what is done here, from the run's own stream of random numbers.  Nil
+channels are never ready.  A ready case always beats ``default``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Final
+
+from gosim.runtime import current
+from gosim.runtime.chan import Chan, NilChan, RecvOnly, SendOnly, zero_value
+from gosim.runtime.current import current_world
+from gosim.runtime.errors import UsageError
+from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
+from gosim.runtime.g import CHOICE, CLOSED, PARK, Select, Sudog
+from gosim.runtime.panic import caller_line, plain_error
+
+_RECV: Final = object()  # stands in a receive case where a send case has its value
+
+Case = tuple[Any, Any]
+
+_new_sudog = Sudog.__new__
+
+default: Final[Case] = (None, "default")
+"""The case that is taken when no other is ready."""
+
+
+def recv(ch: Any) -> Case:
+    """Return the select case ``case v, ok := <-ch``; `ch` may be None, a nil channel."""
+    return ch, _RECV
+
+
+def send(ch: Any, value: Any) -> Case:
+    """Return the select case ``case ch <- value``; `ch` may be None, a nil channel."""
+    return ch, value
+
+
+def select(*cases: Case) -> Any:
+    """Wait until one of the cases can go on, and take it.
+
+    Parameters
+    ----------
+    *cases
+        ``recv(ch)``, ``send(ch, value)`` and at most one ``default``.
+
+    Returns
+    -------
+    tuple
+        Index of the case, value received, ok.  Await it.
+
+    Raises
+    ------
+    Panic
+        "send on closed channel", also when the channel is closed while the select waits.
+    """
+    w = current.world or current_world("select()")
+    return w.select(w, cases)
+
+
+@two_forms
+class Selector:
+    """Holder of the select operation, so that it has two forms."""
+
+    Fast: Any
+
+    @staticmethod
+    @operation
+    def select(w: Any, cases: tuple[Case, ...]) -> Op:
+        """Do a select of `cases` in world `w`."""
+        plain = w.Chan
+        channels = []
+        for case in cases:
+            ch = case[0]
+            channels.append(ch if ch.__class__ is plain else _channel(case))
+        if OBSERVED:
+            if w.policy is not None and w.must_announce():
+                w.g.pending = ("select", *[ch for ch in channels if ch is not None])
+                yield CHOICE
+        ready: list[int] | None = None
+        fallback = chosen = i = -1
+        for ch in channels:
+            i += 1
+            if ch is None:
+                if cases[i] is default:
+                    fallback = i
+            elif (
+                (ch.sendq or ch.buf or ch.closed or ch.timer is not None) and ch.can_recv()
+                if cases[i][1] is _RECV
+                else ch.can_send()
+            ):
+                if chosen < 0:
+                    chosen = i
+                elif ready is None:
+                    ready = [chosen, i]
+                else:
+                    ready.append(i)
+        if ready is not None:
+            chosen = ready[w.choose(len(ready), "select")]
+        if chosen < 0 and len(cases) == 1 and fallback < 0:
+            chosen = 0  # the compiler makes a plain operation of a select with one case
+        if chosen >= 0:
+            ch = channels[chosen]
+            if ch is None:
+                ch = w.nil_channel()
+            if OBSERVED:
+                w.announced = True  # this step is the select's; its operation is not another one
+            value = cases[chosen][1]
+            if value is not _RECV:
+                yield from ch.send(value)
+                return chosen, None, False
+            value = yield from ch.recv(CLOSED)
+            if value is CLOSED:
+                return chosen, zero_value(ch.elem), False
+            return chosen, value, True
+        if fallback >= 0:
+            if w.poll():
+                w.gosched_prepare(w.g)
+                yield PARK
+            return fallback, None, False
+
+        g = w.g
+        sel = Select(g, cases)
+        sudogs = sel.sudogs
+        timers = None
+        i = -1
+        for ch in channels:
+            i += 1
+            if ch is None or isinstance(ch, NilChan):
+                continue
+            value = cases[i][1]
+            sg = _new_sudog(Sudog)
+            sg.select = sel
+            sg.index = i
+            sg.ch = ch
+            if value is _RECV:
+                sg.sending = False
+                queue = ch.recvq
+                if queue is None:
+                    queue = ch.recvq = deque()
+                if ch.timer is not None:
+                    ch.timer.block()
+                    timers = [*(timers or ()), ch.timer]
+            else:
+                sg.sending = True
+                sg.elem = value
+                queue = ch.sendq
+                if queue is None:
+                    queue = ch.sendq = deque()
+            queue.append(sg)
+            sudogs.append(sg)
+        g.waiting = sel
+        g.wait_reason = "select" if cases else "select (no cases)"
+        if OBSERVED and w.observers:
+            w.emit("goroutine_parked", g, g.wait_reason, sel)
+        yield PARK
+        for timer in timers or ():
+            timer.unblock()
+        fired = sel.fired
+        g.waiting = None
+        assert fired is not None
+        elem = fired.elem
+        if fired.sending:
+            if elem is CLOSED:
+                raise plain_error("send on closed channel")
+            return fired.index, None, False
+        if elem is CLOSED:
+            return fired.index, zero_value(fired.ch.elem), False
+        return fired.index, elem, True
+
+
+def _channel(case: Case) -> Chan[Any] | None:
+    """Return the channel of a case, None for default and nil; refuse what is no case."""
+    if type(case) is not tuple or len(case) != 2:
+        raise UsageError(
+            "select(...) takes recv(ch), send(ch, value) and default, not "
+            f"{case!r}; a function is written without calling it: default",
+            *caller_line(),
+        )
+    ch, value = case
+    if isinstance(ch, Chan):
+        return ch
+    if ch is None:
+        return None
+    if isinstance(ch, RecvOnly) and value is _RECV:
+        return ch.ch
+    if isinstance(ch, SendOnly) and value is not _RECV:
+        return ch.ch
+    what = "recv" if value is _RECV else "send"
+    raise UsageError(f"{what}(...) in a select needs a channel, not {ch!r}", *caller_line())

@@ -1,0 +1,125 @@
+"""Stacks of goroutines, and the text of Go's dumps (Go: ``traceback.go``).
+
+Python has no program counters to print, so the ``+0x25`` at the end of a line is left out; parsers
+of dumps treat it as optional.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gosim.runtime.g import G
+    from gosim.runtime.proc import World
+
+_HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_SCENARIOS = _HOME + "scenarios" + os.sep
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One function call on a goroutine's stack."""
+
+    function: str
+    file: str
+    line: int
+
+
+@lru_cache(maxsize=4096)
+def is_runtime_file(filename: str) -> bool:
+    """Whether a file is gosim's own (its frames are not shown); shipped scenarios are not."""
+    if filename.startswith("<frozen"):
+        return True
+    return filename.startswith(_HOME) and not filename.startswith(_SCENARIOS)
+
+
+@lru_cache(maxsize=65536)
+def line_of(code: CodeType, lasti: int) -> int:
+    """Return the line of an instruction."""
+    for start, end, line in code.co_lines():
+        if start <= lasti < end and line is not None:
+            return line
+    return code.co_firstlineno
+
+
+@lru_cache(maxsize=16384)
+def function_name(code: CodeType) -> str:
+    """Return ``main.`` and the qualified name without ``<locals>``, as dumps show it."""
+    return "main." + code.co_qualname.replace("<locals>.", "").replace("<lambda>", "func1")
+
+
+def frames(g: G) -> list[Frame]:
+    """Return the stack of a suspended goroutine, innermost first, without gosim's own frames."""
+    found: list[Frame] = []
+    awaitable: Any = g.coro
+    while awaitable is not None:
+        frame = getattr(awaitable, "cr_frame", None)
+        if frame is not None:
+            inner = awaitable.cr_await
+        else:
+            frame = getattr(awaitable, "gi_frame", None)
+            if frame is not None:
+                inner = awaitable.gi_yieldfrom
+            else:
+                frame = getattr(awaitable, "ag_frame", None)
+                inner = getattr(awaitable, "ag_await", None)
+        if frame is None:
+            break
+        code = frame.f_code
+        if not is_runtime_file(code.co_filename):
+            found.append(Frame(function_name(code), code.co_filename, frame.f_lineno))
+        awaitable = inner
+    found.reverse()
+    return found
+
+
+def creation(g: G) -> Frame | None:
+    """Return where the ``go`` statement of `g` stands; None for main."""
+    code = g.go_code
+    if code is None:
+        return None
+    return Frame(function_name(code), code.co_filename, line_of(code, g.go_lasti))
+
+
+def dump_one(
+    id: int, state: str, stack: Sequence[Frame], created: Frame | None, parent: int
+) -> str:
+    """Return the text of one goroutine in Go's format."""
+    lines = [f"goroutine {id} [{state}]:"]
+    for frame in stack:
+        arguments = "" if frame.function == "main.main" else "..."
+        lines += [f"{frame.function}({arguments})", f"\t{frame.file}:{frame.line}"]
+    if created is not None:
+        lines += [
+            f"created by {created.function} in goroutine {parent}",
+            f"\t{created.file}:{created.line}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def dump(world: World, goroutines: Iterable[G]) -> str:
+    """Return the dump of some goroutines, main first, then by ID, as a fatal error prints it."""
+    texts = []
+    runnable = set(world.runnable())
+    for g in sorted(goroutines, key=lambda g: g.id):
+        state = "running" if g is world.g else "runnable" if g in runnable else g.wait_reason
+        texts.append(dump_one(g.id, state or "runnable", frames(g), creation(g), g.parent))
+    return "\n".join(texts)
+
+
+def panic_frames(error: BaseException) -> list[Frame]:
+    """Return the stack of a panic, innermost first, without gosim's own frames."""
+    found: list[Frame] = []
+    tb = error.__traceback__
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        if not is_runtime_file(code.co_filename):
+            found.append(Frame(function_name(code), code.co_filename, tb.tb_lineno))
+        tb = tb.tb_next
+    found.reverse()
+    return found

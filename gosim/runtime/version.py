@@ -1,0 +1,133 @@
+"""What differs between Go versions, as named features.
+
+A :class:`Version` is resolved once, when a world is made, from the toolchain (``--go``) and the
+language version of the module (``--go-line``).  No other file compares versions (a test holds
+that); they ask for a feature by name.  Every difference was measured with the real toolchains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gosim.runtime.errors import UsageError
+
+SUPPORTED = ("1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27")
+LATEST = SUPPORTED[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The features of one toolchain with one language version.
+
+    Attributes
+    ----------
+    go, go_line : str
+        Toolchain and language version, for display.
+    timer_channels_sync : bool
+        Timer channels are unbuffered to the eye and never hold a stale value (1.23).
+    idle_timers_collected : bool
+        A timer nobody refers to is garbage although it was not stopped (1.23).
+    waitgroup_wait_reason : str
+        Wait reason of ``WaitGroup.Wait``.
+    first_goroutine_id : int
+        ID of the first goroutine that main starts.
+    first_schedtick : int
+        Picks the runtime made before ``main.main`` began, in a program that imports ``fmt``; decides
+        when the global queue is looked at first (every 61st pick).
+    loopvar_per_iteration : bool
+        Each turn of a loop has its own variable (language 1.22).
+    goroutineleak_profile : bool
+        ``pprof.Lookup("goroutineleak")`` exists in a normal build.
+    repanicked_text : bool
+        ``[recovered, repanicked]`` instead of printing the same panic twice (1.25).
+    panic_plain_floats : bool
+        ``panic(1.5)`` prints ``1.5`` (1.26), not ``+1.500000e+000``.
+    panic_nil_is_runtime_error : bool
+        ``panic(nil)`` prints with ``runtime error:`` in front (1.27).
+    panic_indents_lines : bool
+        Continuation lines of a panic text get a tab (1.23).
+    internal_sync : bool
+        Mutex lives in ``internal/sync`` (1.24).
+    g_struct_bytes, sudog_bytes : int
+        Heap bytes of a goroutine descriptor and of a sudog.
+    stack_overflow_bytes : int
+        The runtime's limit for one stack.
+    """
+
+    go: str
+    go_line: str
+    timer_channels_sync: bool
+    idle_timers_collected: bool
+    waitgroup_wait_reason: str
+    first_goroutine_id: int
+    first_schedtick: int
+    loopvar_per_iteration: bool
+    goroutineleak_profile: bool
+    repanicked_text: bool
+    panic_plain_floats: bool
+    panic_nil_is_runtime_error: bool
+    panic_indents_lines: bool
+    internal_sync: bool
+    g_struct_bytes: int
+    sudog_bytes: int
+    stack_overflow_bytes: int = 1_000_000_000
+
+
+def _minor(text: str, option: str) -> int:
+    name = text.removeprefix("go")
+    parts = name.split(".")
+    short = ".".join(parts[:2])
+    if short not in SUPPORTED or len(parts) > 3 or not all(p.isdigit() for p in parts):
+        raise UsageError(
+            f"{option} {text}: gosim knows Go {SUPPORTED[0]} to {LATEST}; write for example {LATEST}"
+        )
+    return int(parts[1])
+
+
+def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
+    """Return the features of toolchain `go` for a module whose ``go`` line says `go_line`.
+
+    Parameters
+    ----------
+    go : str
+        Toolchain, ``"1.21"`` to ``"1.27"`` (a patch number is accepted and ignored).
+    go_line : str, optional
+        Language version of the module; the toolchain's own when left out.
+
+    Raises
+    ------
+    UsageError
+        For a version gosim does not know, or a language newer than the toolchain.
+
+    Examples
+    --------
+    >>> resolve("1.22").timer_channels_sync, resolve("1.23").timer_channels_sync
+    (False, True)
+    >>> resolve("1.26", "1.21").timer_channels_sync, resolve("1.27", "1.21").timer_channels_sync
+    (False, True)
+    """
+    tool = _minor(go, "--go")
+    line = _minor(go_line, "--go-line") if go_line else tool
+    if line > tool:
+        raise UsageError(
+            f"--go-line {go_line} is newer than the toolchain {go}: a module cannot ask for that"
+        )
+    sync_timers = tool >= 27 or (tool >= 23 and line >= 23)
+    return Version(
+        go=f"1.{tool}",
+        go_line=f"1.{line}",
+        timer_channels_sync=sync_timers,
+        idle_timers_collected=sync_timers,
+        waitgroup_wait_reason="sync.WaitGroup.Wait" if tool >= 24 else "semacquire",
+        first_goroutine_id=7 if tool >= 25 else 6,
+        first_schedtick=6 if tool >= 25 else 5,
+        loopvar_per_iteration=line >= 22,
+        goroutineleak_profile=tool >= 27,
+        repanicked_text=tool >= 25,
+        panic_plain_floats=tool >= 26,
+        panic_nil_is_runtime_error=tool >= 27,
+        panic_indents_lines=tool >= 23,
+        internal_sync=tool >= 24,
+        g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
+        sudog_bytes=112 if tool >= 26 else 96,
+    )
