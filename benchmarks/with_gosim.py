@@ -123,7 +123,7 @@ async def blocked(n: int) -> Measured:
     for _ in range(n):
         go(child)
     while started < n:
-        await gs.runtime.gosched()
+        await gs.gosched()
     spent = clock() - start
     gc.collect()
     each = (resident() - before) / n
@@ -187,7 +187,7 @@ async def mutex(n: int) -> Measured:
         for _ in range(n // LOCKERS):
             await mu.lock()
             total += 1
-            await gs.runtime.gosched()
+            await gs.gosched()
             await mu.unlock()
         await wg.done()
 
