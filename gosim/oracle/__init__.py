@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from gosim.oracle.compare import Difference, Row, compare, differences
 from gosim.oracle.dump import Crash, CreatedBy, Frame, GoGoroutine, ProfileGroup
+from gosim.oracle.recorded import load_recorded, look_up, real_or_recorded, save_recorded
 from gosim.oracle.run import BuildError, GoResult, OracleError, build_go, run_go
 from gosim.oracle.toolchain import Toolchain, cache_dir, find_toolchain, installed
 
@@ -14,15 +16,23 @@ __all__ = [
     "BuildError",
     "Crash",
     "CreatedBy",
+    "Difference",
     "Frame",
     "GoGoroutine",
     "GoResult",
     "OracleError",
     "ProfileGroup",
+    "Row",
     "Toolchain",
     "build_go",
     "cache_dir",
+    "compare",
+    "differences",
     "find_toolchain",
     "installed",
+    "load_recorded",
+    "look_up",
+    "real_or_recorded",
     "run_go",
+    "save_recorded",
 ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 __all__ = [
     "CreatedBy",
@@ -21,6 +21,7 @@ __all__ = [
     "Frame",
     "GoGoroutine",
     "ProfileGroup",
+    "ordinary",
     "parse_crash",
     "parse_dump",
     "parse_header",
@@ -291,8 +292,32 @@ def parse_dump(text: str | Iterable[str]) -> Iterator[GoGoroutine]:
         yield block.done(truncated=True)
 
 
+_HIDDEN = re.compile(r"^runtime\.(?![A-Z])")
+
+
+def ordinary(goroutines: Iterable[GoGoroutine]) -> tuple[GoGoroutine, ...]:
+    """Reduce a dump that shows the runtime's inside (SIGQUIT, ``GOTRACEBACK=system``).
+
+    What remains is what ``runtime.Stack`` would have shown of the same moment: goroutines of the
+    runtime itself go (traceback.go, isSystemGoroutine: started in package runtime, main
+    excepted), and so do unexported frames of package runtime (showframe).
+    """
+    kept = []
+    for g in goroutines:
+        below = [f.function for f in g.stack if f.function != "runtime.goexit"]
+        start = below[-1] if below else ""
+        # "goroutine 0" is no goroutine but a thread's own stack.
+        if g.id == 0 or (_HIDDEN.match(start) and start != "runtime.main"):
+            continue
+        frames = tuple(f for f in g.stack if not _HIDDEN.match(f.function))
+        kept.append(replace(g, stack=frames))
+    return tuple(kept)
+
+
 _GROUP = re.compile(r"^(\d+) @(?: 0x[0-9a-f]+)*$")
-_SYMBOL = re.compile(r"^#\t0x[0-9a-f]+\t+(?P<function>\S.*?)\+0x[0-9a-f]+\t+(?P<file>.*):(?P<line>\d+)$")
+_SYMBOL = re.compile(
+    r"^#\t0x[0-9a-f]+\t+(?P<function>\S.*?)\+0x[0-9a-f]+\t+(?P<file>.*):(?P<line>\d+)$"
+)
 
 
 def parse_profile(text: str | Iterable[str]) -> list[ProfileGroup]:
@@ -340,7 +365,7 @@ def parse_crash(stderr: str) -> Crash | None:
     """
     first = _GOROUTINE.search(stderr)
     end = first.start() if first is not None else len(stderr)
-    starts = [m for m in _DEATH.finditer(stderr, 0, end)]
+    starts = list(_DEATH.finditer(stderr, 0, end))
     if not starts:
         # println to stderr without a newline may stand on the same line.
         starts = list(re.finditer(r"(panic: |fatal error: )", stderr[:end]))

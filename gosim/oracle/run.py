@@ -29,6 +29,7 @@ from gosim.oracle.dump import (
     Crash,
     GoGoroutine,
     ProfileGroup,
+    ordinary,
     parse_crash,
     parse_dump,
     parse_profile,
@@ -126,8 +127,9 @@ func gosim_memory() []byte {
 	var text bytes.Buffer
 	v := reflect.ValueOf(m)
 	for i := 0; i < v.NumField(); i++ {
-		if f := v.Field(i); f.CanUint() {
-			text.WriteString(v.Type().Field(i).Name + " " + strconv.FormatUint(f.Uint(), 10) + "\\n")
+		name, f := v.Type().Field(i).Name, v.Field(i)
+		if f.CanUint() {
+			text.WriteString(name + " " + strconv.FormatUint(f.Uint(), 10) + "\\n")
 		}
 	}
 	return text.Bytes()
@@ -140,11 +142,15 @@ class OracleError(Exception):
 
 
 class BuildError(OracleError):
-    """The Go program does not compile. ``output`` is the compiler's text, with the user's paths."""
+    """The Go program does not compile.
 
-    def __init__(self, message: str, output: str) -> None:
+    ``output`` is the compiler's text, with the user's paths; ``full_version`` the compiler.
+    """
+
+    def __init__(self, message: str, output: str, full_version: str) -> None:
         super().__init__(message)
         self.output = output
+        self.full_version = full_version
 
 
 @dataclass(frozen=True)
@@ -180,6 +186,8 @@ class GoResult:
         How the process died before, or after, its main returned.
     after_stdout, after_stderr
         What was written after main had returned; a real process would not have written it.
+    settle_ns
+        How long the process lived on after main before it was looked at.
     wall_ns
         Real time from start to end of the process, settling included.
     repeats
@@ -206,6 +214,7 @@ class GoResult:
     profile: tuple[ProfileGroup, ...] = ()
     goroutines_after_gc: tuple[GoGoroutine, ...] = ()
     memstats_after_gc: dict[str, int] = field(default_factory=dict)
+    settle_ns: int = 0
     wall_ns: int = 0
     dump: str = ""
     recorded: bool = False
@@ -223,6 +232,8 @@ class GoResult:
 
 
 # ---------------------------------------------------------------- the program and its wrapping
+
+_TAGS = re.compile(r"^//go:build (?!.*\bgo1\.)", re.M)
 
 _TOKEN = re.compile(
     r"//[^\n]*|/\*.*?\*/|`[^`]*`|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|\w+|\s+|.", re.S
@@ -313,7 +324,6 @@ class _Plan:
 
     files: tuple[tuple[str, str], ...]  # name in the module, text
     names: dict[str, Path]  # name in the module → the user's file
-    explicit: bool
     go_line: str
     flags: tuple[str, ...]
     extra: tuple[Path, ...]
@@ -321,7 +331,7 @@ class _Plan:
 
     def key(self, toolchain: Toolchain) -> str:
         h = hashlib.sha256()
-        parts = [toolchain.full, toolchain.experiments, self.go_line, str(self.explicit)]
+        parts = [toolchain.full, toolchain.experiments, self.go_line]
         parts += self.flags
         for name, text in self.files:
             parts += [name, text]
@@ -353,7 +363,11 @@ def _plan(
             raise OracleError(f"{path} is package {_package(source)}, not package main")
         renamed, here = _rename_main(source)
         declares = declares or here
-        # A file named by hand is built whatever its name says about systems or tests.
+        if explicit:
+            # A file named by hand is built whatever its tags say ("ignore"), as `go run` does;
+            # a tag that names a Go version also sets the language of the file and stays.
+            source, renamed = (_TAGS.sub("// go:build ", text) for text in (source, renamed))
+        # … and whatever its name says about systems or tests.
         name = path.name if not explicit else ("prog.go" if i == 0 else f"prog{i}.go")
         texts.append((name, renamed if wrap else source))
         names[name] = path.resolve()
@@ -362,7 +376,7 @@ def _plan(
     elif wrap:  # let the linker say it in its own words
         return _plan(program, toolchain, go_line, flags, wrap=False)
     extra = _x_sync((t for _, t in texts), toolchain)
-    return _Plan(tuple(texts), names, explicit, go_line, tuple(flags), tuple(extra), wrap)
+    return _Plan(tuple(texts), names, go_line, tuple(flags), tuple(extra), wrap)
 
 
 def _compile(plan: _Plan, toolchain: Toolchain, timeout: float) -> Path:
@@ -388,9 +402,8 @@ def _compile(plan: _Plan, toolchain: Toolchain, timeout: float) -> Path:
         for name, text in plan.files:
             (module / name).write_text(text, encoding="utf-8", newline="")
         made = module / "a.out"
-        what = [name for name, _ in plan.files] if plan.explicit else ["."]
         command = [str(toolchain.go), "build", "-trimpath", "-ldflags=-s -w", "-o", str(made),
-                   *plan.flags, *what]
+                   *plan.flags, "."]
         try:
             done = subprocess.run(
                 command, cwd=module, env=toolchain.environment(), stdin=subprocess.DEVNULL,
@@ -406,6 +419,7 @@ def _compile(plan: _Plan, toolchain: Toolchain, timeout: float) -> Path:
             raise BuildError(
                 f"{toolchain.full} does not compile {first}",
                 _restore(done.stdout, plan, compiler=True),
+                toolchain.full,
             )
         # The name is the hash of the content: whoever wins the race leaves the same file.
         fresh = bins / f".{os.getpid()}-{time.monotonic_ns()}"
@@ -443,10 +457,10 @@ def _restore(text: str, plan: _Plan, *, compiler: bool = False) -> str:
     text = text.replace(_MAIN, "main")
     for name, path in plan.names.items():
         before = r"(?<![\w./-])(?:\./)?" if compiler else \
-            rf"(?<![\w.-])(?:\./|{_MODULE}/|command-line-arguments/)"
-        text = re.sub(before + re.escape(name) + r"(?=:\d)", lambda _, p=path: str(p), text)
-    return text.replace(f"# {_MODULE}\n", "").replace("# command-line-arguments\n", "") \
-        if compiler else text
+            rf"(?<![\w.-])(?:\./|{_MODULE}/)"
+        # Backslashes in a path are no escapes of the replacement.
+        text = re.sub(before + re.escape(name) + r"(?=:\d)", str(path).replace("\\", r"\\"), text)
+    return text.removeprefix(f"# {_MODULE}\n") if compiler else text
 
 
 # ------------------------------------------------------------------------------- running it
@@ -469,8 +483,7 @@ def build_go(
     OracleError
         When the toolchain cannot be used or the files cannot be read.
     """
-    plan, binary = _build(program, toolchain, go_line, flags, wrap, timeout)
-    return binary
+    return _build(program, toolchain, go_line, flags, wrap, timeout)[1]
 
 
 def _build(
@@ -548,6 +561,21 @@ def _execute(
     return _Ended(None if hung else code, hung, wall)
 
 
+_UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9,
+          "h": 3600 * 10**9}
+
+
+def _nanoseconds(duration: str) -> int:
+    """Read a Go duration such as ``1m30s`` or ``200ms``."""
+    text = duration.strip()
+    parts = re.findall(r"(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)", text)
+    if "".join(a + b for a, b in parts) != text or not parts:
+        if text == "0":
+            return 0
+        raise OracleError(f"{duration!r} is no Go duration such as 200ms or 1.5s")
+    return int(sum(float(a) * _UNITS[b] for a, b in parts))
+
+
 def _numbers(text: str) -> dict[str, int]:
     return {name: int(value) for name, _, value in
             (line.partition(" ") for line in text.splitlines()) if value.isdigit()}
@@ -610,6 +638,7 @@ def run_go(
         if found is None:
             raise OracleError(f"no Go {toolchain or 'toolchain'} found on this machine")
         toolchain = found
+    _nanoseconds(settle)  # a slip is better told before the build
     plan, binary = _build(program, toolchain, go_line, flags, wrap, 300.0)
     results = [
         _once(plan, binary, toolchain, args, timeout, settle, gomaxprocs, env, stdin, leaks)
@@ -670,7 +699,7 @@ def _once(
         crash = parse_crash(stderr) if ended.code == 2 or ended.hung else None
         if ended.hung and crash is not None and crash.kind == "signal":
             stderr, dump = crash.before, stderr[len(crash.before):]
-            goroutines, crash = crash.goroutines, None
+            goroutines, crash = ordinary(crash.goroutines), None
         elif crash is not None:
             goroutines, dump = crash.goroutines, stderr[len(crash.before):]
     elif complete is None:
@@ -708,6 +737,7 @@ def _once(
         profile=_without_main(parse_profile(profile or "")),
         goroutines_after_gc=after_gc,
         memstats_after_gc=_numbers(memory_gc),
+        settle_ns=_nanoseconds(settle),
         wall_ns=ended.wall_ns,
         dump=dump,
     )

@@ -187,7 +187,8 @@ def _below(directory: Path) -> Iterator[Toolchain]:
     except OSError:
         return
     for entry in entries:
-        if entry.is_dir():
+        # A name with a dot in front is an install under way.
+        if entry.is_dir() and not entry.name.startswith("."):
             tc = _near(entry)
             if tc is not None:
                 yield tc
