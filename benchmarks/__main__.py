@@ -11,7 +11,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import table
+from benchmarks import shell, table
 from benchmarks.golang import Go
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -83,8 +83,12 @@ def main() -> int:
     where = circumstances(go, options.rounds)
     print(table.as_text(made))
     print(where)
+    if options.rows:
+        return 0
+    waits = shell.as_markdown(shell.measure(options.rounds))
+    print(f"\n{waits}")
     if options.write:
-        write(PAGE, f"{where}\n\n{table.as_markdown(made)}")
+        write(PAGE, f"{where}\n\n{table.as_markdown(made)}\n\nFrom the shell:\n\n{waits}")
         say(f"written to {PAGE}")
     return 0
 

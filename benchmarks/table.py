@@ -214,6 +214,11 @@ def _ratio(value: float | None, bound: float | None, sign: str) -> str:
     return f"{value:.2f}" + (f" ({sign} {bound:g})" if bound else "")
 
 
+def _verdict(line: Line) -> str:
+    asked = (line.simpy_at_least and line.simpy) or (line.go_at_most and line.go)
+    return ("kept" if line.kept else "missed") if asked else ""
+
+
 HEAD = ("work", *COLUMNS, "SimPy ÷ gosim", "gosim ÷ Go", "")
 
 
@@ -223,7 +228,7 @@ def cells(line: Line) -> tuple[str, ...]:
         *(line.cells.get(column, "–") for column in COLUMNS),
         _ratio(line.simpy, line.simpy_at_least, "≥"),
         _ratio(line.go, line.go_at_most, "≤"),
-        ("kept" if line.kept else "missed") if line.simpy_at_least or line.go_at_most else "",
+        _verdict(line),
     )
 
 

@@ -1,0 +1,88 @@
+"""The benchmarks measure the work they say, and write down what they measured."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import table
+from benchmarks.golang import COUNTS, Go
+from benchmarks.table import Line, Result, Row
+
+SMALL = {"sleeps": 2000, "sieve": 1}
+EVERY = [
+    (column, row)
+    for column, module in table.PYTHON.items()
+    for row in importlib.import_module(module).PROGRAMS
+]
+
+
+@pytest.mark.parametrize(("column", "row"), EVERY)
+def test_every_program_does_its_work(column: str, row: str) -> None:
+    # Each program checks its own result, where it has one.
+    measured = table.programs(column)[row](SMALL.get(row, 200))
+    assert measured.spent > 0
+
+
+@pytest.mark.parametrize("row", table.ROWS, ids=lambda row: row.key)
+def test_every_row_can_be_compared(row: Row) -> None:
+    beside = row.compare or row.key
+    assert row.key in table.programs("gosim")
+    assert row.key in table.programs("SimPy") or beside in table.programs("SimPy")
+    assert row.go_at_most is None or beside in COUNTS
+
+
+def test_ratios_are_ratios_of_medians_and_are_held_against_their_bounds() -> None:
+    plain = Result(Row("plain", "plain", 1, simpy_at_least=4, go_at_most=2))
+    for ns in (100, 300, 200):
+        plain.add("gosim", ns, 0)
+    for ns in (900, 1000, 5000):
+        plain.add("SimPy", ns, 0)
+    for ns in (80, 120, 100):
+        plain.add("Go", ns, 0)
+    variant = Result(Row("variant", "variant", 1, simpy_at_least=4, compare="plain"))
+    variant.add("gosim", 500, 0)
+    first, second = table.lines([plain, variant])
+    assert (first.simpy, first.go, first.kept) == (5, 2, True)
+    assert (second.simpy, second.kept) == (2, False)
+
+
+def test_memory_is_a_line_of_its_own() -> None:
+    result = Result(Row("blocked", "blocked", 1))
+    result.add("gosim", 100, 700)
+    result.add("Go", 100, 2800)
+    _, memory = table.lines([result])
+    assert memory.go == 0.25
+    assert memory.go_at_most == table.MEMORY_AT_MOST
+    assert memory.cells == {"gosim": "700 B", "Go": "2 800 B"}
+
+
+def test_without_go_the_table_has_no_ratio_and_no_verdict_about_it() -> None:
+    line = Line("work", {"gosim": "1 ns"}, None, 7, None, 2.7)
+    assert line.kept
+    assert table.cells(line)[-3:-1] == ("–", "–")
+
+
+def test_no_toolchain_is_said_in_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.golang.find_toolchain", lambda version: None)
+    go = Go.built()
+    assert "no Go toolchain" in go.missing
+    assert go.measure("pingpong") is None
+
+
+def test_writing_keeps_what_stands_around_the_table(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"above\n{command.BEGIN}\nold\n{command.END}\nbelow\n", encoding="utf-8")
+    command.write(page, "new")
+    command.write(page, "newer")
+    assert page.read_text(encoding="utf-8") == (
+        f"above\n{command.BEGIN}\nnewer\n{command.END}\nbelow\n"
+    )
+
+
+def test_the_page_has_a_place_for_the_table() -> None:
+    text = command.PAGE.read_text(encoding="utf-8")
+    assert text.count(command.BEGIN) == text.count(command.END) == 1
