@@ -1,0 +1,147 @@
+"""What the types of package ``sync`` share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import CodeType, TracebackType
+from typing import Any, ClassVar, Protocol
+
+from gosim.runtime.current import current_world
+from gosim.runtime.forms import Op, in_form, operation
+from gosim.runtime.g import G
+from gosim.runtime.panic import Panic
+from gosim.runtime.proc import World
+from gosim.runtime.traceback import line_of
+
+
+class Locker(Protocol):
+    """Anything with awaitable ``lock`` and ``unlock``."""
+
+    def lock(self) -> Any:
+        """Lock it."""
+
+    def unlock(self) -> Any:
+        """Unlock it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One goroutine's hold on a lock.
+
+    Attributes
+    ----------
+    g
+        The goroutine that took it; it may be gone by now.
+    role
+        ``"holder"`` (a mutex), ``"writer"``, ``"reader"``, or ``"pending writer"``: a writer that
+        waits for readers to leave and keeps new ones out.
+    code, lasti
+        Where it was taken: a code object and the offset of the instruction in it.
+    """
+
+    g: G
+    role: str
+    code: CodeType
+    lasti: int
+
+    @property
+    def line(self) -> int:
+        """The source line where it was taken."""
+        return line_of(self.code, self.lasti)
+
+
+class Primitive:
+    """What all objects of this package share: their world, and where they were made."""
+
+    __slots__ = ("__weakref__", "made_code", "made_lasti", "world")
+
+    Fast: ClassVar[type]
+    world: World
+    made_code: CodeType
+    made_lasti: int
+
+    def __new__(cls, *args: object, **kwargs: object) -> Any:
+        w = current_world(f"sync.{cls.__name__}()")
+        self = object.__new__(in_form(cls, w))
+        self.world = w
+        frame = sys._getframe(1)
+        if frame.f_code.co_filename == "<string>" and frame.f_back is not None:
+            frame = frame.f_back  # the __init__ that @dataclass generates
+        self.made_code = frame.f_code
+        self.made_lasti = frame.f_lasti
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self.__copy__()
+
+    def __copy__(self) -> Any:
+        raise NotImplementedError
+
+    def _made_like(self, other: Primitive) -> None:
+        self.made_code, self.made_lasti = other.made_code, other.made_lasti
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        """What Go's collector would reach from here: never the waiters, never the holder."""
+        return ()
+
+    def __repr__(self) -> str:
+        return f"sync.{type(self).__name__}"
+
+
+class Scoped:
+    """Locking for the length of an ``async with`` block."""
+
+    __slots__ = ()
+
+    def lock(self) -> Any:
+        """Lock it."""
+        raise NotImplementedError
+
+    def unlock(self) -> Any:
+        """Unlock it."""
+        raise NotImplementedError
+
+    def __aenter__(self) -> Any:
+        return self.lock()
+
+    def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> Any:
+        # GeneratorExit: the world is over and its coroutines are being closed.
+        return self.unlock() if kind is not GeneratorExit else _nothing()
+
+
+class Lock(Scoped, Primitive):
+    """A lock that knows who holds it."""
+
+    __slots__ = ()
+
+    def holders(self) -> tuple[Hold, ...]:
+        """Who holds it."""
+        raise NotImplementedError
+
+    def __gosim_blocks__(self, kind: str) -> str | None:
+        """Return the wait reason if an operation of this kind would have to wait now, else None.
+
+        For policies that pick a goroutine only when the operation it announced can go on.
+        """
+        raise NotImplementedError
+
+
+@operation
+def _nothing() -> Op:
+    return
+    yield
+
+
+def repanic(panic: Panic) -> Panic:
+    """Recover from ``panic`` and panic again with its value, as Go code does in a deferred call."""
+    panic.recovered = True
+    again = Panic(panic.value)
+    again.earlier = panic
+    return again

@@ -1,0 +1,112 @@
+"""Condition variables (Go: ``sync/cond.go``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gosim.runtime.forms import OBSERVED, Op, invoke, operation, two_forms
+from gosim.runtime.g import CHOICE
+from gosim.runtime.panic import gopanic
+from gosim.runtime.sema import (
+    NotifyList,
+    notify_list_add,
+    notify_list_notify_all,
+    notify_list_notify_one,
+    notify_list_wait,
+)
+from gosim.std.sync.base import Locker, Primitive
+
+
+@two_forms
+class Cond(Primitive):
+    """A meeting point for goroutines that wait for an event (``src/sync/cond.go``).
+
+    Parameters
+    ----------
+    locker
+        The lock held when changing the condition and when calling `wait`; kept as ``.L``.
+    """
+
+    __slots__ = ("L", "_copied", "_used", "notify")
+
+    def __init__(self, locker: Locker) -> None:
+        self.L = locker
+        self.notify = NotifyList()
+        self._used = False
+        self._copied = False
+
+    def __copy__(self) -> Cond:
+        made = Cond(self.L)
+        made._made_like(self)
+        # A copy made before the first use is as good as the original, in Go too.
+        made._copied = self._used or self._copied
+        made.notify.wait, made.notify.notify = self.notify.wait, self.notify.notify
+        return made
+
+    def _check(self) -> None:
+        if self._copied:
+            gopanic("sync.Cond is copied")
+        self._used = True
+
+    @operation
+    def wait(self) -> Op:
+        """Unlock ``.L``, wait to be signalled, and lock ``.L`` again.
+
+        A signal is not kept for later: without a waiter it is lost.
+        """
+        w = self.world
+        if w.g is None:
+            w.misused(self, "wait")
+        if OBSERVED:
+            if w.policy is not None and w.must_announce():
+                w.g.pending = ("cond wait", self)
+                yield CHOICE
+        self._check()
+        ticket = notify_list_add(self.notify)
+        yield from invoke(self.L.unlock)
+        if OBSERVED and w.observers:
+            w.emit("lock_changed", self)
+        yield from notify_list_wait(w, self.notify, ticket, self)
+        yield from invoke(self.L.lock)
+
+    @operation
+    def signal(self) -> Op:
+        """Wake the goroutine that has waited longest, if any."""
+        w = self.world
+        if w.g is None:
+            w.misused(self, "signal")
+        if OBSERVED:
+            if w.policy is not None and w.must_announce():
+                w.g.pending = ("cond signal", self)
+                yield CHOICE
+        self._check()
+        notify_list_notify_one(w, self.notify)
+        if OBSERVED and w.observers:
+            w.emit("lock_changed", self)
+        return
+        yield
+
+    @operation
+    def broadcast(self) -> Op:
+        """Wake all goroutines that wait."""
+        w = self.world
+        if w.g is None:
+            w.misused(self, "broadcast")
+        if OBSERVED:
+            if w.policy is not None and w.must_announce():
+                w.g.pending = ("cond broadcast", self)
+                yield CHOICE
+        self._check()
+        notify_list_notify_all(w, self.notify)
+        if OBSERVED and w.observers:
+            w.emit("lock_changed", self)
+        return
+        yield
+
+    def statistics(self) -> dict[str, Any]:
+        """Return the IDs of the goroutines that wait, next one to be signalled first."""
+        return {"waiters": [g.id for g in self.notify.waiters()]}
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        return (self.L,)
