@@ -42,7 +42,7 @@ class ErrorString(Error):
 
     __slots__ = ("s",)
     __go_type__ = "*errors.errorString"
-    __go_fields__ = ("s",)
+    __go_fields__ = ("s string",)
 
     def __init__(self, text: str) -> None:
         self.s = text
@@ -57,7 +57,7 @@ class JoinError(Error):
 
     __slots__ = ("errs",)
     __go_type__ = "*errors.joinError"
-    __go_fields__ = ("errs",)
+    __go_fields__ = ("errs []error",)
 
     def __init__(self, errs: list[Any]) -> None:
         self.errs = errs

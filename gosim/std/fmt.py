@@ -196,16 +196,23 @@ class _Printer:
             self.out.append(self.format.string(view.name(value)))
         elif verb == "p":
             self.pointer(value, view, verb)
-        elif view.kind is Kind.BYTES and verb in "vd" and type(value) in (bytes, bytearray):
-            self.bytes(view.read(value), verb, "[]byte")
+        elif type(value) in (bytes, bytearray) and verb in "vd":
+            self.bytes(value, verb, "[]byte")  # at the top, %#v has the name []byte
         elif not self.by_method(value, view, verb):
             self.value(value, view, verb, 0)
 
-    def part(self, value: Any, verb: str, depth: int, exported: bool = True) -> None:
+    def part(
+        self,
+        value: Any,
+        verb: str,
+        depth: int,
+        exported: bool = True,
+        interface: str = reflect.ANY,
+    ) -> None:
         """Print a value that is inside another; of an unexported field without its methods."""
         view = reflect.view_of(value)
         if value is None:
-            self.out.append("interface {}(nil)" if self.format.sharp_v else _NIL)
+            self.out.append(f"{interface}(nil)" if self.format.sharp_v else _NIL)
         elif not (exported and self.by_method(value, view, verb)):
             self.value(value, view, verb, depth, exported)
 
@@ -215,7 +222,7 @@ class _Printer:
 
     def by_method(self, value: Any, view: View, verb: str) -> bool:
         """Print an error or Stringer by its method; tell whether that was done."""
-        if self.erroring:
+        if self.erroring or (view.kind is Kind.BYTES and not view.methods):
             return False
         if verb == "w":
             # Valid only in errorf and only for errors; otherwise it is %v.
@@ -302,7 +309,8 @@ class _Printer:
         f = self.format
         if verb in "vd":
             if f.sharp_v:
-                self.out.append(name + "{" + ", ".join(hex(byte) for byte in data) + "}")
+                shown = (self.hex(byte, True) for byte in data)
+                self.out.append(name + "{" + ", ".join(shown) + "}")
             else:
                 self.out.append("[" + " ".join(f.integer(byte, verb) for byte in data) + "]")
         elif verb in "xX":
@@ -310,8 +318,8 @@ class _Printer:
         else:
             self.text(strconv.string_of(data), verb)
 
-    def address(self, value: int, prefix: bool) -> str:
-        """Format an address in hexadecimal, with 0x or not."""
+    def hex(self, value: int, prefix: bool) -> str:
+        """Format an address or unsigned number in hexadecimal, with 0x or not."""
         sharp, self.format.sharp = self.format.sharp, prefix
         text = self.format.integer(value, "x")
         self.format.sharp = sharp
@@ -326,14 +334,14 @@ class _Printer:
         address = 0 if view.read(value) is None else reflect.address(value)
         if verb == "v":
             if f.sharp_v:
-                shown = self.address(address, True) if address else "nil"
+                shown = self.hex(address, True) if address else "nil"
                 self.out.append(f"({view.name(value)})({shown})")
             elif address:
-                self.out.append(self.address(address, not f.sharp))
+                self.out.append(self.hex(address, not f.sharp))
             else:
                 self.out.append(f.pad(_NIL))
         elif verb == "p":
-            self.out.append(self.address(address, not f.sharp))
+            self.out.append(self.hex(address, not f.sharp))
         elif verb in "bodxX":
             self.out.append(f.integer(address, verb))
         else:
@@ -417,11 +425,9 @@ class _Printer:
             for number, extra in enumerate(args[arg:]):
                 if number:
                     out.append(", ")
-                if extra is None:
-                    out.append(_NIL)
-                else:
+                if extra is not None:
                     out.append(reflect.type_name(extra) + "=")
-                    self.arg(extra, "v")
+                self.arg(extra, "v")
             out.append(")")
 
     def index(
@@ -502,7 +508,7 @@ def _print_bool(p: _Printer, v: Any, view: View, verb: str, depth: int, exported
 def _print_integer(p: _Printer, v: Any, view: View, verb: str, depth: int, exported: bool) -> None:
     f, number = p.format, view.read(v)
     if verb == "v" and f.sharp_v and view.kind is Kind.UINT:
-        p.out.append(p.address(number, True))
+        p.out.append(p.hex(number, True))
     elif verb in _BASES:
         p.out.append(f.integer(number, verb))
     elif verb == "c":
@@ -557,7 +563,7 @@ def _print_sequence(p: _Printer, v: Any, view: View, verb: str, depth: int, expo
     sharp_v = p.format.sharp_v
     if verb in "sqxX" or sharp_v:
         name = view.name(v)
-        if verb in "sqxX" and name[name.index("]") + 1 :] == "uint8":
+        if verb in "sqxX" and name.partition("]")[2] == "uint8":
             data = bytes(reflect.view_of(e).read(e) for e in elements or ())
             p.bytes(data, verb, name)
             return
@@ -607,7 +613,7 @@ def _print_struct(p: _Printer, v: Any, view: View, verb: str, depth: int, export
             p.out.append(", " if sharp_v else " ")
         if sharp_v or p.format.plus_v:
             p.out.append(field.name + ":")
-        p.part(field.value, verb, depth + 1, exported and field.exported)
+        p.part(field.value, verb, depth + 1, exported and field.exported, field.interface)
     p.out.append("}")
 
 
@@ -736,7 +742,7 @@ class WrapError(errors.Error):
 
     __slots__ = ("err", "msg")
     __go_type__ = "*fmt.wrapError"
-    __go_fields__ = ("msg", "err")
+    __go_fields__ = ("msg string", "err error")
 
     def __init__(self, msg: str, err: Any) -> None:
         self.msg = msg
@@ -756,7 +762,7 @@ class WrapErrors(errors.Error):
 
     __slots__ = ("errs", "msg")
     __go_type__ = "*fmt.wrapErrors"
-    __go_fields__ = ("msg", "errs")
+    __go_fields__ = ("msg string", "errs []error")
 
     def __init__(self, msg: str, errs: list[Any]) -> None:
         self.msg = msg

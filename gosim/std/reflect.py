@@ -20,8 +20,8 @@ channel                      chan
 ===========================  ==================================================================
 
 A class may say its Go type itself with ``__go_type__ = "time.Duration"``; one that begins with
-``*`` is a pointer, to a struct of the attributes named in ``__go_fields__`` if it has them, and
-otherwise to something opaque, as are all objects of gosim.
+``*`` is a pointer, to a struct of the attributes declared in ``__go_fields__ = ("err error",)``
+if it has them, and otherwise to something opaque, as are all objects of gosim.
 """
 
 from __future__ import annotations
@@ -63,12 +63,26 @@ class Kind(enum.Enum):
     FUNC = enum.auto()
 
 
+ANY = "interface {}"
+
+
 class Field(NamedTuple):
-    """One field of a struct value."""
+    """One field of a struct value.
+
+    Attributes
+    ----------
+    name : str
+    value
+    exported : bool
+        Go calls no methods of values in other fields.
+    interface : str
+        The static type of a field that holds None.
+    """
 
     name: str
     value: Any
     exported: bool
+    interface: str = ANY
 
 
 OPAQUE = object()
@@ -146,10 +160,10 @@ def type_name_of(kind: Any) -> str:
     if origin is dict and len(args) == 2:
         return f"map[{type_name_of(args[0])}]{type_name_of(args[1])}"
     if not isinstance(kind, type) or kind in (object, type(None)):
-        return _ANY
+        return ANY
     if kind in _BASIC_NAMES:
         return _BASIC_NAMES[kind]
-    return _ANY if kind in (list, tuple, dict, set) else _class_name(kind)
+    return ANY if kind in (list, tuple, dict, set) else _class_name(kind)
 
 
 def method(value: Any, name: str) -> Callable[..., Any] | None:
@@ -171,7 +185,6 @@ def method(value: Any, name: str) -> Callable[..., Any] | None:
 
 # -- the table of classes ---------------------------------------------------------------------
 
-_ANY = "interface {}"
 # Instances of these and of their subclasses are values; those of other classes are pointers.
 _VALUES = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, enum.Enum)
 _BASIC_NAMES: dict[type, str] = {
@@ -232,8 +245,13 @@ def _class_name(cls: type) -> str:
 
 
 def _common(values: Iterable[Any]) -> str:
+    values = list(values)
     names = {type_name(v) for v in values}
-    return names.pop() if len(names) == 1 and "<nil>" not in names else _ANY
+    if len(names) == 1 and "<nil>" not in names:
+        name = names.pop()
+        # A list of errors is a []error, rarely a list of one kind of them.
+        return "error" if name.startswith("*") and method(values[0], "error") else name
+    return ANY
 
 
 def _object_name(value: Any) -> str:
@@ -261,7 +279,10 @@ def _pointee_fields(pointee: _Pointee) -> list[Field]:
     declared = getattr(type(owner), "__go_fields__", None)
     if declared is None:
         return _attributes(owner)
-    return [Field(name, getattr(owner, name), name[:1].isupper()) for name in declared]
+    return [
+        Field(name, getattr(owner, name), name[:1].isupper(), kind)
+        for name, _, kind in (field.partition(" ") for field in declared)
+    ]
 
 
 def _points_to(value: Any) -> Any:

@@ -60,6 +60,19 @@ from gosim.std.time.instant import (
     unix_micro,
     unix_milli,
 )
+from gosim.std.time.timer import (
+    Ticker,
+    Timer,
+    after,
+    after_func,
+    new_ticker,
+    new_timer,
+    now,
+    since,
+    sleep,
+    tick,
+    until,
+)
 
 __all__ = [
     "Duration", "Nanosecond", "Microsecond", "Millisecond", "Second", "Minute", "Hour",
@@ -71,4 +84,6 @@ __all__ = [
     "Layout", "ANSIC", "UnixDate", "RubyDate", "RFC822", "RFC822Z", "RFC850", "RFC1123",
     "RFC1123Z", "RFC3339", "RFC3339Nano", "Kitchen", "Stamp", "StampMilli", "StampMicro",
     "StampNano", "DateTime", "DateOnly", "TimeOnly",
+    "sleep", "now", "since", "until",
+    "Timer", "new_timer", "after", "after_func", "Ticker", "new_ticker", "tick",
 ]  # fmt: skip
