@@ -12,21 +12,32 @@ A timer that feeds a channel works in one of two ways (``Version.timer_channels_
 - since Go 1.23 it is in the calendar only while a goroutine is blocked on its channel; otherwise it
   is brought up to date when somebody looks at the channel, ``Stop`` and ``Reset`` throw an unread
   value away, and ``len`` and ``cap`` are 0.
+
+Invariants
+----------
+- ``when > 0`` exactly while the timer runs; ``entry`` is None exactly while it is not in the
+  calendar, and then no live entry of it is in simpy's heap.
+- A running timer is in the calendar, except one that feeds a channel in the new way: that one must
+  be there while a goroutine waits in the channel's queue.
+- A timer whose deadline has come fires before any other goroutine runs: one that is started with a
+  deadline that is not in the future fires at once.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from heapq import heapify
-from typing import TYPE_CHECKING, Any, ClassVar
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from simpy import Environment
 
 if TYPE_CHECKING:
     from gosim.runtime.chan import Chan
     from gosim.runtime.g import G
     from gosim.runtime.proc import World
 
-MAX_WHEN = (1 << 63) - 1
+MAX_WHEN: Final = (1 << 63) - 1
 """The last instant the runtime can name; deadlines beyond it are cut to it."""
 
 
@@ -57,6 +68,12 @@ class Wakeup:
         self.g = g
 
 
+class Moment(Wakeup):
+    """An instant that ends a stretch of computing; does what its callbacks say."""
+
+    __slots__ = ()
+
+
 def _fire(entry: Entry) -> None:
     timer = entry.timer
     if timer is not None:
@@ -78,11 +95,15 @@ class Timer:
     period : int
         Distance to the next deadline in ns; 0 for a single shot.
     f : callable
-        Called as ``f(arg, delta)`` when it fires, `delta` ns late; must not block.
+        Called as ``f(timer, delta)`` when it fires, `delta` ns late; must not block.
+    arg
+        For `f`.
     ch : Chan or None
         The channel it feeds, if any.
+    sync : bool
+        It feeds a channel in the way of Go 1.23.
     blocked : int
-        Goroutines blocked on that channel (used since Go 1.23).
+        Goroutines that stopped at that channel and have not run since.
     entry : Entry or None
         Its place in the calendar.
     """
@@ -105,8 +126,8 @@ class Timer:
     def __init__(
         self,
         world: World,
-        f: Callable[[Any, int], None],
-        arg: Any,
+        f: Callable[[Timer, int], None],
+        arg: Any = None,
         ch: Chan[Any] | None = None,
     ) -> None:
         self.world = world
@@ -125,76 +146,88 @@ class Timer:
 
     # -- start, stop, reset ---------------------------------------------------------------------
 
-    def start(self, when: int, period: int = 0) -> None:
-        """Run from now on, with the first deadline at `when`."""
-        self.when = min(max(when, 1), MAX_WHEN)
+    def start(self, delay: int, period: int = 0) -> None:
+        """Run from now on, with the first deadline `delay` ns from now (``when``, ``modify``)."""
+        now: int = self.world.env._now  # type: ignore[assignment]
+        when = now + delay if delay > 0 else now
+        self.when = when if when < MAX_WHEN else MAX_WHEN
         self.period = period
-        self._add_if_needed()
+        if not self.sync or self.blocked > 0:
+            if when <= now:
+                # Go fires it the next time it schedules, a synctest bubble at once.
+                self.run()
+            else:
+                self._add()
 
     def stop(self) -> bool:
         """Stop; True if that kept it from firing (since 1.23 also if the value was not read)."""
-        self.maybe_run()
         pending = self.when > 0
         self.when = 0
-        self._remove()
-        return self._drain() or pending
-
-    def reset(self, when: int, period: int = 0) -> bool:
-        """Start anew with another deadline; the result is that of :meth:`stop`."""
-        pending = self.stop()
-        self.start(when, period)
+        if self.entry is not None:
+            self._remove()
+        if self.sync:
+            buf = self.ch.buf  # type: ignore[union-attr]
+            if buf:
+                buf.clear()
+                return True
         return pending
 
-    def _drain(self) -> bool:
-        """Throw an unread value away (1.23)."""
-        if self.sync and self.ch is not None and self.ch.buf:
-            self.ch.buf.clear()
-            return True
-        return False
+    def reset(self, delay: int, period: int = 0) -> bool:
+        """Start anew with another deadline; the result is that of :meth:`stop`."""
+        pending = self.stop()
+        self.start(delay, period)
+        return pending
 
     # -- the calendar ---------------------------------------------------------------------------
 
-    def _add_if_needed(self) -> None:
-        if self.when > 0 and self.entry is None and (not self.sync or self.blocked > 0):
-            self.entry = Entry(_FIRE, self)
-            self.world.schedule(self.entry, self.when)
+    def _add(self) -> None:
+        entry = self.entry = Entry(_FIRE, self)
+        env = self.world.env
+        heappush(env._queue, (self.when, 1, next(env._eid), entry))  # type: ignore[misc]
 
     def _remove(self) -> None:
-        if self.entry is not None:
-            self.entry.timer = None
-            self.entry = None
-            self.world.tombstone()
+        assert self.entry is not None
+        self.entry.timer = None
+        self.entry = None
+        self.world.tombstone()
 
     def run(self) -> None:
         """Fire: the deadline has come (or had come, when it is looked at late)."""
-        now = self.world.now
-        delta = now - self.when
-        if self.period > 0:
-            # A late ticker skips the ticks it missed.
-            self.when += self.period * (1 + delta // self.period)
-            self._add_if_needed()
+        world = self.world
+        delta: int = world.env._now - self.when  # type: ignore[assignment]
+        period = self.period
+        if period > 0:
+            # A late ticker skips the ticks it missed and stays on its grid.
+            when = self.when + period * (1 + delta // period)
+            self.when = when if when <= MAX_WHEN else 0
         else:
             self.when = 0
-        self.world.timer_fired(self)
-        self.f(self.arg, delta)
+        if world.observers:
+            world.timer_fired(self)
+        self.f(self, delta)
+        # Re-armed only if somebody still waits in line: one that was just served and comes back
+        # for more puts the ticker into the calendar itself.  Go keeps it there; nobody can tell.
+        if self.when > 0 and self.entry is None:
+            if not self.sync or self.ch.recvq:  # type: ignore[union-attr]
+                self._add()
 
     # -- what its channel needs -------------------------------------------------------------------
 
     def maybe_run(self) -> None:
         """Bring the channel up to date before somebody looks at it (``maybeRunChan``)."""
-        if self.sync and self.entry is None and 0 < self.when <= self.world.now:
+        if self.sync and self.entry is None and 0 < self.when <= self.world.env._now:
             self.run()
 
     def block(self) -> None:
-        """A goroutine is about to block on the channel: the timer must be in the calendar."""
+        """A goroutine has queued at the channel: the timer must be in the calendar."""
         self.blocked += 1
-        if self.sync:
-            self._add_if_needed()
+        if self.when > 0 and self.entry is None:
+            self._add()
 
     def unblock(self) -> None:
         """A goroutine no longer blocks on the channel: the timer may leave the calendar."""
         self.blocked -= 1
-        if self.sync and self.blocked == 0:
+        if self.sync and self.blocked == 0 and self.entry is not None:
             self._remove()
 
     def channel_len(self) -> int:
@@ -211,7 +244,6 @@ class Timer:
     def __gosim_referents__(self) -> Iterable[Any]:
         if self.ch is not None:
             yield self.ch
-        yield self.f
         yield self.arg
 
     def __repr__(self) -> str:
@@ -221,25 +253,64 @@ class Timer:
 
 def offer(ch: Chan[Any], value: Any) -> bool:
     """Send without blocking, as timers do: hand off, else fill the one slot, else drop."""
+    world = ch.world
     recvq = ch.recvq
     while recvq:
         sg = recvq.popleft()
         if sg.select is None:
+            g = sg
             sg.elem = value
-            ch.world.ready(sg)
         elif sg.select.fired is None:
+            g = sg.select.g
             sg.select.fire(sg, value)
-            ch.world.ready(sg.select.g)
         else:
             ch.dead -= 1
             continue
+        world.ready(g)
+        if world.observers:
+            world.emit("channel_sent", ch, value, g)
         return True
     if ch.buf is None:
         ch.buf = deque()
     if len(ch.buf) < ch.cap_:
         ch.buf.append(value)
+        if world.observers:
+            world.emit("channel_sent", ch, value, None)
         return True
     return False
+
+
+def fire_due(world: World, instant: int) -> None:
+    """Move the clock to `instant`, that of the next event, and fire everything due then."""
+    env = world.env
+    queue = env._queue
+    if type(env) is not Environment:  # one that waits for the wall clock, for example
+        while queue and queue[0][0] == instant:
+            env.step()
+        return
+    env._now = instant
+    while queue and queue[0][0] == instant:
+        event: Any = queue[0][3]
+        kind = type(event)
+        # What Environment.step would do with our own events, without its detours.
+        if kind is Wakeup:
+            heappop(queue)
+            if world.observers:
+                world.emit("timer_fired", event)
+                world.ready(event.g)
+            else:  # the same, without a call
+                previous = world.runnext
+                world.runnext = event.g
+                if previous is not None:
+                    world.runqput(previous)
+        elif kind is Entry:
+            heappop(queue)
+            if event.timer is None:
+                world.tombstones -= 1
+            else:
+                _fire(event)
+        else:
+            env.step()
 
 
 def sweep(queue: list[Any]) -> None:

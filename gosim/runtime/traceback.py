@@ -7,15 +7,17 @@ of dumps treat it as optional.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from gosim.runtime.g import G
     from gosim.runtime.proc import World
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _SCENARIOS = _HOME + "scenarios" + os.sep
@@ -47,9 +49,28 @@ def line_of(code: CodeType, lasti: int) -> int:
     return code.co_firstlineno
 
 
+_GO_NAMES: dict[CodeType, str] = {}
+
+
+def go_name(name: str) -> Callable[[F], F]:
+    """Give a function of gosim's own the name that Go's counterpart has in dumps.
+
+    Its frames are shown, as Go shows those of its library (``time.goFunc``).
+    """
+
+    def register(function: F) -> F:
+        _GO_NAMES[function.__code__] = name
+        return function
+
+    return register
+
+
 @lru_cache(maxsize=16384)
 def function_name(code: CodeType) -> str:
     """Return ``main.`` and the qualified name without ``<locals>``, as dumps show it."""
+    name = _GO_NAMES.get(code)
+    if name is not None:
+        return name
     return "main." + code.co_qualname.replace("<locals>.", "").replace("<lambda>", "func1")
 
 
@@ -71,7 +92,7 @@ def frames(g: G) -> list[Frame]:
         if frame is None:
             break
         code = frame.f_code
-        if not is_runtime_file(code.co_filename):
+        if code in _GO_NAMES or not is_runtime_file(code.co_filename):
             found.append(Frame(function_name(code), code.co_filename, frame.f_lineno))
         awaitable = inner
     found.reverse()
@@ -95,10 +116,8 @@ def dump_one(
         arguments = "" if frame.function == "main.main" else "..."
         lines += [f"{frame.function}({arguments})", f"\t{frame.file}:{frame.line}"]
     if created is not None:
-        lines += [
-            f"created by {created.function} in goroutine {parent}",
-            f"\t{created.file}:{created.line}",
-        ]
+        by = f" in goroutine {parent}" if parent else ""  # a timer is no goroutine
+        lines += [f"created by {created.function}{by}", f"\t{created.file}:{created.line}"]
     return "\n".join(lines) + "\n"
 
 
