@@ -118,8 +118,7 @@ class Crash:
 
     ``kind`` is ``panic``, ``fatal`` (a ``fatal error:``, which nothing recovers) or ``signal``.
     ``message`` is everything printed between the program's own stderr (``before``) and the first
-    goroutine. ``headline`` is its last line of the form ``panic: …`` or ``fatal error: …``
-    without a ``goroutine`` block.
+    goroutine.
     """
 
     kind: str
@@ -372,11 +371,8 @@ def parse_crash(stderr: str) -> Crash | None:
     if not starts:
         return None
     start = starts[-1]
-    if first is None and not (
-        start.group(1) == "fatal error: " or "\n[signal " in stderr[start.start():]
-        or stderr[start.start():].startswith("panic: ")
-    ):
-        return None
+    if first is None and start.group(1).startswith("SIG"):
+        return None  # the program's own words: a signal always prints where it struck
     word = start.group(1)
     kind = "panic" if word == "panic: " else "fatal" if word == "fatal error: " else "signal"
     return Crash(

@@ -206,7 +206,7 @@ def _write(directory: Path, data: Mapping[str, Any]) -> None:
 
 def save_recorded(
     directory: str | os.PathLike[str], variant: str, source: str | os.PathLike[str],
-    result: GoResult,
+    result: GoResult | BuildError,
 ) -> None:
     """Store a result beside a scenario, replacing an older one of the same version and variant.
 

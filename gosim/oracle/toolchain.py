@@ -27,6 +27,9 @@ from pathlib import Path
 
 __all__ = ["Toolchain", "cache_dir", "find_toolchain", "installed"]
 
+#: Where Go's own installer and distributions put it, on PATH or not.
+_SYSTEM_PLACES = (Path("/usr/local/go"), Path("/usr/lib/go"))
+
 _RELEASE = re.compile(r"^go(\d+)\.(\d+)(?:\.(\d+))?(?:(beta|rc)(\d+))?")
 
 
@@ -233,7 +236,7 @@ def _candidates(version: str | None) -> Iterator[Toolchain]:
         tc = _near(Path(on_path))
         if tc is not None:
             yield tc
-    for place in (Path("/usr/local/go"), Path("/usr/lib/go")):
+    for place in _SYSTEM_PLACES:
         tc = _at(place)
         if tc is not None:
             yield tc
