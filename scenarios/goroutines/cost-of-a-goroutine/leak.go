@@ -1,4 +1,4 @@
-// A thousand goroutines wait at a gate that never opens. What does each of them cost?
+// A hundred goroutines wait at a gate that never opens. What does each of them cost?
 package main
 
 import (
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const n = 1000
+const n = 100
 
 func wait(gate <-chan struct{}) {
 	<-gate // Notice: it does nothing and needs a stack all the same

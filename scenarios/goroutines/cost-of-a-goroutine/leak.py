@@ -1,9 +1,9 @@
-"""A thousand goroutines wait at a gate that never opens. What does each of them cost?"""
+"""A hundred goroutines wait at a gate that never opens. What does each of them cost?"""
 
 import gosim as gs
 from gosim import chan, go
 
-n = 1000
+n = 100
 
 
 async def wait(gate):

@@ -1,4 +1,4 @@
-// A thousand goroutines wait at a gate, and the gate opens.
+// A hundred goroutines wait at a gate, and the gate opens.
 package main
 
 import (
@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const n = 1000
+const n = 100
 
 func wait(gate <-chan struct{}) {
 	<-gate

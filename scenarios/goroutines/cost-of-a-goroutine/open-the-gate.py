@@ -1,9 +1,9 @@
-"""A thousand goroutines wait at a gate, and the gate opens."""
+"""A hundred goroutines wait at a gate, and the gate opens."""
 
 import gosim as gs
 from gosim import chan, go
 
-n = 1000
+n = 100
 
 
 async def wait(gate):

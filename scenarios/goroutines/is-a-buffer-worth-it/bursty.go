@@ -1,4 +1,4 @@
-// Four parcels at once, then a long pause. The reader is fast enough on average. Does a buffer help?
+// Four parcels at once, then a pause. The reader is fast enough. Does a buffer help?
 package main
 
 import (
@@ -8,11 +8,17 @@ import (
 
 const unit = 20 * time.Millisecond
 
-func units(d time.Duration) int { return int((d + unit/2) / unit) } // rounded: a real sleep is a little late
+var start = time.Now()
+
+func now() int { return int(time.Since(start).Round(unit) / unit) } // in whole units
+
+func work(units int) { // ends on a whole unit, so that late sleeps do not add up
+	time.Sleep(time.Until(start.Add(time.Duration(now()+units) * unit)))
+}
 
 func reader(parcels <-chan int, done chan<- bool) {
 	for range parcels {
-		time.Sleep(1 * unit) // unpacking
+		work(1) // unpacking
 	}
 	done <- true
 }
@@ -20,18 +26,18 @@ func reader(parcels <-chan int, done chan<- bool) {
 func measure(size int) {
 	parcels, done := make(chan int, size), make(chan bool)
 	go reader(parcels, done)
-	start, waited := time.Now(), time.Duration(0)
-	for burst := 0; burst < 2; burst++ {
-		time.Sleep(5 * unit) // producing four parcels
-		for i := 0; i < 4; i++ {
-			before := time.Now()
-			parcels <- i // Notice: while it waits here, the sender produces nothing
-			waited += time.Since(before)
+	begin, waited := now(), 0
+	for i := 0; i < 8; i++ {
+		if i%4 == 0 {
+			work(5) // producing the next four parcels
 		}
+		before := now()
+		parcels <- i // Notice: while it waits here, the sender produces nothing
+		waited += now() - before
 	}
 	close(parcels)
 	<-done
-	fmt.Println("buffer", size, "- sender waited", units(waited), "units, all done after", units(time.Since(start)))
+	fmt.Println("buffer", size, "- sender waited", waited, "units, all done after", now()-begin)
 }
 
 func main() {

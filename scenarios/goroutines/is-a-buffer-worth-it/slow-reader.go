@@ -8,11 +8,17 @@ import (
 
 const unit = 20 * time.Millisecond
 
-func units(d time.Duration) int { return int((d + unit/2) / unit) } // rounded: a real sleep is a little late
+var start = time.Now()
+
+func now() int { return int(time.Since(start).Round(unit) / unit) } // in whole units
+
+func work(units int) { // ends on a whole unit, so that late sleeps do not add up
+	time.Sleep(time.Until(start.Add(time.Duration(now()+units) * unit)))
+}
 
 func reader(parcels <-chan int, done chan<- bool) {
 	for range parcels {
-		time.Sleep(2 * unit) // unpacking
+		work(2) // unpacking
 	}
 	done <- true
 }
@@ -20,16 +26,16 @@ func reader(parcels <-chan int, done chan<- bool) {
 func measure(size int) {
 	parcels, done := make(chan int, size), make(chan bool)
 	go reader(parcels, done)
-	start, waited := time.Now(), time.Duration(0)
+	begin, waited := now(), 0
 	for i := 0; i < 5; i++ {
-		time.Sleep(1 * unit) // producing one parcel
-		before := time.Now()
-		parcels <- i // Notice: the reader is busy, and a buffer fills up sooner or later
-		waited += time.Since(before)
+		work(1) // producing one parcel
+		before := now()
+		parcels <- i // Notice: the reader is busy, and a buffer fills up
+		waited += now() - before
 	}
 	close(parcels)
 	<-done
-	fmt.Println("buffer", size, "- sender waited", units(waited), "units, all done after", units(time.Since(start)))
+	fmt.Println("buffer", size, "- sender waited", waited, "units, all done after", now()-begin)
 }
 
 func main() {

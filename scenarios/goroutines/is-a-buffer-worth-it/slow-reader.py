@@ -4,31 +4,35 @@ import gosim as gs
 from gosim import chan, go
 
 unit = 20 * gs.time.Millisecond
+start = gs.time.now()
 
 
-def units(d):
-    return (d + unit // 2) // unit  # rounded, as in Go, where a real sleep is a little late
+def now():
+    return gs.time.since(start).round(unit) // unit  # in whole units
+
+
+async def work(units):  # ends on a whole unit, so that late sleeps do not add up
+    await gs.time.sleep(gs.time.until(start.add((now() + units) * unit)))
 
 
 async def reader(parcels, done):
     async for _ in parcels:
-        await gs.time.sleep(2 * unit)  # unpacking
+        await work(2)  # unpacking
     await done.send(True)
 
 
 async def measure(size):
     parcels, done = chan(int, size), chan(bool)
     go(reader, parcels, done)
-    start, waited = gs.time.now(), 0
+    begin, waited = now(), 0
     for i in range(5):
-        await gs.time.sleep(1 * unit)  # producing one parcel
-        before = gs.time.now()
-        await parcels.send(i)  # Notice: the reader is busy, and a buffer fills up sooner or later
-        waited += gs.time.since(before)
+        await work(1)  # producing one parcel
+        before = now()
+        await parcels.send(i)  # Notice: the reader is busy, and a buffer fills up
+        waited += now() - before
     await parcels.close()
     await done.recv()
-    total = units(gs.time.since(start))
-    print("buffer", size, "- sender waited", units(waited), "units, all done after", total)
+    print("buffer", size, "- sender waited", waited, "units, all done after", now() - begin)
 
 
 async def main():

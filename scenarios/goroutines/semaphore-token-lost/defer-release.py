@@ -6,20 +6,20 @@ from gosim import cap, chan, defers, go
 n = 6
 
 
-async def work(i, tokens):
+async def work(i, tokens, finished):
     async with defers() as defer:
         await tokens.send(True)
         defer(tokens.recv)  # right after taking it
         if i < 2:
-            print("worker", i, "failed")
             return
-        print("worker", i, "finished")
+        await finished.send(i)
 
 
 async def main():
-    tokens = chan(bool, 2)
+    tokens, finished = chan(bool, 2), chan(int, n)
     for i in range(n):
-        go(work, i, tokens)
+        go(work, i, tokens, finished)
     await gs.time.sleep(20 * gs.time.Millisecond)
+    print("workers finished:", len(finished))
     print("tokens out:", len(tokens), "of", cap(tokens))
     print("workers waiting:", gs.runtime.num_goroutine() - 1)

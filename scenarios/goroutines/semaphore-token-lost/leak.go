@@ -9,22 +9,22 @@ import (
 
 const n = 6
 
-func work(i int, tokens chan struct{}) {
+func work(i int, tokens chan struct{}, finished chan<- int) {
 	tokens <- struct{}{} // take a token; waits when both are out
-	if i < 2 {
-		fmt.Println("worker", i, "failed")
+	if i < 2 {           // workers 0 and 1 fail
 		return // Notice: this way out keeps the token
 	}
-	fmt.Println("worker", i, "finished")
+	finished <- i
 	<-tokens // give the token back
 }
 
 func main() {
-	tokens := make(chan struct{}, 2)
+	tokens, finished := make(chan struct{}, 2), make(chan int, n)
 	for i := 0; i < n; i++ {
-		go work(i, tokens)
+		go work(i, tokens, finished)
 	}
 	time.Sleep(20 * time.Millisecond)
+	fmt.Println("workers finished:", len(finished))
 	fmt.Println("tokens out:", len(tokens), "of", cap(tokens))
 	fmt.Println("workers waiting:", runtime.NumGoroutine()-1)
 }

@@ -6,19 +6,19 @@ from gosim import cap, chan, go
 n = 6
 
 
-async def work(i, tokens):
+async def work(i, tokens, finished):
     await tokens.send(True)  # take a token; waits when both are out
-    if i < 2:
-        print("worker", i, "failed")
+    if i < 2:  # workers 0 and 1 fail
         return  # Notice: this way out keeps the token
-    print("worker", i, "finished")
+    await finished.send(i)
     await tokens.recv()  # give the token back
 
 
 async def main():
-    tokens = chan(bool, 2)
+    tokens, finished = chan(bool, 2), chan(int, n)
     for i in range(n):
-        go(work, i, tokens)
+        go(work, i, tokens, finished)
     await gs.time.sleep(20 * gs.time.Millisecond)
+    print("workers finished:", len(finished))
     print("tokens out:", len(tokens), "of", cap(tokens))
     print("workers waiting:", gs.runtime.num_goroutine() - 1)
