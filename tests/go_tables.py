@@ -10,9 +10,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
-from gosim.oracle import build_go, find_toolchain
+from gosim.oracle import Toolchain, build_go
 
 #: What every table program can do: read a line of input, and print a text so that it is one line.
 PRELUDE = """
@@ -32,11 +30,10 @@ func lines(f func(string)) {
 IMPORTS = ("bufio", "encoding/hex", "os")
 
 
-def build(directory: Path, imports: Iterable[str], declarations: str, main: str) -> Path:
-    """Build a Go program from its parts with Go 1.27; skip the test where there is none."""
-    toolchain = find_toolchain("1.27")
-    if toolchain is None:
-        pytest.skip("no Go 1.27 toolchain found")
+def build(
+    toolchain: Toolchain, directory: Path, imports: Iterable[str], declarations: str, main: str
+) -> Path:
+    """Build a Go program from its parts."""
     names = "\n".join(f'\t"{name}"' for name in sorted({*imports, *IMPORTS}))
     source = directory / "table.go"
     body = f"{declarations}\n{PRELUDE}\nfunc main() {{\n{main}\n}}\n"

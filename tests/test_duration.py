@@ -10,6 +10,7 @@ from go_tables import build, run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gosim.oracle import Toolchain
 from gosim.std import fmt
 from gosim.std.time import (
     Duration,
@@ -62,10 +63,10 @@ func answer(line string) string {
 
 
 @pytest.fixture(scope="module")
-def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def binary(go_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Path:
     main = "\tlines(func(line string) { emit(answer(line)) })"
     imports = ("fmt", "strconv", "strings", "time")
-    return build(tmp_path_factory.mktemp("duration"), imports, DECLARATIONS, main)
+    return build(go_toolchain, tmp_path_factory.mktemp("duration"), imports, DECLARATIONS, main)
 
 
 def answer(line: str) -> str:

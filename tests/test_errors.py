@@ -11,6 +11,7 @@ from go_tables import build, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gosim.oracle import Toolchain
 from gosim.std import errors, fmt
 
 DECLARATIONS = """
@@ -184,10 +185,10 @@ def answer(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def binary(go_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Path:
     main = "\tlines(func(text string) { emit(answer(text)) })"
     imports = ("errors", "fmt", "strings")
-    return build(tmp_path_factory.mktemp("errors"), imports, DECLARATIONS, main)
+    return build(go_toolchain, tmp_path_factory.mktemp("errors"), imports, DECLARATIONS, main)
 
 
 ONE = [chr(ord("A") + n) for n in range(len(LEAVES))]

@@ -15,11 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import bare
 import pytest
 from go_tables import build, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gosim.oracle import Toolchain
+from gosim.runtime.chan import chan, nil_chan
 from gosim.runtime.errors import UsageError
 from gosim.runtime.panic import GoExit, Panic
 from gosim.std import errors, fmt, reflect, strconv
@@ -482,7 +485,7 @@ IMPORTS = ("errors", "fmt", "math", "strconv", "strings", "time")
 
 
 @pytest.fixture(scope="module")
-def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def binary(go_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # A function for some rows each: one huge function takes the Go compiler minutes.
     functions, calls = [], []
     for number, start in enumerate(range(0, len(ROWS), 100)):
@@ -491,7 +494,11 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
         calls.append(f"\trows{number}()")
     declarations = DECLARATIONS + DESCRIBE + "\n".join(functions)
     return build(
-        tmp_path_factory.mktemp("fmt"), IMPORTS, declarations, GENERATED + "\n".join(calls)
+        go_toolchain,
+        tmp_path_factory.mktemp("fmt"),
+        IMPORTS,
+        declarations,
+        GENERATED + "\n".join(calls),
     )
 
 
@@ -690,17 +697,27 @@ def test_named_tuples_are_structs() -> None:
     )
 
 
-def test_addresses_are_the_same_whenever_a_program_runs_afresh() -> None:
-    def program() -> str:
-        first, second = Account("a", 1), Account("b", 2)
-        return fmt.sprintf("%p %p %p", first, second, first)
+def test_addresses_are_the_same_whenever_a_program_runs_again() -> None:
+    async def main() -> None:
+        first, second, ch = Account("a", 1), Account("b", 2), chan(int)
+        fmt.printf("%p %p %p %v %p", first, second, first, ch, [1])
 
-    reflect.forget_addresses()
-    first_run = program()
-    reflect.forget_addresses()
-    assert program() == first_run
-    one, two, again = first_run.split()
-    assert one == again != two
+    stdout = bare.run(main).stdout
+    assert bare.run(main).stdout == stdout
+    one, two, again, ch, numbers = stdout.split()
+    assert one == again
+    assert len({one, two, ch, numbers}) == 4
+
+
+def test_channels_print_as_addresses_and_nil() -> None:
+    async def main() -> None:
+        ch = chan(int, 1)
+        fmt.printf("%T %T %v %#v|", ch, nil_chan(str), nil_chan(str), nil_chan(str))
+        fmt.printf("%T %T %t", ch.recv_only(), ch.send_only(), ch)
+
+    text = bare.run(main).stdout
+    assert text.startswith("chan int chan string <nil> (chan string)(nil)|<-chan int chan<- int ")
+    assert re.search(r"%!t\(chan int=0xc[0-9a-f]+\)$", text)
 
 
 def test_a_registered_view_decides_how_values_of_a_class_print() -> None:

@@ -9,6 +9,7 @@ from go_tables import build, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gosim.oracle import Toolchain
 from gosim.runtime.panic import Panic
 from gosim.std import fmt, time
 from gosim.std.time import Duration, Hour, Time
@@ -109,10 +110,10 @@ def remainder(a: int, b: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def binary(go_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Path:
     main = "\tlines(func(line string) { emit(answer(line)) })"
     imports = ("fmt", "strconv", "strings", "time")
-    return build(tmp_path_factory.mktemp("instant"), imports, DECLARATIONS, main)
+    return build(go_toolchain, tmp_path_factory.mktemp("instant"), imports, DECLARATIONS, main)
 
 
 def compare(binary: Path, lines: list[str]) -> None:
@@ -135,7 +136,8 @@ LAYOUTS = [
     "Janus Jan. January Monk Mon. Monday", "20060102150405", "2006-01-02T15:04:05.000Z",
     "Monday, 2. January 2006, 15 Uhr 4", "3.04 pm", "2/1/2006", "0", "00", "07", "1234567890",
     "é2é", "JanuaryJan", "MonMonday", "MMST", "-7 -070", "Z7", "Z", "_", "__", "___2", ".", ",",
-    ".5", ".0x", "002006", "0102", "11", "155", "22006", "PMPM", "Pm", "+0700", ".000.000", "15h04m05s",
+    ".5", ".0x", "002006", "0102", "11", "155", "22006", "PMPM", "Pm", "+0700", ".000.000",
+    "15h04m05s",
 ]  # fmt: skip
 
 

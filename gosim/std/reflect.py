@@ -38,6 +38,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from gosim.runtime import current
 from gosim.runtime.chan import Chan, NilChan, RecvOnly, SendOnly
 
 
@@ -382,42 +383,49 @@ def _derive(cls: type) -> View:
 # -- addresses --------------------------------------------------------------------------------
 
 _HEAP = 0xC000010000
-_addresses: dict[int, tuple[int, Any]] = {}
-_next_address = _HEAP
+
+
+class _Addresses:
+    """The addresses given out in one run."""
+
+    def __init__(self) -> None:
+        self.next = _HEAP
+        self.known: dict[int, tuple[int, Any]] = {}
+
+    def of(self, value: Any) -> int:
+        key = id(value)
+        entry = self.known.get(key)
+        if entry is None:
+            holder: Any
+            try:
+                # The entry goes with the object; its id may then belong to another one.
+                holder = weakref.ref(value, lambda _: self.known.pop(key, None))
+            except TypeError:
+                holder = value  # lists and dicts know no weak references: kept until the run ends
+            entry = self.known[key] = (self.next, holder)
+            self.next += 16
+        return entry[0]
+
+
+_outside = _Addresses()
 
 
 def address(value: Any) -> int:
     """Return the address that ``%p`` prints for an object.
 
     Go's addresses differ from run to run, so none is right; these count up in the order in which
-    a program asks for them, so that they are the same whenever it is run afresh.
+    a run asks for them, so that they are the same whenever it is repeated.
     """
-    global _next_address
     if isinstance(value, _Pointee):
         value = value.owner
     elif isinstance(value, types.MethodType):
         value = value.__func__
     elif isinstance(value, (SendOnly, RecvOnly)):
         value = value.ch
-    key = id(value)
-    known = _addresses.get(key)
-    if known is not None:
-        return known[0]
-    try:
-        # The entry goes with the object; its id may then belong to another one.
-        holder: Any = weakref.ref(value, lambda _: _addresses.pop(key, None))
-    except TypeError:
-        holder = value  # a list or dict knows no weak references: it stays until the next run
-    _addresses[key] = (_next_address, holder)
-    _next_address += 16
-    return _addresses[key][0]
-
-
-def forget_addresses() -> None:
-    """Start counting addresses afresh, at the beginning of a run."""
-    global _next_address
-    _addresses.clear()
-    _next_address = _HEAP
+    world = current.world
+    # They belong to the run, so they are kept in its world, which goes when the run does.
+    book = _outside if world is None else vars(world).setdefault("addresses", _Addresses())
+    return int(book.of(value))
 
 
 # -- the order of map keys --------------------------------------------------------------------
