@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache, wraps
+from inspect import CO_ITERABLE_COROUTINE
+from types import FunctionType
 from typing import Any
 
 from gosim.runtime.errors import UsageError
@@ -49,10 +51,21 @@ class _Tracked:
             )
 
 
-def _wrap(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _wrap(function: FunctionType, name: str) -> Callable[..., Any]:
+    # Python refuses an ``__await__`` that returns an awaitable generator: take the flag off.
+    code = function.__code__
+    plain = FunctionType(
+        code.replace(co_flags=code.co_flags & ~CO_ITERABLE_COROUTINE),
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    plain.__kwdefaults__ = function.__kwdefaults__
+
     @wraps(function)
     def tracked(self: Any, *args: Any, **kwargs: Any) -> _Tracked:
-        return _Tracked(function(self, *args, **kwargs), name, self.world.complain)
+        return _Tracked(plain(self, *args, **kwargs), name, self.world.complain)
 
     return tracked
 
