@@ -45,9 +45,22 @@ _HOMES = {
     "run": "gosim.doors",
 }
 _PACKAGES = frozenset(
-    "atomic context errgroup errors fmt os rand runtime semaphore strconv sync time".split()
+    [
+        "atomic",
+        "context",
+        "errgroup",
+        "errors",
+        "fmt",
+        "os",
+        "rand",
+        "runtime",
+        "semaphore",
+        "strconv",
+        "sync",
+        "time",
+    ]
 )
-__all__ = sorted([*_HOMES, *_PACKAGES])  # noqa: PLE0605
+__all__ = sorted([*_HOMES, *_PACKAGES])
 
 if TYPE_CHECKING:
     from gosim.doors import run as run

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.leaks.judge import Judgement, judge, snapshot
+
 from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, UsageError
 from gosim.runtime.g import G
@@ -114,7 +115,7 @@ class Run:
         return self.judgement.leaks
 
     def dump(self) -> str:
-        """Return the goroutine dump in Go's format, as ``/debug/pprof/goroutine?debug=2`` has it."""
+        """Return the goroutine dump in Go's format (``/debug/pprof/goroutine?debug=2``)."""
         return self._dump
 
     def graph(self) -> networkx.MultiDiGraph:
@@ -493,7 +494,7 @@ def _interpreter(
     # While many goroutines are made, Python's collector would look at all of them again and again.
     gc.set_threshold(100_000, 20, 100)
     sys.setrecursionlimit(max(limit, _PYTHON_STACK))
-    time.sleep = no_sleep
+    time.sleep = no_sleep  # type: ignore[assignment]
     sys.stdout = Stdout(world, world.out, tee)
     sys.stderr = Stdout(world, world.err)
     alarm = _Alarm(wall)

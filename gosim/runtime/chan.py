@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from types import CodeType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -563,7 +563,7 @@ def nil_chan(elem: Any = None) -> Chan[Any]:
 def cap(ch: Any) -> int:
     """Go's built-in ``cap`` for channels and everything else that has a capacity."""
     size = ch.cap
-    return size() if isinstance(size, Callable) else size  # type: ignore[arg-type]
+    return int(size() if callable(size) else size)
 
 
 def caller() -> tuple[str, int]:

@@ -36,7 +36,7 @@ def operation(function: F) -> F:
     """Make a generator function awaitable from ``async def`` code and register it."""
     made = types.coroutine(function)
     operation_codes.add(made.__code__)
-    return made  # type: ignore[return-value]
+    return made  # type: ignore[no-any-return]
 
 
 class _Fold(ast.NodeTransformer):
@@ -95,7 +95,9 @@ def two_forms(cls: C) -> C:
     module = sys.modules[cls.__module__]
     local: dict[str, Any] = {}
     scope = dict(module.__dict__) if "_full" in module.__dict__ else module.__dict__
-    code = compile(tree, module.__file__ or "<gosim>", "exec", dont_inherit=True, flags=_ANNOTATIONS)
+    code = compile(
+        tree, module.__file__ or "<gosim>", "exec", dont_inherit=True, flags=_ANNOTATIONS
+    )
     scope["_full"] = cls
     try:
         exec(code, scope, local)
@@ -103,7 +105,7 @@ def two_forms(cls: C) -> C:
         del scope["_full"]
     made = local[cls.__name__]
     made.__module__ = cls.__module__
-    cls.Fast = made
+    cls.Fast = made  # type: ignore[attr-defined]
     return cls
 
 
@@ -135,6 +137,4 @@ def invoke(function: Callable[..., Any], *args: Any) -> Generator[Any, None, Any
 
 @types.coroutine
 def _wait_for(awaitable: Any) -> Generator[Any, None, Any]:
-    if isinstance(awaitable, types.CoroutineType | types.GeneratorType):
-        return (yield from awaitable)
-    return (yield from awaitable.__await__())
+    return (yield from (awaitable if hasattr(awaitable, "send") else awaitable.__await__()))

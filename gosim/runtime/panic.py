@@ -108,7 +108,7 @@ def fatal(text: str) -> Generator[object, None, NoReturn]:
     raise AssertionError("a halted goroutine was resumed")
 
 
-class defers:  # noqa: N801 - reads like the keyword
+class defers:
     """The deferred calls of one function: ``async with defers() as defer: ...``.
 
     ``defer(f, *args)`` evaluates its arguments at once and calls ``f`` when the block ends, last in
@@ -261,7 +261,12 @@ def print_panics(panic: Panic, version: Version) -> str:
     for i, p in enumerate(chain):
         following = chain[i + 1] if i + 1 < len(chain) else None
         text = ("\t" if i else "") + "panic: " + print_value(p.value, version)
-        if i and chain[i - 1].recovered and chain[i - 1].value is p.value and version.repanicked_text:
+        if (
+            i
+            and chain[i - 1].recovered
+            and chain[i - 1].value is p.value
+            and version.repanicked_text
+        ):
             continue
         if p.recovered:
             again = following is not None and following.value is p.value

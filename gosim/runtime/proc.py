@@ -25,10 +25,10 @@ from __future__ import annotations
 import random
 import sys
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator, Sequence
-from heapq import heappop
-from types import CoroutineType
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from heapq import heappop, heappush
+from types import CoroutineType, GeneratorType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 import simpy
 
@@ -37,7 +37,7 @@ from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.current import activate, current_world
 from gosim.runtime.errors import GosimError, UsageError
-from gosim.runtime.forms import OBSERVED, Op, in_form, operation
+from gosim.runtime.forms import OBSERVED, Op, in_form, operation, two_forms
 from gosim.runtime.g import CHOICE, HALT, PARK, G, _Token
 from gosim.runtime.panic import GoExit, Panic, ProcessExit, as_panic, caller_line
 from gosim.runtime.policy import STOP, Policy
@@ -50,7 +50,18 @@ if TYPE_CHECKING:
 _RUNQ_SIZE: Final = 256
 _POLLS: Final = 10_000
 """Polls (clock reads, default cases, Gosched, atomic loads) before a still clock is pushed on."""
-__all__ = ["EPOCH_NS", "World", "activate", "current_world", "event", "exit", "go", "goexit", "gosched", "work"]
+__all__ = [
+    "EPOCH_NS",
+    "World",
+    "activate",
+    "current_world",
+    "event",
+    "exit",
+    "go",
+    "goexit",
+    "gosched",
+    "work",
+]
 
 _SLICE: Final = 10_000_000
 """ns of CPU time before a computing goroutine is preempted."""
@@ -65,10 +76,12 @@ WORK: Final = _Token("WORK")
 
 _new_g = G.__new__
 
+
 class Limit(Exception):
     """A budget ended the run."""
 
 
+@two_forms
 class World:
     """One simulated process.
 
@@ -91,6 +104,12 @@ class World:
     tracked : bool
         Notice operations that nobody awaits.
     """
+
+    Fast: ClassVar[type[World]]
+
+    def __new__(cls, *_: Any, policy: Any = None, observers: Any = (), **__: Any) -> World:
+        """Make the form of the world that is asked for: observed or fast."""
+        return object.__new__(cls if observers or policy is not None else World.Fast)
 
     def __init__(
         self,
@@ -123,7 +142,7 @@ class World:
         self.tombstones = 0
         self._wakeup = (self._wake,)
 
-        self.g: G | None = None
+        self.g: Any = None  # the running G
         self.runnext: G | None = None
         self.runq: deque[G] = deque()
         self.globq: deque[G] = deque()
@@ -155,7 +174,7 @@ class World:
         self.out: list[str] = []
         self.err: list[str] = []
 
-    # -- clock ------------------------------------------------------------------------------------
+    # -- clock -----------------------------------------------------------------------------------
 
     @property
     def now(self) -> int:
@@ -184,15 +203,18 @@ class World:
 
     def advance(self) -> bool:
         """Move the clock to the next instant and fire everything due then; False if nothing is."""
-        instant = self.next_event()
-        if instant is None:
+        queue = self.env._queue
+        if not queue:
             return False
+        first: Any = queue[0]
+        instant = first[0]
+        if type(first[3]) is rtime.Entry:  # it may be a tombstone
+            instant = self.next_event()
+            if instant is None:
+                return False
         if instant > self.horizon:
             raise Limit("until")
-        step = self.env.step
-        step()
-        while self.next_event() == instant:
-            step()
+        rtime.fire_due(self, instant)
         return True
 
     def _wake(self, wakeup: rtime.Wakeup) -> None:
@@ -205,7 +227,12 @@ class World:
         g.wait_reason = "sleep"
         g.waiting = None
         env = self.env
-        env.schedule(rtime.Wakeup(self._wakeup, g), delay=ns)  # type: ignore[arg-type]
+        when = env._now + ns
+        if when > rtime.MAX_WHEN:
+            when = rtime.MAX_WHEN
+        # What env.schedule does.
+        entry: Any = (when, 1, next(env._eid), rtime.Wakeup(self._wakeup, g))
+        heappush(env._queue, entry)
 
     def timer_fired(self, timer: rtime.Timer) -> None:
         """Tell observers."""
@@ -220,7 +247,7 @@ class World:
         self.runnext = g
         if previous is not None:
             self.runqput(previous)
-        if self.observers:
+        if OBSERVED and self.observers:
             self.emit("goroutine_readied", g, self.g)
 
     def runqput(self, g: G) -> None:
@@ -248,7 +275,7 @@ class World:
         first = [self.runnext] if self.runnext is not None else []
         return [*first, *self.runq, *self.globq]
 
-    # -- choices ----------------------------------------------------------------------------------
+    # -- choices ---------------------------------------------------------------------------------
 
     def choose(self, n: int, kind: str) -> int:
         """Choose one of `n` equal possibilities."""
@@ -297,7 +324,7 @@ class World:
             self.advance()
         return True
 
-    # -- goroutines -------------------------------------------------------------------------------
+    # -- goroutines ------------------------------------------------------------------------------
 
     def spawn(self, coro: Coroutine[Any, Any, Any], code: Any = None, lasti: int = 0) -> G:
         """Make a goroutine of a coroutine and make it runnable (``newproc``)."""
@@ -315,14 +342,18 @@ class World:
         g.go_code = code
         g.go_lasti = lasti
         self.allgs.add(g)
-        if self.observers:
-            self.emit("goroutine_created", g, parent)
+        if OBSERVED:
+            if self.observers:
+                self.emit("goroutine_created", g, parent)
             self.ready(g)
-            return g
-        previous = self.runnext
-        self.runnext = g
-        if previous is not None:
-            self.runqput(previous)
+        else:  # ready(), without the calls
+            previous = self.runnext
+            self.runnext = g
+            if previous is not None:
+                if len(self.runq) < _RUNQ_SIZE:
+                    self.runq.append(previous)
+                else:
+                    self.runqput(previous)
         return g
 
     def emit(self, event: str, *args: Any) -> None:
@@ -340,7 +371,7 @@ class World:
         return self.NilChan(self, None)
 
     def misused(self, thing: Any, verb: str) -> NoReturn:
-        """An operation found no running goroutine: its world is over or is not the one that runs."""
+        """An operation found no running goroutine: its world is over, or not the one that runs."""
         if self.over and current.world is None:
             raise GeneratorExit  # abandoned code that is being closed
         made = place(thing)
@@ -375,7 +406,6 @@ class World:
 
     def _loop_go(self, steps: int) -> str:
         runq, globq, allgs = self.runq, self.globq, self.allgs
-        observed = bool(self.observers)
         limit = self.steps + steps
         tick = self.schedtick
         step = 0
@@ -395,7 +425,7 @@ class World:
                         if g is None:
                             return "idle"
                     self.g = g
-                    if observed:
+                    if OBSERVED:
                         self.emit("goroutine_picked", g)
                     try:
                         token = g.coro.send(None)  # type: ignore[union-attr]
@@ -403,7 +433,7 @@ class World:
                             return "fatal"
                     except StopIteration:
                         allgs.discard(g)
-                        if observed:
+                        if OBSERVED:
                             self.emit("goroutine_ended", g, "returned")
                         if g is self.main:
                             return "main"
@@ -430,10 +460,10 @@ class World:
             if runq:
                 return runq.popleft()
             if globq:
-                for _ in range(min(len(globq), _RUNQ_SIZE // 2) - 1):
-                    runq.append(globq[1])
-                    del globq[1]
-                return globq.popleft()
+                g = globq.popleft()
+                for _ in range(min(len(globq), _RUNQ_SIZE // 2 - 1)):
+                    runq.append(globq.popleft())
+                return g
             if not self.advance():
                 return None
             fires += 1
@@ -448,7 +478,7 @@ class World:
         """Whether all that is pending are tickers that fill no slot and wake nobody."""
         pending = [item[3] for item in self.env._queue if not rtime.is_tombstone(item[3])]
         return bool(pending) and all(
-            type(event) is rtime.Entry
+            isinstance(event, rtime.Entry)
             and (timer := event.timer) is not None
             and timer.period > 0
             and (ch := timer.ch) is not None
@@ -565,7 +595,7 @@ class World:
             self.emit("goroutine_ended", g, "panic")
         return "panic"
 
-    # -- computing ----------------------------------------------------------------------------------
+    # -- computing ---------------------------------------------------------------------------------
 
     def _compute(self, g: G) -> bool:
         """Burn one slice of the CPU time in ``g.elem``; True when the goroutine just goes on."""
@@ -574,7 +604,7 @@ class World:
         if self.procs > 1:
             self.busy += 1
             g.wait_reason = ""
-            entry = rtime.Wakeup((self._slice_over,), g)
+            entry = rtime.Moment((self._slice_over,), g)
             self.schedule(entry, self.now + slice_ns)
             return False
         self.pass_time(slice_ns)
@@ -589,7 +619,7 @@ class World:
         if target > self.horizon:
             raise Limit("until")
         reached: list[bool] = []
-        entry = rtime.Wakeup((reached.append,), None)  # type: ignore[arg-type]
+        entry = rtime.Moment((reached.append,), None)  # type: ignore[arg-type]
         self.schedule(entry, target)
         running, self.g = self.g, None
         while not reached:
@@ -600,7 +630,7 @@ class World:
         self.busy -= 1
         self.ready(wakeup.g)
 
-    # -- end ----------------------------------------------------------------------------------------
+    # -- end ---------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """End the world: close every coroutine; their ``finally`` blocks neither run on nor print.
@@ -615,7 +645,7 @@ class World:
             if coro is not None:
                 try:
                     coro.close()
-                except BaseException:  # noqa: S110 - the world is over, nobody is interested
+                except BaseException:
                     pass
         self.allgs.clear()
         self.daemons.clear()
@@ -658,7 +688,10 @@ def place(thing: Any) -> str:
 
 
 async def _plain(function: Any, args: tuple[Any, ...]) -> None:
-    function(*args)
+    result = function(*args)
+    # `go(lambda: ch.send(1))`, and a bound operation in its tracked form.
+    if isinstance(result, GeneratorType | Awaitable):
+        await result
 
 
 def go(function: Any, *args: Any, daemon: bool = False) -> None:
@@ -709,11 +742,9 @@ async def _awaiting(awaitable: Any) -> None:
 @operation
 def gosched() -> Op:
     """Let others run first (``runtime.Gosched``): back at the tail of the global queue."""
-    w = current_world("gosched()")
-    if OBSERVED and w.policy is not None:
-        w.g.pending = ("gosched",)  # type: ignore[union-attr]
+    w = current.world or current_world("gosched()")
     w.poll()
-    w.gosched_prepare(w.g)  # type: ignore[arg-type]
+    w.gosched_prepare(w.g)
     yield PARK
 
 

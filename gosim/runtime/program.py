@@ -23,9 +23,40 @@ _MODULE: Final = "gosim_program"
 
 # Names under which only gosim's operations are called, and names that others use as well.
 _OPERATIONS: Final = frozenset(
-    "send recv recv_ok lock unlock rlock runlock try_lock try_rlock sleep gosched work select "
-    "broadcast compare_and_swap acquire release_ "
-    "close add done wait do stop reset signal load store swap get put go cancel".split()
+    [
+        "send",
+        "recv",
+        "recv_ok",
+        "lock",
+        "unlock",
+        "rlock",
+        "runlock",
+        "try_lock",
+        "try_rlock",
+        "sleep",
+        "gosched",
+        "work",
+        "select",
+        "broadcast",
+        "compare_and_swap",
+        "acquire",
+        "release_",
+        "close",
+        "add",
+        "done",
+        "wait",
+        "do",
+        "stop",
+        "reset",
+        "signal",
+        "load",
+        "store",
+        "swap",
+        "get",
+        "put",
+        "go",
+        "cancel",
+    ]
 )
 
 
@@ -159,11 +190,15 @@ class File(Program):
                 self.file,
             )
         if not iscoroutinefunction(main):
-            raise LoadError(f"write `async def {self.function}()`: it must be a coroutine function", self.file)
+            raise LoadError(
+                f"write `async def {self.function}()`: it must be a coroutine function", self.file
+            )
         for name, value in self.params.items():
             if name not in namespace:
                 known = ", ".join(
-                    n for n, v in namespace.items() if isinstance(v, int | float | str) and n[0] != "_"
+                    n
+                    for n, v in namespace.items()
+                    if isinstance(v, int | float | str) and n[0] != "_"
                 )
                 raise UsageError(
                     f"-p {name}={value}: the program has no variable {name}"
@@ -223,7 +258,7 @@ def _discards(code: CodeType) -> bool:
 class Stdout(io.TextIOBase):
     """What ``print`` writes to while a world runs."""
 
-    encoding = "utf-8"  # type: ignore[assignment]
+    encoding = "utf-8"
 
     def __init__(self, world: Any, sink: list[str], tee: Any = None) -> None:
         self.world = world

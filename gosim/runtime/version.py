@@ -32,8 +32,8 @@ class Version:
     first_goroutine_id : int
         ID of the first goroutine that main starts.
     first_schedtick : int
-        Picks the runtime made before ``main.main`` began, in a program that imports ``fmt``; decides
-        when the global queue is looked at first (every 61st pick).
+        Picks the runtime made before ``main.main`` began, in a program that imports ``fmt``;
+        decides when the global queue is looked at first (every 61st pick).
     loopvar_per_iteration : bool
         Each turn of a loop has its own variable (language 1.22).
     goroutineleak_profile : bool
@@ -79,7 +79,7 @@ def _minor(text: str, option: str) -> int:
     short = ".".join(parts[:2])
     if short not in SUPPORTED or len(parts) > 3 or not all(p.isdigit() for p in parts):
         raise UsageError(
-            f"{option} {text}: gosim knows Go {SUPPORTED[0]} to {LATEST}; write for example {LATEST}"
+            f"{option} {text}: gosim knows Go {SUPPORTED[0]} to {LATEST}; write, say, {LATEST}"
         )
     return int(parts[1])
 

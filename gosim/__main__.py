@@ -1,0 +1,7 @@
+"""``python -m gosim``."""
+
+import sys
+
+from gosim.cli import main
+
+sys.exit(main())

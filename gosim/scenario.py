@@ -1,0 +1,230 @@
+"""Scenarios: lessons with a leaking program and its repairs, in Python and in Go.
+
+A scenario is a folder with ``scenario.toml`` and, for each variant, ``<variant>.py`` and
+``<variant>.go``.  Those that ship with gosim lie in ``scenarios/<family>/<name>/``; a package adds
+its own through the entry-point group ``gosim.scenarios`` (each entry names a folder, or a function
+that returns one).
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gosim.runtime.errors import LoadError, UsageError
+
+ENTRY_POINTS = "gosim.scenarios"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One telling of a scenario: the leak, or a repair.
+
+    Attributes
+    ----------
+    name, summary : str
+    expect : str
+        Outcome of the run (``leak``, ``ok``, ``deadlock``, ``panic``, ``fatal``), or
+        ``compile-error``.
+    stdout : str
+        How far real Go's output is determined: ``exact``, ``unordered`` or ``free``.
+    sources : tuple of str
+        ``python``, ``go`` or both.
+    expect_by_version : dict
+        Go versions in which another outcome is expected.
+    """
+
+    name: str
+    summary: str
+    expect: str
+    stdout: str
+    folder: Path
+    sources: tuple[str, ...]
+    versions: tuple[str, ...] = ("1.27",)
+    expect_by_version: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def file(self, source: str = "python") -> Path:
+        """Return the variant's file in one of its languages."""
+        return self.folder / f"{self.name}.{'py' if source == 'python' else 'go'}"
+
+    def expected(self, go: str) -> str:
+        """Return the outcome expected in version `go`."""
+        return self.expect_by_version.get(go, self.expect)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A lesson.
+
+    Attributes
+    ----------
+    name, family, title, story, fix : str
+    rows : tuple of str
+        The rows of the article it covers.
+    variants : tuple of Variant
+        The first one is the leak (tours have none that leaks).
+    params : dict
+        Parameters with their defaults (``-p n=500``).
+    explore : dict
+        The size at which all schedules are explored.
+    """
+
+    name: str
+    family: str
+    title: str
+    rows: tuple[str, ...]
+    primary_rows: tuple[str, ...]
+    story: str
+    fix: str
+    variants: tuple[Variant, ...]
+    params: dict[str, Any]
+    explore: dict[str, Any]
+    folder: Path
+
+    def variant(self, name: str) -> Variant:
+        """Return a variant by its name.
+
+        Raises
+        ------
+        UsageError
+            With the nearest name, when there is no such variant.
+        """
+        for variant in self.variants:
+            if variant.name == name.replace("_", "-"):
+                return variant
+        names = [v.name for v in self.variants]
+        raise UsageError(
+            f"{self.name} has no variant {name!r}{_nearest(name, names)}; it has {', '.join(names)}"
+        )
+
+    @property
+    def first(self) -> Variant:
+        """The variant that runs when none is named."""
+        return self.variants[0]
+
+    @property
+    def fixed(self) -> Variant:
+        """The first variant that repairs: what ``--fixed`` means."""
+        for variant in self.variants[1:]:
+            if variant.expect == "ok" and "python" in variant.sources:
+                return variant
+        raise UsageError(f"{self.name} is a tour: it has nothing to repair")
+
+    @property
+    def expect(self) -> list[str]:
+        """What the lesson shows (``["leak"]``); empty for tours."""
+        return sorted({v.expect for v in self.variants if v.expect != "ok"} - {"compile-error"})
+
+
+def _load(folder: Path) -> Scenario:
+    path = folder / "scenario.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LoadError(f"cannot read the scenario: {error.strerror}", str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LoadError(f"this is not a scenario file: {error}", str(path)) from None
+    known = {"name", "summary", "expect", "stdout", "sources", "versions", "expect_by_version"}
+    try:
+        variants = []
+        for v in data["variant"]:
+            here = [s for s, x in (("python", "py"), ("go", "go")) if (folder / f"{v['name']}.{x}").exists()]
+            variants.append(
+                Variant(
+                    name=v["name"],
+                    summary=v["summary"],
+                    expect=v["expect"],
+                    stdout=v.get("stdout", "exact"),
+                    folder=folder,
+                    sources=tuple(v.get("sources", here)),
+                    versions=tuple(v.get("versions", ("1.27",))),
+                    expect_by_version=v.get("expect_by_version", {}),
+                    extra={k: x for k, x in v.items() if k not in known},
+                )
+            )
+        return Scenario(
+            name=folder.name,
+            family=data["family"],
+            title=data["title"],
+            rows=tuple(data["rows"]),
+            primary_rows=tuple(data.get("primary_rows", ())),
+            story=data["story"].strip(),
+            fix=data.get("fix", ""),
+            variants=tuple(variants),
+            params=data.get("params", {}),
+            explore=data.get("explore", {}),
+            folder=folder,
+        )
+    except KeyError as error:
+        raise LoadError(f"the scenario lacks the field {error}", str(path)) from None
+
+
+def _roots() -> Iterator[Path]:
+    """Yield the folders that hold families of scenarios."""
+    package = Path(__file__).parent
+    for root in (package / "scenarios", package.parent / "scenarios"):
+        if root.is_dir():
+            yield root
+            break
+
+
+def _third_party() -> Iterator[Path]:
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
+        thing = entry.load()
+        folder = Path(os.fspath(thing() if callable(thing) else thing))
+        yield from (path.parent for path in sorted(folder.rglob("scenario.toml")))
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """Return all scenarios: those that ship with gosim, then those of other packages."""
+    shipped = [
+        _load(path.parent) for root in _roots() for path in sorted(root.glob("*/*/scenario.toml"))
+    ]
+    return (*shipped, *(_load(folder) for folder in _third_party()))
+
+
+def find(name: str) -> Scenario:
+    """Return the scenario with this name, unique prefix, or article row.
+
+    Raises
+    ------
+    UsageError
+        With the nearest name when there is none, with the candidates when there are several.
+    """
+    wanted = name.replace("_", "-").lower()
+    folder = next((r for r in _roots() if (r / "goroutines" / wanted / "scenario.toml").exists()), None)
+    if folder is not None and wanted:
+        return _load(folder / "goroutines" / wanted)  # the common case, without reading all others
+    everything = scenarios()
+    exact = [s for s in everything if s.name == wanted]
+    if exact:
+        return exact[0]
+    row = name.upper()
+    by_row = [s for s in everything if row in s.rows]
+    primary = [s for s in by_row if row in s.primary_rows]
+    prefixed = [s for s in everything if s.name.startswith(wanted)] if wanted else []
+    found = primary or by_row or prefixed
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(s.name for s in found)
+        raise UsageError(f"{name!r} could be any of {names}; write more of the name")
+    raise UsageError(
+        f"there is no scenario {name!r}{_nearest(wanted, [s.name for s in everything])}; "
+        "`gosim list` shows all, and a program of your own is given as a file: my_program.py"
+    )
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else ""
