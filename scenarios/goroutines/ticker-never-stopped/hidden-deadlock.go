@@ -7,7 +7,7 @@ import (
 )
 
 func announce() {
-	time.NewTicker(time.Hour) // Notice: nobody listens to it, nobody stops it
+	time.NewTicker(time.Second) // Notice: nobody listens to it, nobody stops it
 	fmt.Println("a ticker was made and forgotten")
 }
 

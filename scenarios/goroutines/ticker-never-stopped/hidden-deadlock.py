@@ -5,7 +5,7 @@ from gosim import chan
 
 
 def announce():
-    gs.time.new_ticker(gs.time.Hour)  # Notice: nobody listens to it, nobody stops it
+    gs.time.new_ticker(gs.time.Second)  # Notice: nobody listens to it, nobody stops it
     print("a ticker was made and forgotten")
 
 
