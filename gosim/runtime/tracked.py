@@ -51,6 +51,15 @@ class _Tracked:
             )
 
 
+def watch(operation: Generator[Any, Any, Any], name: str, world: Any) -> _Tracked:
+    """Track an operation that is not the method of a runtime object."""
+    return _Tracked(_delegate(operation), name, world.complain)
+
+
+def _delegate(operation: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    return (yield from operation)
+
+
 def _wrap(function: FunctionType, name: str) -> Callable[..., Any]:
     # Python refuses an ``__await__`` that returns an awaitable generator: take the flag off.
     code = function.__code__

@@ -21,6 +21,7 @@ from gosim.runtime.forms import OBSERVED, Op, in_form, invoke, operation, two_fo
 from gosim.runtime.g import PARK
 from gosim.runtime.panic import caller_line, gopanic
 from gosim.runtime.traceback import go_name
+from gosim.runtime.tracked import watch
 from gosim.std.time.duration import Duration
 from gosim.std.time.instant import Time
 
@@ -33,20 +34,21 @@ _getframe = sys._getframe
 _UNITS = (("Second", 10**9), ("Millisecond", 10**6), ("Microsecond", 10**3), ("Nanosecond", 1))
 
 
-def _no_duration(what: str, d: object) -> UsageError:
-    """Make the error about a duration that is no whole number, with the Go way to write it."""
+def _ns(what: str, d: object) -> int:
+    """Return a duration as a plain int, the only kind of number the calendar gets to see."""
+    if isinstance(d, int):
+        return int(d)
     hint = "500 * time.Millisecond"
     if isinstance(d, float) and 1e-9 <= abs(d) < 1e9:
         ns = round(d * 1e9)
         unit, size = next((unit, size) for unit, size in _UNITS if ns % size == 0)
         hint = f"{ns // size} * time.{unit} for {d!r} seconds"
-    return UsageError(
+    raise UsageError(
         f"time.{what}: durations are whole nanoseconds, not {d!r}; write {hint}", *caller_line()
     )
 
 
-@operation
-def sleep(d: int) -> Op:
+def sleep(d: int) -> Any:
     """Pause the goroutine for `d` ns of virtual time; not at all if `d` <= 0 (``time.Sleep``).
 
     Raises
@@ -54,9 +56,16 @@ def sleep(d: int) -> Op:
     UsageError
         When `d` is not a whole number: ``sleep(0.5)``.
     """
-    if d.__class__ is not int and not isinstance(d, int):
-        raise _no_duration("sleep", d)
+    if d.__class__ is not int:
+        d = _ns("sleep", d)
     w = current.world or current_world("time.sleep()")
+    if w.complaints is not None:
+        return watch(_sleep(w, d), "sleep", w)
+    return _sleep(w, d)
+
+
+@operation
+def _sleep(w: World, d: int) -> Op:
     g = w.g
     if g is None:
         w.misused("time.sleep", "wait")
@@ -227,8 +236,8 @@ class Timer(_Stoppable):
             w = self.world
             if w.policy is not None:
                 yield from w.announce("timer reset", self.timer, self.C)
-        if not isinstance(d, int):
-            raise _no_duration("Timer.reset", d)
+        if d.__class__ is not int:
+            d = _ns("Timer.reset", d)
         if self.timer is None:
             gopanic("time: Reset called on uninitialized Timer")
         return self.timer.reset(d)
@@ -237,8 +246,8 @@ class Timer(_Stoppable):
 
 def new_timer(d: int) -> Timer:
     """Return a timer that sends the time on its channel ``C`` after `d` ns (``time.NewTimer``)."""
-    if not isinstance(d, int):
-        raise _no_duration("new_timer", d)
+    if d.__class__ is not int:
+        d = _ns("new_timer", d)
     w = current.world or current_world("time.new_timer()")
     return in_form(Timer, w)(feed(w, d, 0, _getframe(1)))  # type: ignore[no-any-return]
 
@@ -250,8 +259,8 @@ def after(d: int) -> Chan[Time]:
     --------
     ``await time.after(time.Second).recv()``; as a case ``recv(time.after(time.Second))``.
     """
-    if not isinstance(d, int):
-        raise _no_duration("after", d)
+    if d.__class__ is not int:
+        d = _ns("after", d)
     w = current.world or current_world("time.after()")
     return feed(w, d, 0, _getframe(1)).ch  # type: ignore[return-value]
 
@@ -271,8 +280,8 @@ def after_func(d: int, f: Callable[[], Any]) -> Timer:
     Timer
         To stop it; nothing is ever sent on its ``C``.
     """
-    if not isinstance(d, int):
-        raise _no_duration("after_func", d)
+    if d.__class__ is not int:
+        d = _ns("after_func", d)
     if not callable(f):
         if hasattr(f, "close"):
             f.close()
@@ -319,8 +328,8 @@ class Ticker(_Stoppable):
             w = self.world
             if w.policy is not None:
                 yield from w.announce("ticker reset", self.timer, self.C)
-        if not isinstance(d, int):
-            raise _no_duration("Ticker.reset", d)
+        if d.__class__ is not int:
+            d = _ns("Ticker.reset", d)
         if d <= 0:
             gopanic("non-positive interval for Ticker.Reset")
         if self.timer is None:
@@ -338,8 +347,8 @@ def new_ticker(d: int) -> Ticker:
     Panic
         "non-positive interval for NewTicker".
     """
-    if not isinstance(d, int):
-        raise _no_duration("new_ticker", d)
+    if d.__class__ is not int:
+        d = _ns("new_ticker", d)
     if d <= 0:
         gopanic("non-positive interval for NewTicker")
     w = current.world or current_world("time.new_ticker()")
@@ -351,8 +360,8 @@ def tick(d: int) -> Chan[Time]:
 
     A nil channel if `d` <= 0.
     """
-    if not isinstance(d, int):
-        raise _no_duration("tick", d)
+    if d.__class__ is not int:
+        d = _ns("tick", d)
     w = current.world or current_world("time.tick()")
     if d <= 0:
         return w.nil_channel()
