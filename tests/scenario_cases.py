@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,12 +98,15 @@ def cases(source: str = "python") -> list[Any]:
     ]
 
 
-def simulate(variant: Variant, version: str, **params: Any) -> Run:
-    """Run the Python telling of a variant."""
+def simulate(
+    variant: Variant, version: str, params: Mapping[str, Any] | None = None, **options: Any
+) -> Run:
+    """Run the Python telling of a variant; `options` are those of ``gosim.leaks.run.execute``."""
     from gosim.leaks.run import execute
     from gosim.runtime.program import File
 
-    return execute(File(str(variant.py_file), params), variant=variant.name, go=version)
+    program = File(str(variant.py_file), params)
+    return execute(program, variant=variant.name, go=version, **options)
 
 
 _measured: dict[tuple[str, str], list[GoResult]] = {}

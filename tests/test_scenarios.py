@@ -131,6 +131,21 @@ def test_what_is_repaired_leaves_nothing(variant: Variant, version: str) -> None
     assert [leak for leak in run.leaks if leak.verdict in ("permanent", "unproven")] == []
 
 
+@pytest.mark.parametrize(
+    "variant",
+    [
+        pytest.param(v, id=v.id)
+        for v in variants()
+        if v.table["expect"] == "ok" and not v.table.get("expect_by_version")
+    ],
+)
+def test_what_is_repaired_is_repaired_under_every_schedule(variant: Variant) -> None:
+    """A repair that needs Go's favourite order would be none: ten random schedules."""
+    for seed in range(10):
+        run = simulate(variant, NEWEST, policy="random", seed=seed)
+        assert (run.outcome, run.goroutines) == ("ok", []), f"seed {seed}: {run.schedule}"
+
+
 @pytest.mark.parametrize(("variant", "version"), cases())
 def test_what_leaks_is_proved(variant: Variant, version: str) -> None:
     """No scenario ends in "unproven", and every finding is explained and has a repair."""
@@ -162,7 +177,7 @@ def test_with_another_n_both_tellings_leave_as_many(variant: Variant, tmp_path: 
         pytest.skip("no Go on this machine, and only the default parameters are recorded")
     changed = tmp_path / "main.go"
     changed.write_text(re.sub(pattern, f"const n = {n}", source), "utf-8")
-    run = simulate(variant, NEWEST, n=n)
+    run = simulate(variant, NEWEST, {"n": n})
     for _ in range(ATTEMPTS):
         go = run_go(changed, toolchain=NEWEST)
         if go.stdout == run.stdout and waits(go.goroutines) == waits(run.goroutines):
