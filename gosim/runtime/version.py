@@ -46,6 +46,8 @@ class Version:
         ``panic(nil)`` prints with ``runtime error:`` in front (1.27).
     panic_indents_lines : bool
         Continuation lines of a panic text get a tab (1.23).
+    context_prints_values : bool
+        A context with a value prints as ``WithValue(key, value)`` (1.23), not ``(type T, val v)``.
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
     g_struct_bytes, sudog_bytes : int
@@ -67,6 +69,7 @@ class Version:
     panic_plain_floats: bool
     panic_nil_is_runtime_error: bool
     panic_indents_lines: bool
+    context_prints_values: bool
     internal_sync: bool
     g_struct_bytes: int
     sudog_bytes: int
@@ -127,6 +130,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         panic_plain_floats=tool >= 26,
         panic_nil_is_runtime_error=tool >= 27,
         panic_indents_lines=tool >= 23,
+        context_prints_values=tool >= 23,
         internal_sync=tool >= 24,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,
