@@ -10,7 +10,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import CodeType
+from inspect import CO_COROUTINE, CO_GENERATOR
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_PROC = _HOME + os.path.join("runtime", "proc.py")
+_SUSPENDS = CO_COROUTINE | CO_GENERATOR
 _SCENARIOS = _HOME + "scenarios" + os.sep
 
 
@@ -96,6 +99,19 @@ def frames(g: G) -> list[Frame]:
             found.append(Frame(function_name(code), code.co_filename, frame.f_lineno))
         awaitable = inner
     found.reverse()
+    return found
+
+
+def running_frames(frame: FrameType | None) -> list[Frame]:
+    """Return the stack of the running goroutine, innermost first, from one of its frames on."""
+    found: list[Frame] = []
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename == _PROC and not code.co_flags & _SUSPENDS:
+            break  # the scheduler's loop: what called that is no goroutine
+        if code in _GO_NAMES or not is_runtime_file(code.co_filename):
+            found.append(Frame(function_name(code), code.co_filename, frame.f_lineno))
+        frame = frame.f_back
     return found
 
 
