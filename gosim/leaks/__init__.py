@@ -1,0 +1,1 @@
+"""Who waits for whom, who is lost for good and why, in facts, graphs and words."""

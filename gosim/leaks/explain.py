@@ -1,0 +1,673 @@
+"""Why it is stuck and what would help: one sentence each, computed from the judgement alone.
+
+For every group of goroutines with the same stack and wait reason: what they wait for, which other
+side could have released them, what became of that side, and a repair that fits these facts.  Nothing
+here knows a scenario; the words are in `gosim.leaks.messages`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gosim.leaks.judge import (
+    ENDLESS,
+    PERMANENT,
+    TEMPORARY,
+    UNPROVEN,
+    Ended,
+    Goroutine,
+    Holder,
+    Judgement,
+    Leak,
+    Thing,
+)
+from gosim.leaks.messages import knows, say
+from gosim.leaks.sites import Site
+
+_ORDER: Final = {PERMANENT: 0, UNPROVEN: 1, ENDLESS: 2, TEMPORARY: 3}
+_UNITS: Final = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
+
+
+def findings(judgement: Judgement) -> list[Leak]:
+    """Return the findings about goroutines that are still alive, grouped like pprof's.
+
+    Same stack, same wait reason and same verdict make one group; permanent ones come first, then
+    by size as pprof orders them.
+    """
+    groups: dict[tuple[object, ...], list[Goroutine]] = {}
+    for g in judgement.goroutines:
+        if g.leak is not None:
+            key = g.stack, g.wait_reason, g.leak, tuple(wait.op for wait in g.waits)
+            groups.setdefault(key, []).append(g)
+    found = [_finding(judgement, group) for group in groups.values()]
+    found.sort(key=lambda leak: (_ORDER[leak.verdict], -leak.count, leak.goroutines))
+    return found
+
+
+def temporary(judgement: Judgement) -> list[Leak]:
+    """Return the findings about goroutines that outlived main and ended by themselves."""
+    groups: dict[tuple[object, ...], list[Ended]] = {}
+    for ended in judgement.ended:
+        groups.setdefault((ended.function, ended.created_by), []).append(ended)
+    found = []
+    for group in groups.values():
+        first = group[0]
+        many = len(group) > 1
+        created = first.created_by
+        found.append(
+            Leak(
+                kind="goroutine",
+                count=len(group),
+                wait_reason="",
+                at="" if created is None else f"{created.file}:{created.line}",
+                verdict=TEMPORARY,
+                explanation=say(
+                    "temporary",
+                    who=_who([e.id for e in group], first.function),
+                    itself=say("itself.many" if many else "itself.one"),
+                    delta=duration(max(e.after_ns for e in group)),
+                ),
+                fix=say("fix.temporary"),
+                function=first.function,
+                goroutines=tuple(e.id for e in group),
+            )
+        )
+    return found
+
+
+def duration(ns: int) -> str:
+    """Return a duration as Go prints it, for sentences.
+
+    Examples
+    --------
+    >>> duration(1_500_000_000), duration(2_000_000), duration(3_600_000_000_000)
+    ('1.5s', '2ms', '1h')
+    """
+    if ns >= 1_000_000_000:
+        text = ""
+        for size, unit in _UNITS[:2]:
+            if ns >= size:
+                text += f"{ns // size}{unit}"
+                ns %= size
+        if ns or not text:
+            text += f"{ns / 1e9:.9f}".rstrip("0").rstrip(".") + "s"
+        return text
+    for size, unit in ((1_000_000, "ms"), (1_000, "µs")):
+        if ns >= size:
+            return f"{ns / size:.6f}".rstrip("0").rstrip(".") + unit
+    return f"{ns}ns"
+
+
+def short(at: str) -> str:
+    """Return ``file:line`` without the directories."""
+    return os.path.basename(at)
+
+
+def _who(ids: Sequence[int], function: str) -> str:
+    if len(ids) > 1:
+        return say("who.many", count=len(ids), function=function)
+    if ids[0] == 1:
+        return say("who.main")
+    return say("who.one", id=ids[0], function=function)
+
+
+def _join(parts: Sequence[str]) -> str:
+    text = parts[0]
+    for part in parts[1:-1]:
+        text = say("comma", a=text, b=part)
+    return text if len(parts) == 1 else say("and", a=text, b=parts[-1])
+
+
+def label(thing: Thing) -> str:
+    """Return the name of a thing, or what it is when it has none."""
+    if thing.name is not None:
+        return thing.name
+    key = f"noname.{thing.kind}"
+    return say(key) if knows(key) else say("noname", kind=thing.kind)
+
+
+def describe(thing: Thing) -> str:
+    """Return a thing with what matters about it: buffer, place where it was made."""
+    name = label(thing)
+    if thing.made is None:
+        return say("thing.plain", name=name)
+    made = short(thing.made_at or "")
+    if thing.kind != "chan" or thing.context:
+        return say("thing.made", name=name, made=made)
+    if not thing.cap:
+        return say("thing.chan.unbuffered", name=name, made=made)
+    key = "thing.chan.full" if (thing.len or 0) >= thing.cap else "thing.chan.buffered"
+    return say(key, name=name, cap=thing.cap, made=made)
+
+
+def _finding(judgement: Judgement, group: list[Goroutine]) -> Leak:
+    case = _Case(judgement, group)
+    first = group[0]
+    explanation, fix, notes = case.explain()
+    return Leak(
+        kind="goroutine",
+        count=len(group),
+        wait_reason=first.wait_reason or first.state,
+        at=first.at,
+        verdict=first.leak or "",
+        explanation=explanation,
+        fix=fix,
+        function=first.function,
+        goroutines=tuple(g.id for g in group),
+        notes=tuple(dict.fromkeys(notes)),
+        retained_bytes=sum(g.retained_bytes for g in group),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    why: str
+    fix: str
+    notes: tuple[str, ...] = ()
+
+
+class _Case:
+    """One group of goroutines, and everything that is known about its wait."""
+
+    def __init__(self, judgement: Judgement, group: list[Goroutine]) -> None:
+        self.judgement = judgement
+        self.group = group
+        self.g = group[0]
+        self.ids = [g.id for g in group]
+        self.at = short(self.g.at)
+        self.who = _who(self.ids, self.g.function)
+        self.s = "s" if len(group) == 1 else ""
+        self.here = self.g.stack[0].function if self.g.stack else self.g.function
+
+    # -- the whole sentence ---------------------------------------------------------------------
+
+    def explain(self) -> tuple[str, str, list[str]]:
+        """Return explanation, fix and notes."""
+        if self.g.leak == ENDLESS:
+            return self._endless()
+        what = self._what()
+        found = self._why()
+        notes = list(found.notes)
+        if self.g.leak == UNPROVEN:
+            why = self._unproven()
+            fix = say("fix.unproven", hint=found.fix)
+        else:
+            why, fix = found.why, found.fix
+            if not self.g.in_profile:
+                notes += self._not_listed()
+        text = say("because", a=what, b=why) if why else say("endless.end", a=what)
+        return text, fix, notes
+
+    def _not_listed(self) -> list[str]:
+        for wait in self.g.waits:
+            if wait.thing.reached_by:
+                return [
+                    say(
+                        "happens.reachable",
+                        by=wait.thing.reached_by[0],
+                        name=label(wait.thing),
+                    )
+                ]
+        return []
+
+    def _unproven(self) -> str:
+        if self.g.wakes_at is not None:
+            delta = duration(max(0, self.g.wakes_at - self.judgement.now_ns))
+            return say("why.unproven.timer", delta=delta)
+        for wait in self.g.waits:
+            if wait.thing.reached_by:
+                by = _join(wait.thing.reached_by[:3])
+                return say("why.unproven", by=by, name=label(wait.thing))
+        return say("why.unproven.unknown")
+
+    def _endless(self) -> tuple[str, str, list[str]]:
+        g = self.g
+        facts = {"who": self.who, "at": self.at, "s": self.s}
+        if g.state != "waiting":
+            text = say("endless.busy", **facts)
+            return say("endless.end", a=text), say("fix.busy"), []
+        passed = duration(self.judgement.now_ns - self.judgement.returned_ns)
+        clock = next(
+            (w.thing for w in g.waits if w.thing.clock and w.thing.clock.kind == "ticker"), None
+        )
+        if clock is not None and clock.clock is not None:
+            text = say(
+                "endless.ticker",
+                period=duration(clock.clock.period),
+                made=short(clock.made_at or ""),
+                **facts,
+            )
+        else:
+            key = "endless.sleep" if g.wait_reason == "sleep" else "endless.timer"
+            text = say(key, passed=passed, **facts)
+        fix = say("fix.endless", function=g.function.removeprefix("main."))
+        return say("endless.end", a=text), fix, []
+
+    # -- what it waits for ------------------------------------------------------------------------
+
+    def _thing(self, thing: Thing) -> str:
+        """Describe a thing; if each goroutine of the group has its own, say so."""
+        own = {w.thing.key for g in self.group for w in g.waits if w.thing.name == thing.name}
+        if len(own) > 1 and len(own) >= len(self.group) and thing.made is not None:
+            return say("thing.many", name=label(thing), made=short(thing.made_at or ""))
+        return describe(thing)
+
+    def _what(self) -> str:
+        g = self.g
+        facts = {"who": self.who, "at": self.at, "s": self.s}
+        if not g.waits:
+            return say("wait.other", thing=g.wait_reason, **facts)
+        if g.wait_reason.startswith("select"):
+            if g.waits[0].thing.kind == "select":
+                return say("wait.select.none", **facts)
+            if all(w.thing.kind == "nil chan" for w in g.waits):
+                return say("wait.nil.select", **facts)
+            cases = []
+            for wait in g.waits:
+                key = "nil" if wait.thing.kind == "nil chan" else wait.op
+                cases.append(say(f"case.{key}", thing=self._thing(wait.thing)))
+            return say("wait.select", cases=_join(cases), **facts)
+        wait = g.waits[0]
+        thing, op = wait.thing, wait.op
+        if thing.kind == "nil chan":
+            return say(f"wait.nil.{op}", thing=label(thing), **facts)
+        if thing.kind in ("chan", "timer"):
+            if op == "receive" and self._ranges(thing):
+                return say("wait.range", thing=self._thing(thing), **facts)
+            return say(f"wait.{op}", thing=self._thing(thing), **facts)
+        if thing.kind == "waitgroup":
+            return say(
+                "wait.waitgroup", thing=self._thing(thing), counter=thing.counter, **facts
+            )
+        key = f"wait.{thing.kind}"
+        if thing.kind in ("mutex", "rwmutex"):
+            key = f"wait.{op}"
+        return say(key if knows(key) else "wait.other", thing=self._thing(thing), **facts)
+
+    def _ranges(self, thing: Thing) -> bool:
+        return any(s.op == "range" and set(self.ids) & set(s.here) for s in thing.sites)
+
+    # -- why, and what helps ------------------------------------------------------------------------
+
+    def _why(self) -> _Verdict:
+        g = self.g
+        if not g.waits:
+            return _Verdict("", say("fix.none"))
+        if g.wait_reason.startswith("select"):
+            return self._select()
+        wait = g.waits[0]
+        thing, op = wait.thing, wait.op
+        if thing.kind == "nil chan":
+            return self._nil(thing)
+        if thing.kind in ("chan", "timer"):
+            return self._send(thing) if op == "send" else self._receive(thing)
+        if thing.kind in ("mutex", "rwmutex", "once"):
+            return self._lock(thing, op)
+        if thing.kind == "waitgroup":
+            return self._waitgroup(thing)
+        if thing.kind == "cond":
+            return self._cond(thing)
+        if thing.kind == "semaphore":
+            return _Verdict(
+                self._side(thing, ("release",)), say("fix.semaphore", name=label(thing))
+            )
+        return _Verdict("", say("fix.none"))
+
+    def _nil(self, thing: Thing) -> _Verdict:
+        if thing.context:
+            return _Verdict("", say("fix.nil.context"), (say("promise.nil"),))
+        name = thing.name or "ch"
+        return _Verdict("", say("fix.nil", name=name), (say("promise.nil"),))
+
+    def _send(self, thing: Thing) -> _Verdict:
+        why = self._side(thing, ("receive", "range"))
+        cap = thing.cap or 0
+        stuck = len(thing.senders) or len(self.ids)
+        notes = [say("promise.buffered" if cap else "promise.unbuffered")]
+        if len(self.ids) > 1 or any(s.gone for s in thing.sites if s.op in ("receive", "range")):
+            if len(self.ids) > 1:
+                notes.append(say("happens.first", go=self.judgement.go))
+        own = [s for s in thing.sites if s.function == self.here]
+        mine = next((s for s in own if s.op == "send" and set(s.here) & set(self.ids)), None)
+        release = [s for s in own if s.op == "receive" and set(s.ahead) & set(self.ids)]
+        if cap and release and mine is not None:
+            fix = say("fix.token", name=label(thing))
+        elif release and not [
+            s for s in thing.sites if s.op in ("receive", "range") and s not in release
+        ]:
+            fix = say("fix.send.self", name=label(thing), cap=cap + 1)
+        elif self.g.in_loop and mine is not None and mine.loops:
+            fix = say("fix.send.loop")
+        else:
+            earlier = [
+                s
+                for s in own
+                if s.op == "send" and mine is not None and s.line < mine.line
+                and not set(s.here) & set(self.ids)
+            ]
+            if earlier and not mine_in_other_branch(earlier[-1], mine):
+                fix = say(
+                    "fix.send.twice",
+                    function=self.here,
+                    first=short(earlier[-1].at),
+                    at=self.at,
+                )
+            else:
+                fix = say("fix.send.buffer", name=label(thing), cap=cap + stuck, count=stuck)
+        return _Verdict(why, fix, tuple(notes))
+
+    def _receive(self, thing: Thing) -> _Verdict:
+        if thing.context:
+            return self._cancel(thing)
+        if thing.clock is not None:
+            stopped = any(s.op == "stop" for s in thing.sites)
+            ticker = thing.clock.kind == "ticker" or self._ranges(thing)
+            if ticker or stopped:
+                why = say("why.timer.stopped", clock=thing.clock.kind)
+                return _Verdict(why, say("fix.ticker"), (say("promise.stop"),))
+            return _Verdict(say("why.timer.fired"), say("fix.timer"), (say("promise.stop"),))
+        ranges = self._ranges(thing)
+        sends = [s for s in thing.sites if s.op == "send"]
+        closes = [s for s in thing.sites if s.op == "close"]
+        close = f"{label(thing) if thing.name else 'ch'}.close"
+        if ranges:
+            parts = [self._side(thing, ("close",))]
+            gone = [s for s in sends if s.gone or s.past]
+            if gone and not closes:
+                parts.append(self._sites(gone, "send"))
+            why = _semicolons(parts)
+            if any(s.ahead for s in closes):
+                fix = say("fix.range.reached", at=short(closes[0].at))
+            else:
+                where = ""
+                fix = say("fix.range", name=label(thing), close=close, where=where)
+            return _Verdict(why, fix, (say("promise.range"),))
+        why = self._side(thing, ("send", "close"))
+        both = [*sends, *closes]
+        lost = next((s for s in both if s.gone and s.function != self.here), None)
+        if lost is not None and len(thing.receivers) <= 1:
+            fix = say("fix.receive.path", function=lost.function)
+        else:
+            fix = say("fix.receive", close=close)
+        notes = []
+        if len(self.ids) > 1:
+            notes.append(say("happens.first", go=self.judgement.go))
+        return _Verdict(why, fix, tuple(notes))
+
+    def _cancel(self, thing: Thing) -> _Verdict:
+        made = short(thing.made_at or "")
+        if thing.cancel in (None, "_"):
+            why = say("why.cancel.thrown")
+            fix = say("fix.cancel.thrown", made=made)
+        else:
+            why = self._side(thing, ("cancel",))
+            fix = say("fix.cancel", cancel=thing.cancel, made=made)
+        return _Verdict(why, fix, (say("promise.context"),))
+
+    def _select(self) -> _Verdict:
+        waits = self.g.waits
+        if waits[0].thing.kind == "select":
+            return _Verdict("", say("fix.select.none"))
+        live = [w for w in waits if w.thing.kind != "nil chan"]
+        if not live:
+            return self._nil(waits[0].thing)
+        parts = []
+        notes = []
+        context = None
+        for wait in live:
+            if wait.thing.context:
+                context = wait.thing
+                found = self._cancel(wait.thing)
+            else:
+                found = self._send(wait.thing) if wait.op == "send" else self._receive(wait.thing)
+                notes += [n for n in found.notes]
+            if found.why:
+                parts.append(f"{label(wait.thing)}: {found.why}" if len(live) > 1 else found.why)
+        if context is not None:
+            fix = self._cancel(context).fix
+            notes.append(say("promise.context"))
+        elif any(
+            s.op in ("close", "send") and not w.thing.escapes for w in live for s in w.thing.sites
+        ):
+            fix = say("fix.select")
+        else:
+            fix = say("fix.select.done")
+        return _Verdict(_semicolons(parts), fix, tuple(notes))
+
+    # -- locks --------------------------------------------------------------------------------------
+
+    def _lock(self, thing: Thing, op: str) -> _Verdict:
+        name = label(thing)
+        bare_mutex = (say("happens.mutex"),) if thing.kind == "mutex" else ()
+        if not thing.holders:
+            return _Verdict(say("why.holder.unknown"), say("fix.none"), bare_mutex)
+        pending = next((h for h in thing.holders if h.role == "pending writer"), None)
+        readers = [h for h in thing.holders if h.role == "reader"]
+        if pending is not None:
+            return self._pending_writer(thing, pending, readers, op)
+        holder = thing.holders[0]
+        if holder.role == "reader":
+            return self._reader_holds(thing, holder)
+        at = short(f"{holder.at.file}:{holder.at.line}")
+        if holder.goroutine in self.ids:
+            if thing.kind == "once":
+                return _Verdict(say("why.once.self", at=at), say("fix.once"))
+            fix = say("fix.lock.self", name=name, at=at, at2=self.at)
+            return _Verdict(say("why.holder.self", at=at), fix, bare_mutex)
+        who = _who([holder.goroutine], holder.function)
+        if not holder.alive:
+            why = say("why.holder.gone", who=who, at=at)
+            fix = say("fix.lock.defer", name=name, at=at)
+            notes = [say("promise.lock"), *bare_mutex]
+            if len(self.ids) > 1 and thing.kind == "mutex":
+                notes.append(say("happens.first", go=self.judgement.go))
+            return _Verdict(why, fix, tuple(notes))
+        return self._holder_waits(thing, holder, bare_mutex)
+
+    def _holder_waits(
+        self, thing: Thing, holder: Holder, notes: tuple[str, ...]
+    ) -> _Verdict:
+        g = self.judgement.goroutine(holder.goroutine)
+        at = short(f"{holder.at.file}:{holder.at.line}")
+        who = _who([holder.goroutine], holder.function)
+        if g is None or not g.waits:
+            state = say("side.state", state=g.state if g is not None else "?")
+            why = say("why.holder.holds", who=who, at=at, state=state)
+            return _Verdict(why, say("fix.none"), notes)
+        other = g.waits[0].thing
+        back = next((h for h in other.holders if h.goroutine in self.ids), None)
+        if back is not None:
+            why = say(
+                "why.cycle",
+                who=who,
+                at=at,
+                at2=short(g.at),
+                thing=describe(other),
+                back=say(
+                    "why.cycle.back",
+                    who=_who([back.goroutine], back.function),
+                    at=short(f"{back.at.file}:{back.at.line}"),
+                ),
+            )
+            order = say("and", a=label(other), b=label(thing))
+            if other.made is not None and thing.made is not None:
+                pair = sorted((other, thing), key=lambda t: (t.made_at or "", t.key))
+                order = say("comma", a=label(pair[0]), b=label(pair[1]))
+            return _Verdict(why, say("fix.lock.order", order=order), notes)
+        why = say(
+            "why.holder.waits",
+            who=who,
+            at=at,
+            at2=short(g.at),
+            thing=describe(other),
+            reason=g.wait_reason,
+        )
+        return _Verdict(why, say("fix.lock.waits", name=label(thing), at=short(g.at)), notes)
+
+    def _pending_writer(
+        self, thing: Thing, writer: Holder, readers: list[Holder], op: str
+    ) -> _Verdict:
+        promise = (say("promise.recursive"),)
+        waiting = {g.id for g in self.judgement.goroutines if g.state == "waiting"}
+        own = next((r for r in readers if r.goroutine in thing.waiters and r.alive), None)
+        writer_at = self._stands(writer)
+        if own is not None:
+            at = short(f"{own.at.file}:{own.at.line}")
+            why = say(
+                "why.reader.recursive",
+                reader=_who([own.goroutine], own.function),
+                writer=_who([writer.goroutine], writer.function),
+                at=at,
+                at2=writer_at,
+            )
+            fix = say("fix.reader.recursive", name=label(thing), at=at)
+            return _Verdict(why, fix, promise)
+        if not readers:
+            return _Verdict(say("why.holder.unknown"), say("fix.none"), promise)
+        found = self._reader_holds(thing, readers[0])
+        if writer.goroutine in self.ids:
+            return found
+        why = say(
+            "why.writer.first",
+            writer=_who([writer.goroutine], writer.function),
+            at=writer_at,
+            reader=found.why.replace(" it ", f" {label(thing)} ", 1),
+        )
+        del waiting, op
+        return _Verdict(why, found.fix, promise)
+
+    def _stands(self, holder: Holder) -> str:
+        g = self.judgement.goroutine(holder.goroutine)
+        return short(g.at if g is not None else f"{holder.at.file}:{holder.at.line}")
+
+    def _reader_holds(self, thing: Thing, reader: Holder) -> _Verdict:
+        at = short(f"{reader.at.file}:{reader.at.line}")
+        who = _who([reader.goroutine], reader.function)
+        fix = say("fix.rlock.defer", name=label(thing), at=at)
+        if not reader.alive:
+            why = say("why.holder.reader.gone", who=who, at=at)
+            return _Verdict(why, fix, (say("promise.lock"),))
+        if reader.goroutine in self.ids:
+            return _Verdict(
+                say("why.holder.self", at=at),
+                say("fix.lock.self", name=label(thing), at=at, at2=self.at),
+            )
+        return self._holder_waits(thing, reader, ())
+
+    # -- groups and conditions ------------------------------------------------------------------------
+
+    def _waitgroup(self, thing: Thing) -> _Verdict:
+        name = label(thing)
+        dones = [s for s in thing.sites if s.op in ("done", "go")]
+        promise = (say("promise.waitgroup"),)
+        why = self._side(thing, ("done", "go"), "done")
+        reach = next((s for s in dones if s.ahead), None)
+        if reach is not None:
+            g = self.judgement.goroutine(reach.ahead[0])
+            if g is not None:
+                fix = say(
+                    "fix.waitgroup.reached",
+                    who=_who(list(reach.ahead), g.function),
+                    at=short(reach.at),
+                )
+                return _Verdict(why, fix, promise)
+        key = "fix.waitgroup" if dones or thing.escapes else "fix.waitgroup.none"
+        return _Verdict(why, say(key, name=name), promise)
+
+    def _cond(self, thing: Thing) -> _Verdict:
+        name = label(thing)
+        side = self._side(thing, ("signal", "broadcast"))
+        calls = [s for s in thing.sites if s.op in ("signal", "broadcast")]
+        why = say("why.cond.lost", side=side) if calls else side
+        only_signals = calls and all(s.op == "signal" for s in calls)
+        if only_signals and len(thing.waiters) > 1:
+            fix = say("fix.cond.many", name=name, count=len(thing.waiters))
+        else:
+            fix = say("fix.cond", name=name)
+        return _Verdict(why, fix, (say("promise.signal"),))
+
+    # -- the other side -------------------------------------------------------------------------------
+
+    def _side(self, thing: Thing, ops: tuple[str, ...], does: str | None = None) -> str:
+        """Say what became of everybody who could have done one of `ops`."""
+        sites = [s for s in thing.sites if s.op in ops]
+        if not sites:
+            key = "side.nobody" if thing.escapes else "side.none"
+            return say(key, does=_does(does or " or ".join(o for o in ops if o != "range")))
+        return self._sites(sites, does)
+
+    def _sites(self, sites: Iterable[Site], does: str | None = None) -> str:
+        sites = list(sites)
+        ranked: list[str] = []
+        for site in sites:
+            if set(site.ahead) & set(self.ids) and not site.deferred:
+                noun = say(f"noun.{site.op}")
+                ranked.append(say("side.self", noun=noun, at=short(site.at)))
+        others = [s for s in sites if not set(s.ahead) & set(self.ids)]
+        for site in others:
+            if site.ahead:
+                ranked.append(self._ahead(site))
+        by_function: dict[tuple[str, str, str], list[Site]] = {}
+        for site in others:
+            if not site.ahead:
+                state = "past" if site.past else "here" if site.here else "gone"
+                verb = does or site.op
+                by_function.setdefault((state, site.function, verb), []).append(site)
+        for (state, function, verb), same in by_function.items():
+            at = _join([short(a) for a in dict.fromkeys(s.at for s in same)])
+            if state == "past":
+                ranked.append(self._past(same[0], verb, at))
+            elif state == "gone":
+                ran = any(s.ran for s in same)
+                ran = ran or (function == "main.main" and self.judgement.main_returned)
+                key = "side.returned" if ran else "side.gone"
+                ranked.append(say(key, function=function, does=_does(verb), at=at))
+        if not ranked:
+            return say("side.nobody", does=_does(does or sites[0].op))
+        return _semicolons(list(dict.fromkeys(ranked))[:3])
+
+    def _ahead(self, site: Site) -> str:
+        g = self.judgement.goroutine(site.ahead[0])
+        noun = say(f"noun.{site.op}")
+        if g is None:
+            return say("side.nobody", does=_does(site.op))
+        who = _who(list(site.ahead), g.function)
+        if g.state == "waiting" and g.leak == PERMANENT:
+            waits = say("side.waits", at=short(g.at), reason=g.wait_reason)
+            return say("side.ahead", who=who, does=_does(site.op), at=short(site.at), waits=waits)
+        return say("side.could", who=who, noun=noun, at=short(site.at))
+
+    def _past(self, site: Site, verb: str, at: str) -> str:
+        g = self.judgement.goroutine(site.past[0])
+        if g is None:
+            return say("side.nobody", does=_does(verb))
+        if g.state == "waiting":
+            state = say("side.state.waits", at=short(g.at), reason=g.wait_reason)
+        else:
+            state = say("side.state", state=g.state)
+        return say(
+            "side.past", who=_who(list(site.past), g.function), does=_does(verb), at=at, state=state
+        )
+
+
+def mine_in_other_branch(first: Site, mine: Site | None) -> bool:
+    """Whether the earlier send does not lead to this one."""
+    return mine is None or mine.line not in first.leads_to
+
+
+def _does(op: str) -> str:
+    key = f"does.{op}"
+    return say(key) if knows(key) else op
+
+
+def _semicolons(parts: Sequence[str]) -> str:
+    parts = [p for p in parts if p]
+    if not parts:
+        return ""
+    text = parts[0]
+    for part in parts[1:]:
+        text = say("because.and", a=text, b=part)
+    return text

@@ -1,0 +1,820 @@
+"""Verdicts: can this goroutine ever run again, and what would Go's leak profile say of it?
+
+`judge` looks at a world that has come to its end and is not closed yet: only here live references
+exist.  What it returns is plain data; no coroutine, channel or lock is in it, so a run's record can
+be kept, pickled and printed when the world is long gone.
+
+The rules, the first that applies:
+
+1. It can run now: ``endless`` (the after-life ended before it did).
+2. A timer of the calendar will wake it.  If it ran since main returned and stands in a loop it is
+   ``endless``; else nobody knows what it does after waking: ``unproven``.
+3. It waits, and marking from globals, pending timers and everything that can still run never
+   reaches what it waits on: ``permanent``, proof ``unreachable``.  This holds for a server, too.
+4. It waits, nothing can run any more and no timer is pending: ``permanent``, proof ``quiescent``.
+5. It waits, and something that is alive reaches what it waits on: ``unproven``.
+
+``temporary`` are goroutines that were alive when main returned and ended by themselves in the
+after-life; only who was there then can be told (`snapshot`).
+
+Invariant: a goroutine is ``permanent`` only if no schedule and no time can wake it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from types import CoroutineType, GeneratorType
+from typing import Any, Final
+
+from gosim.leaks.bytecode import in_loop
+from gosim.leaks.names import Code, name_of
+from gosim.leaks.sites import Chain, Site, cancel_variable, context_maker, find_sites
+from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
+from gosim.runtime.chan import Chan, NilChan, bare
+from gosim.runtime.g import G, Select
+from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
+from gosim.runtime.proc import World
+from gosim.runtime.select import default
+from gosim.runtime.time import Entry, Timer, Wakeup, is_tombstone
+from gosim.runtime.traceback import Frame, function_name, is_runtime_file, line_of
+
+PERMANENT: Final = "permanent"
+TEMPORARY: Final = "temporary"
+ENDLESS: Final = "endless"
+UNPROVEN: Final = "unproven"
+
+_KINDS: Final = {
+    "Mutex": "mutex",
+    "RWMutex": "rwmutex",
+    "WaitGroup": "waitgroup",
+    "Cond": "cond",
+    "Once": "once",
+    "Weighted": "semaphore",
+}
+_SUDOG_KINDS: Final = frozenset({"chan", "timer", *_KINDS.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """Where a goroutine was started, and by which."""
+
+    function: str
+    goroutine: int
+    file: str
+    line: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of the contract."""
+        return {
+            "function": self.function,
+            "goroutine": self.goroutine,
+            "file": self.file,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A goroutine that holds a lock, alive or gone.
+
+    Attributes
+    ----------
+    role
+        ``holder``, ``writer``, ``reader`` or ``pending writer``.
+    function
+        Its outermost user function.
+    at
+        Where it took the lock.
+    """
+
+    goroutine: int
+    role: str
+    alive: bool
+    function: str
+    at: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The timer that feeds a channel.
+
+    Attributes
+    ----------
+    kind
+        ``ticker`` or ``timer``.
+    pending : bool
+        It runs: its deadline will come.
+    when : int
+        Virtual ns of that deadline.
+    period : int
+        ns between the ticks of a ticker.
+    """
+
+    kind: str
+    pending: bool
+    when: int
+    period: int
+
+
+@dataclass(slots=True)
+class Thing:
+    """What goroutines wait for: a channel, a lock, a group, a timer, the clock.
+
+    Attributes
+    ----------
+    key : str
+        ``"chan 1"``; numbered in order of the goroutines that wait.
+    kind : str
+        ``chan``, ``nil chan``, ``mutex``, ``rwmutex``, ``waitgroup``, ``cond``, ``once``,
+        ``semaphore``, ``timer`` (a channel fed by a timer), ``sleep``, ``select`` (one without
+        cases), ``event``.
+    name : str or None
+        The variable it was first stored in.
+    cap, len : int or None
+        Of channels.
+    made : Frame or None
+        Where it was made.
+    counter : int or None
+        Of a wait group.
+    clock : Clock or None
+    until : int or None
+        End of a sleep, virtual ns.
+    holders : tuple of Holder
+    senders, receivers, waiters : list of int
+        Goroutines in its queues; `waiters` for everything that is no channel.
+    sites : tuple of Site
+        Where the program's text uses it (see `gosim.leaks.sites`).
+    escapes : bool
+        The text hands it to places that were not found: `sites` may be incomplete.
+    reached_by : tuple of str
+        What still leads to it: live goroutines, globals, timers.
+    of : str or None
+        Key of the lock that a condition variable uses.
+    context : bool
+        It is the done channel of a context.
+    cancel : str or None
+        Variable that holds the cancel function of that context.
+    """
+
+    key: str
+    kind: str
+    name: str | None = None
+    cap: int | None = None
+    len: int | None = None
+    made: Frame | None = None
+    counter: int | None = None
+    clock: Clock | None = None
+    until: int | None = None
+    closed: bool = False
+    holders: tuple[Holder, ...] = ()
+    senders: list[int] = field(default_factory=list)
+    receivers: list[int] = field(default_factory=list)
+    waiters: list[int] = field(default_factory=list)
+    sites: tuple[Site, ...] = ()
+    escapes: bool = False
+    reached_by: tuple[str, ...] = ()
+    of: str | None = None
+    context: bool = False
+    cancel: str | None = None
+
+    @property
+    def made_at(self) -> str | None:
+        """``file:line`` of its making."""
+        return None if self.made is None else f"{self.made.file}:{self.made.line}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of the contract."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "cap": self.cap,
+            "len": self.len,
+            "made_at": self.made_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing a goroutine waits for, and what it wants of it.
+
+    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire`` or ``sleep``.
+    """
+
+    thing: Thing
+    op: str
+
+
+@dataclass(slots=True)
+class Goroutine:
+    """One goroutine that was alive at the end.
+
+    Attributes
+    ----------
+    state : str
+        ``waiting``, ``runnable`` or ``running``.
+    wait_reason : str
+        Go's text, empty unless it waits.
+    function : str
+        Outermost function of its stack.
+    stack : tuple of Frame
+        Innermost first.
+    waits : tuple of Wait
+    leak : str or None
+        ``permanent``, ``endless``, ``unproven``; None for goroutines that were to be ignored.
+    proof : str or None
+        ``unreachable`` or ``quiescent`` for a permanent one.
+    in_profile : bool
+        Go's ``goroutineleak`` profile would list it.
+    retained_bytes : int
+        What it keeps for itself: stack, descriptor, queue entries.
+    in_loop : bool
+        It stands in a loop of one of its functions.
+    ignored : bool
+    wakes_at : int or None
+        Virtual ns at which a pending timer wakes it.
+    """
+
+    id: int
+    state: str
+    wait_reason: str
+    function: str
+    created_by: Creation | None
+    stack: tuple[Frame, ...]
+    waits: tuple[Wait, ...]
+    leak: str | None
+    proof: str | None
+    in_profile: bool
+    retained_bytes: int
+    in_loop: bool = False
+    ignored: bool = False
+    wakes_at: int | None = None
+
+    @property
+    def at(self) -> str:
+        """``file:line`` where it stands."""
+        return f"{self.stack[0].file}:{self.stack[0].line}" if self.stack else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of the contract (``run --json``, ``goroutines``)."""
+        return {
+            "id": self.id,
+            "state": self.state,
+            "wait_reason": self.wait_reason,
+            "function": self.function,
+            "created_by": None if self.created_by is None else self.created_by.to_dict(),
+            "stack": [{"function": f.function, "file": f.file, "line": f.line} for f in self.stack],
+            "waits_for": [wait.thing.to_dict() for wait in self.waits],
+            "leak": self.leak,
+            "proof": self.proof,
+            "in_profile": self.in_profile,
+            "retained_bytes": self.retained_bytes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A goroutine that was alive when main returned and ended by itself.
+
+    `after_ns` is virtual time since main returned.
+    """
+
+    id: int
+    function: str
+    created_by: Creation | None
+    after_ns: int
+
+
+@dataclass(slots=True)
+class Leak:
+    """One finding: goroutines with the same stack and wait reason, as pprof groups them.
+
+    Attributes
+    ----------
+    kind : str
+        ``goroutine``.
+    goroutines : tuple of int
+        Their IDs.
+    at : str
+        ``file:line`` of the operation.
+    verdict : str
+        ``permanent``, ``unproven``, ``endless`` or ``temporary``.
+    explanation, fix : str
+        One sentence each, computed from this run.
+    notes : tuple of str
+        What Go promises about it and what Go only happens to do.
+    """
+
+    kind: str
+    count: int
+    wait_reason: str
+    at: str
+    verdict: str
+    explanation: str
+    fix: str
+    function: str = ""
+    goroutines: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    retained_bytes: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of the contract (``run --json``, ``leaks``)."""
+        return {
+            "kind": self.kind,
+            "count": self.count,
+            "wait_reason": self.wait_reason,
+            "at": self.at,
+            "verdict": self.verdict,
+            "explanation": self.explanation,
+            "fix": self.fix,
+            "function": self.function,
+            "goroutines": list(self.goroutines),
+            "notes": list(self.notes),
+            "retained_bytes": self.retained_bytes,
+        }
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What is known about the goroutines when nothing more will happen.
+
+    Attributes
+    ----------
+    goroutines : list of Goroutine
+        Alive at the end, by ID; main left out once it has returned.
+    things : list of Thing
+        What they wait for or is held by somebody they wait for.
+    ended : list of Ended
+        Goroutines that outlived main and ended by themselves.
+    main_returned, quiescent : bool
+    precise : bool
+        Every frame was scanned precisely; if not, some may be ``unproven`` that are lost.
+    now_ns, returned_ns : int
+        Virtual time at the end, and when main returned (or at the start, if it did not).
+    go : str
+        The version simulated, for sentences.
+    """
+
+    goroutines: list[Goroutine]
+    things: list[Thing]
+    ended: list[Ended]
+    main_returned: bool
+    quiescent: bool
+    precise: bool
+    now_ns: int
+    returned_ns: int
+    go: str
+    memory: dict[str, Any]
+    _leaks: list[Leak] | None = None
+
+    @property
+    def leaks(self) -> list[Leak]:
+        """Findings about goroutines still alive: permanent first, then unproven, then endless."""
+        if self._leaks is None:
+            from gosim.leaks.explain import findings
+
+            self._leaks = findings(self)
+        return self._leaks
+
+    @property
+    def temporary(self) -> list[Leak]:
+        """Findings about goroutines that outlived main and ended by themselves."""
+        from gosim.leaks.explain import temporary
+
+        return temporary(self)
+
+    def goroutine(self, id: int) -> Goroutine | None:
+        """Return the goroutine of this ID if it was alive at the end."""
+        return next((g for g in self.goroutines if g.id == id), None)
+
+
+# -- who was there when main returned --------------------------------------------------------------
+
+
+class _Roll(set[G]):
+    """The set of goroutines that are not dead, which notes when some of them leave."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.allgs)
+        self.world = world
+        self.watched = {g.id for g in world.allgs}
+        self.ended: list[Ended] = []
+        self.since = world.now
+
+    def discard(self, g: G, /) -> None:  # type: ignore[override]  # it never holds anything else
+        """Strike `g` off, and note it if it was there when main returned."""
+        if g.id in self.watched and g in self:
+            self.ended.append(
+                Ended(g.id, _function(g), _creation(g), self.world.now - self.since)
+            )
+        super().discard(g)
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Who was alive when main returned, and when each was to be woken by a timer."""
+
+    roll: _Roll
+    wakes_at: dict[int, int]
+
+
+def snapshot(world: World) -> Snapshot:
+    """Note who is alive now; call it when main has returned, before the world lives on.
+
+    From now on the world's set of goroutines notes who leaves it, so that `judge` can tell
+    which goroutines were temporary.
+    """
+    roll = _Roll(world)
+    world.allgs = roll
+    sleeping, _ = _calendar(world)
+    wakes: dict[int, int] = {}
+    for g in roll:
+        when = _wakes_at(g, sleeping)
+        if when is not None:
+            wakes[g.id] = when
+    return Snapshot(roll, wakes)
+
+
+def _calendar(world: World) -> tuple[dict[int, int], dict[str, object]]:
+    """Return when each sleeping goroutine (by ID) wakes, and the pending timers by name."""
+    sleeping: dict[int, int] = {}
+    timers: dict[str, object] = {}
+    for item in sorted(world.env._queue, key=lambda item: item[:3]):
+        event: Any = item[3]
+        if is_tombstone(event):
+            continue
+        if type(event) is Wakeup:
+            if event.g is not None:
+                sleeping[event.g.id] = int(item[0])
+        elif type(event) is Entry:
+            timers[f"timer {len(timers) + 1}"] = event.timer
+        else:
+            timers[f"event {len(timers) + 1}"] = event
+    return sleeping, timers
+
+
+def _wakes_at(g: G, sleeping: dict[int, int]) -> int | None:
+    """Return when a pending timer wakes a blocked goroutine, None if no timer does."""
+    when = sleeping.get(g.id)
+    if when is not None:
+        return when
+    waiting = g.waiting
+    if isinstance(waiting, Select):
+        channels = [sudog.ch for sudog in waiting.sudogs if not sudog.sending]
+    elif isinstance(waiting, Chan) and g.wait_reason == "chan receive":
+        channels = [waiting]
+    else:
+        return None
+    return min((w for ch in channels if (w := _deadline(ch.timer)) is not None), default=None)
+
+
+def _deadline(timer: Timer | None) -> int | None:
+    return timer.when if timer is not None and timer.entry is not None else None
+
+
+# -- the verdict -----------------------------------------------------------------------------------
+
+
+def judge(
+    world: World,
+    *,
+    main_returned: bool,
+    ignore: Sequence[str] = (),
+    snapshot: Snapshot | None = None,
+    idle: bool = False,
+) -> Judgement:
+    """Say of every goroutine that is alive whether it can ever run again.
+
+    Parameters
+    ----------
+    world : World
+        At its end: every goroutine suspended, coroutines not closed yet.
+    main_returned : bool
+        Main has returned, and the world has lived on without it.
+    ignore : sequence of str
+        Functions (with or without ``main.``, or patterns with ``*``) whose goroutines are meant
+        to stay.
+    snapshot : Snapshot, optional
+        Taken when main returned.
+    idle : bool
+        The scheduler found nothing that can ever run, whatever the calendar still holds.
+
+    Notes
+    -----
+    The design's section 5.  `in_profile` follows Go's ``findGoroutineLeaks`` (``mgc.go``): it asks
+    for reachability alone, so a goroutine whose channel is in a global is not in the profile, even
+    when nothing is left that could run.
+    """
+    alive = sorted(
+        (g for g in world.allgs if not (main_returned and g is world.main)), key=lambda g: g.id
+    )
+    ended = sorted(snapshot.roll.ended, key=lambda e: e.id) if snapshot is not None else []
+    sleeping, timers = _calendar(world)
+    runnable = {g.id for g in world.runnable()}
+    if world.g is not None:
+        runnable.add(world.g.id)
+    quiescent = idle or (not runnable and not sleeping and not timers)
+    judgement = Judgement(
+        goroutines=[],
+        things=[],
+        ended=ended,
+        main_returned=main_returned,
+        quiescent=quiescent,
+        precise=True,
+        now_ns=world.now,
+        returned_ns=world.started_at if snapshot is None else snapshot.roll.since,
+        go=world.version.go,
+        memory={},
+    )
+    if alive:
+        # Marking comes first: looking at frames makes frame objects, and those are references.
+        globals_: dict[str, object] = {}
+        for namespace in world.globals:
+            globals_.update(module_roots(namespace))
+        free = [g for g in alive if g.id in runnable or g.id in sleeping]
+        roots = {**{f"global {k}": v for k, v in globals_.items()}, **timers}
+        marked = mark(alive, roots, wakeable=_can_be_released_by, runnable=free)
+        judgement.precise = marked.precise
+        _Court(world, judgement, alive, marked, runnable, sleeping, ignore, snapshot).sit()
+    judgement.memory = _memory(judgement)
+    return judgement
+
+
+def _can_be_released_by(g: Any) -> Iterable[object] | None:
+    """`leakmark.waits_on`, but a wait for the outside world is no wait for an object."""
+    if g.wait_reason in ("sleep", "IO wait", ""):
+        return None
+    return waits_on(g)
+
+
+class _Court:
+    """Turns the live references of one world into plain data."""
+
+    def __init__(
+        self,
+        world: World,
+        judgement: Judgement,
+        alive: list[G],
+        marked: MarkResult,
+        runnable: set[int],
+        sleeping: dict[int, int],
+        ignore: Sequence[str],
+        at_return: Snapshot | None,
+    ) -> None:
+        self.world = world
+        self.judgement = judgement
+        self.alive = alive
+        self.leaked = {g.id for g in marked.leaked}
+        self.runnable = runnable
+        self.sleeping = sleeping
+        self.ignore = tuple(ignore)
+        self.at_return = at_return
+        self.things: dict[int, Thing] = {}
+        self.objects: dict[str, Any] = {}
+        self.counts: dict[str, int] = {}
+        self.chains = {g.id: _chain(g.coro) for g in alive}
+        codes = [code for chain in self.chains.values() for code, _ in chain]
+        self.code = Code(world.globals, dict.fromkeys(codes))
+        self.stacks: dict[Chain, tuple[Frame, ...]] = {}
+        self.loops: dict[Chain, bool] = {}
+
+    def sit(self) -> None:
+        """Judge every goroutine."""
+        for g in self.alive:
+            self.judgement.goroutines.append(self._judge(g))
+        self.judgement.things = things = list(self.things.values())
+        for thing in things:
+            self._text_of(thing)
+
+    def _text_of(self, thing: Thing) -> None:
+        """Find where the program's text uses a thing."""
+        obj: Any = self.objects.get(thing.key)
+        made = getattr(obj, "made_code", None)
+        if made is None:
+            thing.escapes = True
+            return
+        waiting = {*thing.senders, *thing.receivers, *thing.waiters}
+        chains = [(id, chain, id in waiting) for id, chain in self.chains.items()]
+        kind = "context" if thing.context else thing.kind
+        found = find_sites(kind, made, obj.made_lasti, self.code, chains)
+        thing.sites, thing.escapes = found.sites, found.escapes
+
+    def _judge(self, g: G) -> Goroutine:
+        chain = self.chains[g.id]
+        stack = self.stacks.get(chain)
+        if stack is None:
+            stack = self.stacks[chain] = tuple(
+                Frame(function_name(code), code.co_filename, line_of(code, lasti))
+                for code, lasti in reversed(chain)
+            )
+            self.loops[chain] = any(in_loop(code, lasti) for code, lasti in chain)
+        looping = self.loops[chain]
+        computing = g.id in self.sleeping and g.wait_reason == ""
+        running = g is self.world.g or computing
+        waiting = not running and g.id not in self.runnable
+        waits = self._waits(g) if waiting else ()
+        wakes_at = _wakes_at(g, self.sleeping) if waiting else None
+        function = stack[-1].function if stack else _function(g)
+        ignored = g in self.world.daemons or self._ignored(function)
+        leak, proof = self._verdict(g, waiting, wakes_at, looping)
+        sudogs = sum(1 for wait in waits if wait.thing.kind in _SUDOG_KINDS)
+        version = self.world.version
+        return Goroutine(
+            id=g.id,
+            state="waiting" if waiting else "running" if running else "runnable",
+            wait_reason=g.wait_reason if waiting else "",
+            function=function,
+            created_by=_creation(g),
+            stack=stack,
+            waits=waits,
+            leak=None if ignored else leak,
+            proof=None if ignored else proof,
+            in_profile=waiting and g.id in self.leaked,
+            retained_bytes=goroutine_bytes(version.g_struct_bytes, version.sudog_bytes, sudogs),
+            in_loop=looping,
+            ignored=ignored,
+            wakes_at=wakes_at,
+        )
+
+    def _verdict(
+        self, g: G, waiting: bool, wakes_at: int | None, looping: bool
+    ) -> tuple[str, str | None]:
+        if not waiting:
+            return ENDLESS, None
+        if wakes_at is not None:
+            before = self.at_return.wakes_at.get(g.id) if self.at_return is not None else None
+            return (ENDLESS, None) if looping and wakes_at != before else (UNPROVEN, None)
+        if g.id in self.leaked:
+            return PERMANENT, "unreachable"
+        if self.judgement.quiescent:
+            return PERMANENT, "quiescent"
+        return UNPROVEN, None
+
+    def _ignored(self, function: str) -> bool:
+        short = function.removeprefix("main.")
+        return any(fnmatchcase(function, p) or fnmatchcase(short, p) for p in self.ignore)
+
+    # -- what a goroutine waits for -------------------------------------------------------------
+
+    def _waits(self, g: G) -> tuple[Wait, ...]:
+        waiting, reason = g.waiting, g.wait_reason
+        if g.id in self.sleeping:
+            thing = self._new("sleep")
+            thing.until = self.sleeping[g.id]
+            return (Wait(thing, "sleep"),)
+        if isinstance(waiting, Select):
+            found = []
+            for case in waiting.cases:
+                if case is default:
+                    continue
+                receives = case[1] is _RECEIVES
+                thing = self._thing(bare(case[0]))
+                (thing.receivers if receives else thing.senders).append(g.id)
+                found.append(Wait(thing, "receive" if receives else "send"))
+            if not found:
+                found.append(Wait(self._new("select"), "wait"))
+            return tuple(found)
+        if waiting is None:
+            return (Wait(self._new("event"), "wait"),)
+        thing = self._thing(waiting)
+        if isinstance(waiting, Chan):
+            sends = reason.startswith("chan send")
+            (thing.senders if sends else thing.receivers).append(g.id)
+            return (Wait(thing, "send" if sends else "receive"),)
+        thing.waiters.append(g.id)
+        return (Wait(thing, _OPERATIONS.get(thing.kind, "rlock" if "RLock" in reason else "lock")),)
+
+    def _new(self, kind: str) -> Thing:
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        thing = Thing(f"{kind} {self.counts[kind]}", kind)
+        self.things[id(thing)] = thing
+        return thing
+
+    def _thing(self, obj: Any) -> Thing:
+        """Return the record of an object, made when first met."""
+        known = self.things.get(id(obj)) if obj is not None else None
+        if known is not None:
+            return known
+        kind = _kind(obj)
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        thing = Thing(f"{kind} {self.counts[kind]}", kind)
+        self.things[id(obj) if obj is not None else id(thing)] = thing
+        if obj is None:
+            return thing
+        self.objects[thing.key] = obj
+        thing.name = name_of(obj, self.code)
+        made = getattr(obj, "made_code", None)
+        if made is not None:
+            thing.made = Frame(
+                function_name(made), made.co_filename, line_of(made, obj.made_lasti)
+            )
+            if type(obj).__name__ in ("Chan", "NilChan") and context_maker(made, obj.made_lasti):
+                thing.context = True
+                thing.cancel = cancel_variable(made, obj.made_lasti)
+                thing.name = None if thing.name is None else f"{thing.name}.done()"
+        if isinstance(obj, Chan):
+            thing.cap, thing.len, thing.closed = obj.cap, len(obj), obj.closed
+            if obj.timer is not None:
+                thing.clock = _clock(obj.timer)
+                if thing.name is None:
+                    thing.name = name_of(obj.timer, self.code)
+        thing.counter = getattr(obj, "counter", None) if kind == "waitgroup" else None
+        holders = getattr(obj, "holders", None)
+        if holders is not None:
+            thing.holders = tuple(self._holder(hold) for hold in holders())
+        if kind == "cond":
+            thing.of = self._thing(getattr(obj.L, "rw", obj.L)).key
+        return thing
+
+    def _holder(self, hold: Any) -> Holder:
+        code = hold.code
+        at = Frame(function_name(code), code.co_filename, line_of(code, hold.lasti))
+        return Holder(
+            hold.g.id, hold.role, hold.g in self.world.allgs, _function(hold.g), at
+        )
+
+
+_OPERATIONS: Final = {
+    "waitgroup": "wait",
+    "cond": "wait",
+    "once": "do",
+    "semaphore": "acquire",
+    "event": "wait",
+}
+
+
+def _receives_marker() -> object:
+    from gosim.runtime.select import recv
+
+    return recv(None)[1]
+
+
+_RECEIVES: Final = _receives_marker()
+
+
+def _kind(obj: object) -> str:
+    """Return what JSON and pictures call an object."""
+    if obj is None or isinstance(obj, NilChan):
+        return "nil chan"
+    if isinstance(obj, Chan):
+        return "chan" if obj.timer is None else "timer"
+    name = type(obj).__name__
+    if type(obj).__module__.startswith("simpy"):
+        return "event"
+    return _KINDS.get(name, name.lower())
+
+
+def _clock(timer: Timer) -> Clock:
+    kind = "ticker" if timer.period else "timer"
+    return Clock(kind, timer.when > 0, timer.when, timer.period)
+
+
+def _chain(coro: Any) -> Chain:
+    """Return code and place of each user frame of a suspended coroutine, outermost first."""
+    found = []
+    while coro is not None:
+        kind = type(coro)
+        if kind is CoroutineType:
+            frame, inner = coro.cr_frame, coro.cr_await
+        elif kind is GeneratorType:
+            frame, inner = coro.gi_frame, coro.gi_yieldfrom
+        else:
+            frame, inner = getattr(coro, "ag_frame", None), getattr(coro, "ag_await", None)
+        if frame is None:
+            break
+        code = frame.f_code
+        if not is_runtime_file(code.co_filename):
+            found.append((code, frame.f_lasti))
+        coro = inner
+    return tuple(found)
+
+
+def _function(g: G) -> str:
+    """Return the outermost function of a goroutine, also of one that has ended."""
+    code = getattr(g.coro, "cr_code", None)
+    if code is None:
+        return "main.main" if g.id == 1 else "?"
+    return function_name(code)
+
+
+def _creation(g: G) -> Creation | None:
+    code = g.go_code
+    if code is None:
+        return None
+    return Creation(function_name(code), g.parent, code.co_filename, line_of(code, g.go_lasti))
+
+
+def _memory(judgement: Judgement) -> dict[str, Any]:
+    """What the goroutines that are left cost.  The heap itself is not simulated here."""
+    stacks = STACK_MIN * len(judgement.goroutines)
+    descriptors = sum(g.retained_bytes for g in judgement.goroutines) - stacks
+    return {
+        "heap_live": descriptors,
+        "heap_inuse": descriptors,
+        "stack_inuse": stacks,
+        "sys": 0,
+        "rss": 0,
+        "num_gc": 0,
+        "pinned": [],
+    }

@@ -1,0 +1,410 @@
+"""The other side: where the program's text uses a channel or a lock, and who can still get there.
+
+A plain run keeps no history, so what a goroutine that is gone did with a channel is unknown.  But
+the text says who *could* have released a waiter: the same variable is followed from the call that made
+the object through closures, arguments, attributes and assignments, and every operation on it is a
+site.  Then each site is held against the goroutines that are alive.
+
+What cannot be followed (a channel in a queue, in a dictionary built elsewhere) is not guessed at:
+then `Sites.escapes` is true, and nobody may say that "nothing in the program" does something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, Final
+
+from gosim.leaks.bytecode import Call, Expr, in_loop, reachable_from, scan, text_of
+from gosim.leaks.names import Code, parameter, started_function, stored_site
+from gosim.runtime.traceback import function_name, is_runtime_file, line_of
+
+Chain = tuple[tuple[CodeType, int], ...]
+
+_METHODS: Final = {
+    "send": "send",
+    "recv": "receive",
+    "recv_ok": "receive",
+    "close": "close",
+    "lock": "lock",
+    "unlock": "unlock",
+    "try_lock": "trylock",
+    "rlock": "rlock",
+    "runlock": "runlock",
+    "try_rlock": "tryrlock",
+    "add": "add",
+    "done": "done",
+    "wait": "wait",
+    "go": "go",
+    "signal": "signal",
+    "broadcast": "broadcast",
+    "do": "do",
+    "stop": "stop",
+    "reset": "reset",
+    "acquire": "acquire",
+    "try_acquire": "acquire",
+    "release": "release",
+}
+_BY_KIND: Final = {
+    "chan": {"send", "receive", "range", "close"},
+    "nil chan": {"send", "receive", "range", "close"},
+    "timer": {"receive", "range", "stop", "reset"},
+    "mutex": {"lock", "unlock", "trylock"},
+    "rwmutex": {"lock", "unlock", "trylock", "rlock", "runlock", "tryrlock"},
+    "waitgroup": {"add", "done", "wait", "go"},
+    "cond": {"wait", "signal", "broadcast"},
+    "once": {"do"},
+    "semaphore": {"acquire", "release"},
+    "context": {"cancel"},
+}
+_VIEWS: Final = {"recv_only", "send_only", "rlocker", "c", "C"}
+_HARMLESS: Final = {"len", "cap", "print", "println", "id", "repr", "str", "isinstance"}
+_CONTEXTS: Final = {
+    "with_cancel",
+    "with_cancel_cause",
+    "with_deadline",
+    "with_deadline_cause",
+    "with_timeout",
+    "with_timeout_cause",
+}
+_LIMIT: Final = 400  # variables followed for one object
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One operation in the text of the program.
+
+    Attributes
+    ----------
+    op : str
+        ``send``, ``receive``, ``range``, ``close``, ``lock``, ``unlock``, ``done``, ...
+    function, file, line
+        Where it stands.
+    here, ahead, past : tuple of int
+        Goroutines that wait at it, can still get to it, or are in the function and cannot get to it
+        any more.  All three empty: no goroutine is in that function.
+    loops : bool
+        It stands in a loop.
+    deferred : bool
+        It was given to ``defer``, or is the end of an ``async with`` block.
+    ran : bool
+        The function is known to have run: it made the object.
+    leads_to : tuple of int
+        Lines of operations of the same kind in the same function that may come after it.
+    """
+
+    op: str
+    function: str
+    file: str
+    line: int
+    here: tuple[int, ...] = ()
+    ahead: tuple[int, ...] = ()
+    past: tuple[int, ...] = ()
+    loops: bool = False
+    deferred: bool = False
+    ran: bool = False
+    leads_to: tuple[int, ...] = ()
+
+    @property
+    def gone(self) -> bool:
+        """Whether no goroutine is in its function."""
+        return not (self.here or self.ahead or self.past)
+
+    @property
+    def at(self) -> str:
+        """``file:line``."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(slots=True)
+class Sites:
+    """What was found for one object."""
+
+    sites: tuple[Site, ...] = ()
+    escapes: bool = False
+
+
+@dataclass(slots=True)
+class _Search:
+    code: Code
+    ops: set[str]
+    seen: dict[tuple[CodeType | None, str], None] = field(default_factory=dict)
+    todo: list[tuple[CodeType | None, str]] = field(default_factory=list)
+    found: dict[tuple[CodeType, int, str], tuple[int, bool]] = field(default_factory=dict)
+    escapes: bool = False
+
+    def follow(self, code: CodeType | None, variable: str) -> None:
+        """Note that `variable` of `code` (None: a global or an attribute) may be the object."""
+        key = code, variable
+        if key not in self.seen:
+            if len(self.seen) >= _LIMIT:
+                self.escapes = True
+                return
+            self.seen[key] = None
+            self.todo.append(key)
+
+    def run(self) -> None:
+        while self.todo:
+            code, variable = self.todo.pop()
+            for place in [code] if code is not None else list(self.code.all):
+                self._look(place, variable, code is None)
+            if code is not None:
+                root = variable.split("[")[0].split(".")[0]
+                for constant in code.co_consts:
+                    if isinstance(constant, CodeType) and root in constant.co_freevars:
+                        self.follow(constant, variable)
+                parent = self.code.parent.get(code)
+                if root in code.co_freevars and parent is not None:
+                    self.follow(parent, variable)
+
+    def _is(self, expr: Expr, variable: str, everywhere: bool, code: CodeType) -> bool:
+        if expr is None:
+            return False
+        if expr[0] == "call":
+            # A view of it: results.recv_only()
+            call = next((c for c in scan(code).calls if c.offset == expr[1]), None)
+            return (
+                call is not None
+                and call.callee is not None
+                and call.callee[0] == "attr"
+                and call.callee[2] in _VIEWS
+                and self._is(call.callee[1], variable, everywhere, code)
+            )
+        if expr[0] in ("await", "aiter"):
+            return self._is(expr[1], variable, everywhere, code)
+        if expr[0] == "or":
+            return any(self._is(e, variable, everywhere, code) for e in expr[1:])
+        if expr[0] == "attr" and expr[2] in _VIEWS and self._is(
+            expr[1], variable, everywhere, code
+        ):
+            return True
+        if everywhere and variable.startswith("."):
+            return bool(expr[0] == "attr" and "." + expr[2] == variable)
+        if everywhere and not (expr[0] == "global" and expr[1] == variable):
+            return False
+        text = text_of(expr)
+        if text is None:
+            return False
+        return text == variable or (
+            "[" in variable and "[" in text and text.split("[")[0] == variable.split("[")[0]
+        )
+
+    def _look(self, code: CodeType, variable: str, everywhere: bool) -> None:
+        found = scan(code)
+
+        def same(expr: Expr) -> bool:
+            return self._is(expr, variable, everywhere, code)
+
+        for call in found.calls:
+            self._call(code, call, same)
+        for use in found.uses:
+            if same(use.target):
+                if use.what == "range":
+                    self._site(code, use.offset, "range", use.line, False)
+                elif use.what == "enter":
+                    op = "lock"
+                    self._site(code, use.offset, op, use.line, False)
+                    self._site(code, use.offset, "unlock", use.line, True)
+                else:
+                    self._returned(code)
+        for _, name, expr in found.stores:
+            if same(expr):
+                self._stored(code, name)
+            elif expr is not None and expr[0] == "coll" and any(same(e) for e in expr[2]):
+                self._stored(code, f"{name}[…]")
+            elif expr is not None and expr[0] == "item" and same(("item", expr[1], None)):
+                self._stored(code, name)
+
+    def _stored(self, code: CodeType, name: str) -> None:
+        root = name.split("[")[0]
+        if "." in root:
+            self._attribute(root.rsplit(".", 1)[1])
+        elif root in code.co_names and root not in code.co_varnames:
+            self.follow(None, name)
+        else:
+            self.follow(code, name)
+
+    def _attribute(self, attribute: str) -> None:
+        """Follow an attribute through the whole program, if only one function sets it."""
+        setters = [
+            code
+            for code in self.code.all
+            if any(
+                "." in name and name.split("[")[0].rsplit(".", 1)[1] == attribute
+                for _, name, _ in scan(code).stores
+            )
+        ]
+        if len(setters) > 1:
+            self.escapes = True  # two classes may mean two things by it
+        else:
+            self.follow(None, "." + attribute)
+
+    def _returned(self, code: CodeType) -> None:
+        """Follow the result of a function into its callers."""
+        for caller in list(self.code.all):
+            for call in scan(caller).calls:
+                started = started_function(call)
+                if started is None:
+                    continue
+                target = self.code.function(started[0], caller)
+                if target is not None and target[0] is code:
+                    name = scan(caller).stored.get(call.offset)
+                    if name is not None:
+                        self._stored(caller, name)
+                    else:
+                        self.escapes = True
+
+    def _call(self, code: CodeType, call: Call, same: Any) -> None:
+        callee = call.callee
+        if callee is not None and callee[0] == "attr" and same(callee[1]):
+            op = _METHODS.get(callee[2])
+            if op is not None:
+                self._site(code, call.offset, op, call.line, False)
+        elif "cancel" in self.ops and same(callee):
+            self._site(code, call.offset, "cancel", call.line, False)
+        name = callee[-1] if callee is not None and callee[0] in ("name", "global", "attr") else None
+        if name in ("recv", "send") and call.args and same(call.args[0]):
+            op = "receive" if name == "recv" else "send"
+            self._site(code, call.offset, op, call.line, False)
+            return
+        places: list[tuple[int | str, Expr]] = [*enumerate(call.args), *call.keywords]
+        for position, arg in places:
+            if arg is not None and arg[0] == "attr" and same(arg[1]) and arg[2] in _METHODS:
+                self._site(code, call.offset, _METHODS[arg[2]], call.line, name == "defer")
+            elif same(arg):
+                if "cancel" in self.ops and name in ("defer", "go", "after_func"):
+                    self._site(code, call.offset, "cancel", call.line, name == "defer")
+                    continue
+                if name in _HARMLESS:
+                    continue
+                received = parameter(call, position, self.code, code)
+                if received is not None:
+                    self.follow(*received)
+                else:
+                    self.escapes = True
+            elif arg is not None and arg[0] == "coll" and any(same(e) for e in arg[2]):
+                self.escapes = True
+
+    def _site(self, code: CodeType, offset: int, op: str, line: int, deferred: bool) -> None:
+        if op in self.ops:
+            self.found.setdefault((code, offset, op), (line, deferred))
+
+
+def find_sites(
+    kind: str,
+    made: CodeType,
+    lasti: int,
+    code: Code,
+    chains: Sequence[tuple[int, Chain, bool]],
+) -> Sites:
+    """Find the operations on the object that the call at `lasti` of `made` returned.
+
+    Parameters
+    ----------
+    kind
+        As in `gosim.leaks.judge.Thing`.
+    made, lasti
+        Where it was made.
+    code
+        The program.
+    chains
+        For each goroutine alive: ID, its frames, and whether it waits for this very object.
+    """
+    ops = _BY_KIND.get(kind)
+    if ops is None or is_runtime_file(made.co_filename):
+        return Sites(escapes=True)
+    search = _Search(code, ops)
+    if kind == "context":
+        cancel = cancel_variable(made, lasti)
+        start = None if cancel is None else (made, cancel)
+    else:
+        start = stored_site(made, lasti, code)
+    if start is None:
+        return Sites(escapes=True)
+    if start[0] is made:
+        search._stored(made, start[1])
+    else:
+        search.follow(*start)
+    search.run()
+    sites = []
+    for (place, offset, op), (line, deferred) in search.found.items():
+        here, ahead, past = _who(place, offset, op, line, deferred, chains)
+        sites.append(
+            Site(
+                op,
+                function_name(place),
+                place.co_filename,
+                line,
+                here,
+                ahead,
+                past,
+                loops=in_loop(place, offset),
+                deferred=deferred,
+                ran=place is made,
+                leads_to=_leads_to(search, place, offset, op),
+            )
+        )
+    sites.sort(key=lambda s: (s.file, s.line, s.op))
+    return Sites(tuple(dict.fromkeys(sites)), search.escapes)
+
+
+def context_maker(made: CodeType, lasti: int) -> bool:
+    """Whether a call is one of those that make a context that can be cancelled."""
+    call = call_at(made, lasti)
+    callee = call.callee if call is not None else None
+    return (
+        callee is not None
+        and callee[0] in ("name", "global", "attr")
+        and str(callee[-1]) in _CONTEXTS
+    )
+
+
+def call_at(made: CodeType, lasti: int) -> Call | None:
+    """Return the call a frame was in when it stood at `lasti`."""
+    before = [call for call in scan(made).calls if call.offset <= lasti]
+    return before[-1] if before else None
+
+
+def cancel_variable(made: CodeType, lasti: int) -> str | None:
+    """Return the variable that got the cancel function of a context, ``_`` if it was thrown away."""
+    call = call_at(made, lasti)
+    if call is None:
+        return None
+    wanted: Expr = ("item", ("call", call.offset), ("const", 1))
+    return next((name for _, name, expr in scan(made).stores if expr == wanted), None)
+
+
+def _leads_to(search: _Search, place: CodeType, offset: int, op: str) -> tuple[int, ...]:
+    ahead = reachable_from(place, offset)
+    lines = {
+        line
+        for (code, other, what), (line, _) in search.found.items()
+        if code is place and what == op and other in ahead and other != offset
+    }
+    return tuple(sorted(lines))
+
+
+def _who(
+    place: CodeType,
+    offset: int,
+    op: str,
+    line: int,
+    deferred: bool,
+    chains: Iterable[tuple[int, Chain, bool]],
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    here: list[int] = []
+    ahead: list[int] = []
+    past: list[int] = []
+    for id, chain, waits in chains:
+        for code, lasti in chain:
+            if code is not place:
+                continue
+            if waits and not deferred and line_of(code, lasti) == line and offset <= lasti:
+                here.append(id)
+            elif deferred or offset in reachable_from(code, lasti):
+                ahead.append(id)
+            else:
+                past.append(id)
+            break
+    return tuple(here), tuple(ahead), tuple(past)

@@ -1,0 +1,1 @@
+"""The memory of a simulated Go process: sizes, heap objects, stacks, the collector."""
