@@ -1,0 +1,395 @@
+"""Who waits for whom: the wait-for graph of a judgement, as a ``networkx`` graph and as text.
+
+Nodes are goroutines (also *ghosts*, which are gone and could have helped), channels, locks, groups,
+timers and the clock.  Edges point from who needs to what is needed:
+
+- ``waits-for``: goroutine → thing, with the operation and the line;
+- ``held-by``: lock → goroutine or ghost that has not unlocked it;
+- ``could-wake``: thing → goroutine or ghost whose code has the operation that would release the
+  waiter (drawn dashed: a possibility in the text, nothing that was observed);
+- ``uses``: condition variable → its lock.
+
+A cycle of ``waits-for`` and ``held-by`` edges is a deadlock whatever the schedule does next.
+Positions, colours and folding for pictures are the business of ``gosim.views``; `fold` here merges
+only what is equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from gosim.leaks.explain import duration, label, short
+from gosim.leaks.judge import Goroutine, Judgement, Thing
+from gosim.leaks.messages import knows, say
+from gosim.leaks.sites import Site
+
+if TYPE_CHECKING:
+    import networkx
+
+WAITS_FOR: Final = "waits-for"
+HELD_BY: Final = "held-by"
+COULD_WAKE: Final = "could-wake"
+USES: Final = "uses"
+
+_OTHER_SIDE: Final = {
+    "send": ("receive", "range"),
+    "receive": ("send", "close", "cancel"),
+    "range": ("send", "close"),
+    "wait": ("done", "go", "signal", "broadcast"),
+    "acquire": ("release",),
+}
+
+
+def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
+    """Return the wait-for graph of a judgement.
+
+    Node attributes: ``kind`` (``goroutine``, ``ghost``, ``more`` or the kind of a thing), ``label``,
+    ``detail``, ``leak``, ``goroutines`` (IDs), ``count``, ``in_cycle``; goroutines have
+    ``function``, ``state``, ``wait_reason`` and ``at``, things ``made_at``, ``cap`` and ``len``.
+    Edge attributes: ``kind``, ``label``, ``style`` (``solid`` or ``dashed``), ``at``.
+    Graph attributes: ``cycles``, each a list of nodes.
+
+    Nodes and edges are added in the order of goroutine IDs, so the graph is the same for every run
+    of the same schedule.
+    """
+    import networkx
+
+    graph = networkx.MultiDiGraph(cycles=[])
+    goroutines = {g.id: g for g in judgement.goroutines}
+    for g in judgement.goroutines:
+        if g.leak is not None or g.waits:
+            _add_goroutine(graph, g)
+    for thing in judgement.things:
+        _add_thing(graph, thing)
+    for g in judgement.goroutines:
+        for wait in g.waits:
+            graph.add_edge(
+                _id(g.id), wait.thing.key, kind=WAITS_FOR, label=wait.op, style="solid", at=g.at
+            )
+    for thing in judgement.things:
+        _add_holders(graph, thing, goroutines)
+        _add_helpers(graph, thing, goroutines, judgement)
+        if thing.of is not None:
+            graph.add_edge(thing.key, thing.of, kind=USES, label="", style="dotted", at="")
+    _drop_idle_things(graph)
+    graph.graph["cycles"] = cycles(graph)
+    for cycle in graph.graph["cycles"]:
+        for node in cycle:
+            graph.nodes[node]["in_cycle"] = True
+    return graph
+
+
+def cycles(graph: networkx.MultiDiGraph) -> list[list[str]]:
+    """Return the cycles of waiting and holding, each from its lowest goroutine on.
+
+    At most 100 are listed; the cycles of a graph can outnumber its nodes by far.
+    """
+    import itertools
+
+    import networkx
+
+    hard = networkx.DiGraph()
+    hard.add_edges_from(
+        (a, b) for a, b, kind in graph.edges(data="kind") if kind in (WAITS_FOR, HELD_BY)
+    )
+    order = {node: i for i, node in enumerate(graph.nodes)}
+    found = []
+    for cycle in itertools.islice(networkx.simple_cycles(hard), 100):
+        members = [n for n in cycle if graph.nodes[n]["kind"] == "goroutine"]
+        start = cycle.index(min(members, key=order.__getitem__))
+        found.append(cycle[start:] + cycle[:start])
+    return sorted(found, key=lambda cycle: [order[n] for n in cycle])
+
+
+def _id(goroutine: int) -> str:
+    return f"goroutine {goroutine}"
+
+
+def _add_goroutine(graph: networkx.MultiDiGraph, g: Goroutine) -> None:
+    graph.add_node(
+        _id(g.id),
+        kind="goroutine",
+        label=g.function,
+        detail=f"{g.id} [{g.wait_reason or g.state}]",
+        leak=g.leak,
+        goroutines=(g.id,),
+        count=1,
+        in_cycle=False,
+        function=g.function,
+        state=g.state,
+        wait_reason=g.wait_reason,
+        at=g.at,
+    )
+
+
+def _add_ghost(
+    graph: networkx.MultiDiGraph, node: str, function: str, detail: str, id: int | None
+) -> None:
+    if node not in graph:
+        graph.add_node(
+            node,
+            kind="ghost",
+            label=function,
+            detail=detail,
+            leak=None,
+            goroutines=() if id is None else (id,),
+            count=1,
+            in_cycle=False,
+            function=function,
+            state="gone",
+            wait_reason="",
+            at="",
+        )
+
+
+def _add_thing(graph: networkx.MultiDiGraph, thing: Thing) -> None:
+    graph.add_node(
+        thing.key,
+        kind=thing.kind,
+        label=label(thing),
+        detail=_detail(thing),
+        leak=None,
+        goroutines=(),
+        count=1,
+        in_cycle=False,
+        made_at=thing.made_at,
+        cap=thing.cap,
+        len=thing.len,
+    )
+
+
+def _detail(thing: Thing) -> str:
+    parts = []
+    if thing.kind == "chan" and thing.cap is not None and not thing.context:
+        parts.append(
+            say("graph.buffer", len=thing.len, cap=thing.cap)
+            if thing.cap
+            else say("graph.unbuffered")
+        )
+    elif thing.clock is not None:
+        if not thing.clock.pending:
+            parts.append(say("graph.stopped", clock=thing.clock.kind))
+        elif thing.clock.period:
+            parts.append(say("graph.every", period=duration(thing.clock.period)))
+        else:
+            parts.append(thing.clock.kind)
+    elif thing.kind == "waitgroup":
+        parts.append(say("graph.counter", counter=thing.counter))
+    elif thing.kind not in ("chan", "sleep", "select"):
+        parts.append(thing.kind)
+    if thing.made_at is not None:
+        parts.append(say("graph.made", made=short(thing.made_at)))
+    return ", ".join(parts)
+
+
+def _add_holders(
+    graph: networkx.MultiDiGraph, thing: Thing, goroutines: dict[int, Goroutine]
+) -> None:
+    for holder in thing.holders:
+        node = _id(holder.goroutine)
+        if holder.goroutine not in goroutines:
+            detail = say("graph.ended", id=holder.goroutine)
+            _add_ghost(graph, node, holder.function, detail, holder.goroutine)
+        elif node not in graph:
+            _add_goroutine(graph, goroutines[holder.goroutine])
+        at = f"{holder.at.file}:{holder.at.line}"
+        graph.add_edge(
+            thing.key, node, kind=HELD_BY, label=holder.role, style="solid", at=at
+        )
+
+
+def _add_helpers(
+    graph: networkx.MultiDiGraph,
+    thing: Thing,
+    goroutines: dict[int, Goroutine],
+    judgement: Judgement,
+) -> None:
+    wanted = {op for _, _, op in graph.in_edges(thing.key, data="label")}
+    ops = {other for op in wanted for other in _OTHER_SIDE.get(op, ())}
+    for site in thing.sites:
+        if site.op not in ops:
+            continue
+        for id in site.ahead:
+            node = _id(id)
+            if id in goroutines and not _linked(graph, thing.key, node, site):
+                if node not in graph:
+                    _add_goroutine(graph, goroutines[id])
+                graph.add_edge(
+                    thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
+                )
+        if site.gone:
+            returned = site.ran or (site.function == "main.main" and judgement.main_returned)
+            detail = say("graph.returned" if returned else "graph.nobody")
+            node = f"ghost {site.function}"
+            _add_ghost(graph, node, site.function, detail, None)
+            if not _linked(graph, thing.key, node, site):
+                graph.add_edge(
+                    thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
+                )
+
+
+def _linked(graph: networkx.MultiDiGraph, thing: str, node: str, site: Site) -> bool:
+    return any(
+        data["kind"] == COULD_WAKE and data["label"] == site.op
+        for data in graph.get_edge_data(thing, node, default={}).values()
+    )
+
+
+def _drop_idle_things(graph: networkx.MultiDiGraph) -> None:
+    """Take out things that nobody waits for (the lock of a condition variable is kept)."""
+    for node in [n for n in graph.nodes if graph.degree(n) == 0]:
+        if graph.nodes[node]["kind"] not in ("goroutine", "ghost"):
+            graph.remove_node(node)
+
+
+# -- folding ---------------------------------------------------------------------------------------
+
+
+def fold(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
+    """Merge goroutines that stand at the same line and wait for the same things into one node.
+
+    Lock holders and members of cycles are never merged: which of them it is matters.  A merged node
+    has the IDs in ``goroutines`` and their number in ``count``.
+    """
+    import networkx
+
+    groups: dict[object, list[str]] = {}
+    for node, data in graph.nodes(data=True):
+        key: object = node
+        if data["kind"] == "goroutine" and not data["in_cycle"] and not _wanted(graph, node):
+            waits = tuple(sorted((b, d["label"]) for _, b, d in graph.out_edges(node, data=True)))
+            key = data["function"], data["at"], data["wait_reason"], data["leak"], waits
+        groups.setdefault(key, []).append(node)
+    into = {node: nodes[0] for nodes in groups.values() for node in nodes}
+    folded = networkx.MultiDiGraph(**graph.graph)
+    for nodes in groups.values():
+        data = dict(graph.nodes[nodes[0]])
+        if len(nodes) > 1:
+            data["count"] = len(nodes)
+            data["goroutines"] = tuple(i for n in nodes for i in graph.nodes[n]["goroutines"])
+            data["label"] = f"{len(nodes)} × {data['label']}"
+            data["detail"] = f"[{data['wait_reason'] or data['state']}]"
+        folded.add_node(nodes[0], **data)
+    for a, b, data in graph.edges(data=True):
+        if into[a] == a:
+            folded.add_edge(a, into[b], **data)
+    return folded
+
+
+def _wanted(graph: networkx.MultiDiGraph, node: str) -> bool:
+    return any(kind == HELD_BY for _, _, kind in graph.in_edges(node, data="kind"))
+
+
+# -- as text ---------------------------------------------------------------------------------------
+
+
+def text_graph(graph: networkx.MultiDiGraph) -> str:
+    """Return the graph as lines for a terminal, equal goroutines folded.
+
+    One line per group and thing::
+
+        9 × main.sender [chan send] → results (unbuffered, made at leak.py:12)
+            main.main receives at leak.py:16: has returned
+    """
+    folded = fold(graph)
+    lines: list[str] = []
+    for cycle in folded.graph["cycles"]:
+        lines.append(say("graph.cycle", path=_path(folded, cycle)))
+    told: set[str] = set()
+    for node, data in folded.nodes(data=True):
+        if data["kind"] != "goroutine":
+            continue
+        head = _head(data)
+        waits = [(b, d) for _, b, d in folded.out_edges(node, data=True) if d["kind"] == WAITS_FOR]
+        if not waits:
+            lines.append(head)
+        for thing, _ in waits:
+            lines.append(f"{head} → {_text(folded.nodes[thing])}")
+            head = " " * len(head)
+            if thing not in told:
+                told.add(thing)
+                lines += [f"    {line}" for line in _around(folded, thing)]
+    return "\n".join(lines)
+
+
+def _head(data: dict[str, Any]) -> str:
+    name = data["label"]
+    if data["count"] == 1:
+        name = say("graph.one", id=data["goroutines"][0], function=data["function"])
+    return f"{name} [{data['wait_reason'] or data['state']}]"
+
+
+def _text(data: dict[str, Any]) -> str:
+    if not data["detail"] or data["detail"] == data["label"]:
+        return str(data["label"])
+    return f"{data['label']} ({data['detail']})"
+
+
+def _around(graph: networkx.MultiDiGraph, thing: str) -> Iterable[str]:
+    """Say who holds a thing and who could have released its waiters."""
+    found = False
+    helps: dict[str, list[dict[str, Any]]] = {}
+    for _, node, data in graph.out_edges(thing, data=True):
+        if data["kind"] == HELD_BY:
+            found = True
+            holder = graph.nodes[node]
+            state = (
+                holder["detail"]
+                if holder["kind"] == "ghost"
+                else f"[{holder['wait_reason'] or holder['state']}]"
+            )
+            yield say(
+                "graph.held",
+                role=say(f"graph.role.{data['label']}"),
+                function=holder["function"],
+                id=holder["goroutines"][0],
+                at=short(data["at"]),
+                state=state,
+            )
+        elif data["kind"] == COULD_WAKE:
+            helps.setdefault(node, []).append(data)
+    for node, edges in helps.items():
+        found = True
+        helper = graph.nodes[node]
+        state = (
+            helper["detail"]
+            if helper["kind"] == "ghost"
+            else f"{helper['goroutines'][0]} [{helper['wait_reason'] or helper['state']}]"
+        )
+        ops = ", ".join(
+            say("graph.op", op=_does(edge["label"]), at=short(edge["at"])) for edge in edges
+        )
+        yield say("graph.helper", function=helper["function"], ops=ops, state=state)
+    if not found and graph.nodes[thing]["kind"] in ("chan", "waitgroup", "cond"):
+        ops = {d["label"] for _, _, d in graph.in_edges(thing, data=True)}
+        for op in sorted(ops):
+            if knows(f"graph.nobody.{op}"):
+                yield say(f"graph.nobody.{op}")
+
+
+def _does(op: str) -> str:
+    return say(f"graph.does.{op}") if knows(f"graph.does.{op}") else op
+
+
+def _path(graph: networkx.MultiDiGraph, cycle: list[str]) -> str:
+    parts = []
+    for node in [*cycle, cycle[0]]:
+        data = graph.nodes[node]
+        if data["kind"] == "goroutine":
+            parts.append(say("graph.one", id=data["goroutines"][0], function=data["function"]))
+        else:
+            parts.append(data["label"])
+    return " → ".join(parts)
+
+
+__all__ = [
+    "COULD_WAKE",
+    "HELD_BY",
+    "USES",
+    "WAITS_FOR",
+    "cycles",
+    "fold",
+    "text_graph",
+    "wait_graph",
+]
