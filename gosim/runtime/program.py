@@ -243,12 +243,16 @@ def _discards(code: CodeType) -> bool:
     """Whether `code` calls something named like an operation and pops the result."""
     if not _OPERATIONS.intersection(code.co_names):
         return False
-    name = ""
+    name = owner = ""
     called = False
     for instruction in dis.get_instructions(code):
         op = instruction.opname
-        if op in ("LOAD_METHOD", "LOAD_ATTR", "LOAD_GLOBAL", "LOAD_NAME"):
-            name = str(instruction.argval)
+        if op in ("LOAD_GLOBAL", "LOAD_NAME"):
+            name = owner = str(instruction.argval)
+        elif op in ("LOAD_METHOD", "LOAD_ATTR"):
+            name, owner = str(instruction.argval), name
+        if name == "go" and owner in ("go", "gs", "gosim"):
+            name = ""  # the go statement; `group.go(f)` is an operation
         if op == "POP_TOP" and called and name in _OPERATIONS:
             return True
         called = op in ("CALL", "CALL_FUNCTION_EX", "CALL_KW")
