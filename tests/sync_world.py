@@ -9,7 +9,7 @@ from typing import Any
 
 from gosim.runtime.current import activate
 from gosim.runtime.g import G
-from gosim.runtime.panic import Panic
+from gosim.runtime.panic import Panic, print_panics
 from gosim.runtime.policy import Policy
 from gosim.runtime.proc import World
 from gosim.runtime.version import resolve
@@ -77,6 +77,8 @@ def go_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return " ".join(map(go_text, value))
+    if callable(getattr(value, "error", None)):
+        return str(value.error())  # type: ignore[attr-defined]
     return str(value)
 
 
@@ -85,5 +87,15 @@ async def caught(f: Callable[[], Any]) -> str:
     try:
         await f()
     except Panic as panic:
-        return str(panic.value)
+        return go_text(panic.value)
     return "no panic"
+
+
+def result(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome in the terms of the record of real Go (``record_sync_rows``)."""
+    w = outcome.world
+    return {
+        "stdout": outcome.said.rstrip(),
+        "exit": 2 if outcome.how in ("fatal", "panic") else 0,
+        "died": print_panics(w.panic, w.version)[7:-1] if w.panic else w.fatal_text,
+    }

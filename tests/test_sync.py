@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import gc
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,27 +21,19 @@ from gosim.runtime.panic import Panic
 from gosim.runtime.policy import Fifo, Policy, Random
 from gosim.runtime.proc import goexit, gosched
 from gosim.std import atomic, sync
-from tests.record_sync_rows import RECORD, names, real
+from tests.record_sync_rows import SOURCES, names, real, recorded
 from tests.sync_rows import rows, sleep_ms
-from tests.sync_world import Outcome, caught, drive, world
+from tests.sync_world import caught, drive, result, world
 
-RECORDED: dict[str, dict[str, Any]] = json.loads(RECORD.read_text())["rows"]
-
-
-def result(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome in the terms of the record of real Go."""
-    return {
-        "stdout": outcome.said.rstrip(),
-        "exit": 2 if outcome.how in ("fatal", "panic") else 0,
-        "fatal": outcome.world.fatal_text,
-    }
+SOURCE = SOURCES[0]
+RECORDED = recorded(SOURCE)
 
 
 # -- the same as real Go, row by row
 
 
 def test_every_row_is_told_twice_and_recorded() -> None:
-    assert sorted(rows) == sorted(names()) == sorted(RECORDED)
+    assert sorted(rows) == sorted(names(SOURCE)) == sorted(RECORDED)
 
 
 @pytest.mark.parametrize("name", sorted(rows))
@@ -59,8 +50,7 @@ def test_every_form_of_the_operations_does_the_same(name: str, form: dict[str, A
 @pytest.mark.go
 @pytest.mark.parametrize("name", sorted(rows))
 def test_the_record_is_what_real_go_prints(name: str, go_toolchain: Toolchain) -> None:
-    # Sleeps of the Go program may overlap on a loaded machine: three tries.
-    assert any(real(name, go_toolchain) == RECORDED[name] for _ in range(3))
+    assert RECORDED[name] in real(SOURCE, name, go_toolchain, 5)
 
 
 # -- who is left, and what it waits for

@@ -10,49 +10,29 @@ Go's counterpart: ``src/sync/atomic/type.go``, ``value.go``; memory model, "Atom
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from types import CodeType
 from typing import Any, ClassVar, TypeVar
 
-from gosim.runtime.current import current_world
-from gosim.runtime.forms import OBSERVED, Op, in_form, operation, two_forms
+from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK
 from gosim.runtime.panic import gopanic
-from gosim.runtime.proc import World
 from gosim.std.iface import equal, same_type
+from gosim.std.primitive import Primitive
 
 
-class _Atomic:
-    """What all types here share: a world, a place where they were made, a value."""
+class _Atomic(Primitive):
+    """An object that holds one value."""
 
-    __slots__ = ("__weakref__", "_value", "made_code", "made_lasti", "world")
+    __slots__ = ("_value",)
 
-    Fast: ClassVar[type]
-    world: World
-    made_code: CodeType
-    made_lasti: int
+    package = "atomic"
     _value: Any
-
-    def __new__(cls, *args: object, **kwargs: object) -> Any:
-        w = current_world(f"atomic.{cls.__name__}()")
-        self = object.__new__(in_form(cls, w))
-        self.world = w
-        frame = sys._getframe(1)
-        if frame.f_code.co_filename == "<string>" and frame.f_back is not None:
-            frame = frame.f_back  # the __init__ that @dataclass generates
-        self.made_code = frame.f_code
-        self.made_lasti = frame.f_lasti
-        return self
 
     def __copy__(self) -> Any:
         made = object.__new__(type(self))
         made.world, made._value = self.world, self._value
-        made.made_code, made.made_lasti = self.made_code, self.made_lasti
+        made.made_like(self)
         return made
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return self.__copy__()
 
     def statistics(self) -> dict[str, Any]:
         """Return the value."""
@@ -60,9 +40,6 @@ class _Atomic:
 
     def __gosim_referents__(self) -> Iterable[object]:
         return (self._value,)
-
-    def __repr__(self) -> str:
-        return f"atomic.{type(self).__name__}"
 
 
 @two_forms

@@ -18,8 +18,8 @@ Go's counterpart: ``src/sync``, ``src/internal/sync/mutex.go``.
 
 from __future__ import annotations
 
-from gosim.std.sync.base import Hold, Locker
-from gosim.std.sync.cond import Cond
+from gosim.std.primitive import Hold, Locker
+from gosim.std.sync.cond import Cond, new_cond
 from gosim.std.sync.map import Map
 from gosim.std.sync.mutex import Mutex
 from gosim.std.sync.once import Once, once_func, once_value, once_values
@@ -38,6 +38,7 @@ __all__ = [
     "RLocker",
     "RWMutex",
     "WaitGroup",
+    "new_cond",
     "once_func",
     "once_value",
     "once_values",

@@ -15,7 +15,7 @@ from gosim.runtime.sema import (
     notify_list_notify_one,
     notify_list_wait,
 )
-from gosim.std.sync.base import Locker, Primitive
+from gosim.std.primitive import Locker, Primitive
 
 
 @two_forms
@@ -38,7 +38,7 @@ class Cond(Primitive):
 
     def __copy__(self) -> Cond:
         made = Cond(self.L)
-        made._made_like(self)
+        made.made_like(self)
         # A copy made before the first use is as good as the original, in Go too.
         made._copied = self._used or self._copied
         made.notify.wait, made.notify.notify = self.notify.wait, self.notify.notify
@@ -110,3 +110,7 @@ class Cond(Primitive):
 
     def __gosim_referents__(self) -> Iterable[object]:
         return (self.L,)
+
+
+new_cond = Cond
+"""Go's ``sync.NewCond``."""

@@ -8,7 +8,7 @@ from typing import Any
 from gosim.runtime.forms import OBSERVED, Op, invoke, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK
 from gosim.std.iface import equal, map_key
-from gosim.std.sync.base import Primitive
+from gosim.std.primitive import Primitive
 
 
 @two_forms
@@ -25,7 +25,7 @@ class Map(Primitive):
 
     def __copy__(self) -> Map:
         made = Map()
-        made._made_like(self)
+        made.made_like(self)
         made._entries = dict(self._entries)
         return made
 

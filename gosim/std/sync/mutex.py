@@ -11,7 +11,7 @@ from gosim.runtime.g import CHOICE, PARK, G
 from gosim.runtime.panic import fatal
 from gosim.runtime.proc import World
 from gosim.runtime.sema import Semaphore, semacquire, semrelease, semrelease_handoff
-from gosim.std.sync.base import Hold, Lock
+from gosim.std.primitive import Hold, Lock
 
 _getframe = sys._getframe
 
@@ -56,7 +56,7 @@ class Mutex(Lock):
 
     def __copy__(self) -> Mutex:
         made = Mutex()
-        made._made_like(self)
+        made.made_like(self)
         made.locked, made.woken, made.starving = self.locked, self.woken, self.starving
         made.waiters, made.sema.count = self.waiters, self.sema.count
         made.holder = self.holder

@@ -10,7 +10,7 @@ from gosim.runtime.forms import OBSERVED, Op, invoke, operation, two_forms
 from gosim.runtime.g import CHOICE
 from gosim.runtime.panic import GoExit, Panic, as_panic, gopanic
 from gosim.runtime.proc import World
-from gosim.std.sync.base import Hold, Primitive, repanic
+from gosim.std.primitive import Hold, Primitive, repanic
 from gosim.std.sync.mutex import Mutex
 
 _getframe = sys._getframe
@@ -28,11 +28,11 @@ class Once(Primitive):
     def __init__(self) -> None:
         self.done = False
         self.m = Mutex()
-        self.m._made_like(self)
+        self.m.made_like(self)
 
     def __copy__(self) -> Once:
         made = Once()
-        made._made_like(self)
+        made.made_like(self)
         made.done, made.m = self.done, self.m.__copy__()
         return made
 

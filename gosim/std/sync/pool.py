@@ -8,7 +8,7 @@ from typing import Any
 
 from gosim.runtime.forms import OBSERVED, Op, invoke, operation, two_forms
 from gosim.runtime.g import CHOICE
-from gosim.std.sync.base import Primitive
+from gosim.std.primitive import Primitive
 
 
 @two_forms
@@ -36,7 +36,7 @@ class Pool(Primitive):
 
     def __copy__(self) -> Pool:
         made = Pool(self.new)
-        made._made_like(self)
+        made.made_like(self)
         made._private, made._fresh = self._private, list(self._fresh)
         made._victim_private, made._victims = self._victim_private, deque(self._victims)
         return made

@@ -11,7 +11,7 @@ from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK, G
 from gosim.runtime.panic import fatal
 from gosim.runtime.sema import Semaphore, semacquire, semrelease
-from gosim.std.sync.base import Hold, Lock, Scoped
+from gosim.std.primitive import Hold, Lock, Scoped
 from gosim.std.sync.mutex import Mutex
 
 _getframe = sys._getframe
@@ -44,7 +44,7 @@ class RWMutex(Lock):
 
     def __init__(self) -> None:
         self.w = Mutex()
-        self.w._made_like(self)
+        self.w.made_like(self)
         self.writer_sem = Semaphore()
         self.reader_sem = Semaphore()
         self.reader_count = 0
@@ -56,7 +56,7 @@ class RWMutex(Lock):
 
     def __copy__(self) -> RWMutex:
         made = RWMutex()
-        made._made_like(self)
+        made.made_like(self)
         made.w = self.w.__copy__()
         made.writer_sem.count = self.writer_sem.count
         made.reader_sem.count = self.reader_sem.count

@@ -11,7 +11,7 @@ from gosim.runtime.g import CHOICE
 from gosim.runtime.panic import GoExit, Panic, as_panic, gopanic
 from gosim.runtime.proc import World
 from gosim.runtime.sema import Semaphore, semacquire, semrelease
-from gosim.std.sync.base import Primitive, repanic
+from gosim.std.primitive import Primitive, repanic
 
 
 @two_forms
@@ -27,7 +27,7 @@ class WaitGroup(Primitive):
 
     def __copy__(self) -> WaitGroup:
         made = WaitGroup()
-        made._made_like(self)
+        made.made_like(self)
         made.counter, made.waiters = self.counter, self.waiters
         made.sema.count = self.sema.count
         return made

@@ -1,4 +1,4 @@
-"""What the types of package ``sync`` share."""
+"""What the objects of ``sync``, ``atomic``, ``errgroup`` and ``semaphore`` share."""
 
 from __future__ import annotations
 
@@ -53,21 +53,23 @@ class Hold:
 
 
 class Primitive:
-    """What all objects of this package share: their world, and where they were made."""
+    """An object of a world that remembers where it was made."""
 
     __slots__ = ("__weakref__", "made_code", "made_lasti", "world")
 
+    package: ClassVar[str] = "sync"
     Fast: ClassVar[type]
     world: World
     made_code: CodeType
     made_lasti: int
 
     def __new__(cls, *args: object, **kwargs: object) -> Any:
-        w = current_world(f"sync.{cls.__name__}()")
+        w = current_world(f"{cls.package}.{cls.__name__}()")
         self = object.__new__(in_form(cls, w))
         self.world = w
         frame = sys._getframe(1)
-        if frame.f_code.co_filename == "<string>" and frame.f_back is not None:
+        code = frame.f_code
+        if code.co_filename == "<string>" and code.co_name == "__init__" and frame.f_back:
             frame = frame.f_back  # the __init__ that @dataclass generates
         self.made_code = frame.f_code
         self.made_lasti = frame.f_lasti
@@ -79,7 +81,8 @@ class Primitive:
     def __copy__(self) -> Any:
         raise NotImplementedError
 
-    def _made_like(self, other: Primitive) -> None:
+    def made_like(self, other: Primitive) -> None:
+        """Be seen as made where `other` was."""
         self.made_code, self.made_lasti = other.made_code, other.made_lasti
 
     def __gosim_referents__(self) -> Iterable[object]:
@@ -87,7 +90,7 @@ class Primitive:
         return ()
 
     def __repr__(self) -> str:
-        return f"sync.{type(self).__name__}"
+        return f"{self.package}.{type(self).__name__}"
 
 
 class Scoped:
