@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import gosim as gs
 import pytest
-from gosim import chan, go, nil_chan, recv, select
 
+import gosim as gs
+from gosim import chan, go, nil_chan, recv, select
 from tests.facts import Main, Programs, facts, measured_in
 
 MS, HOUR = 1_000_000, 3_600_000_000_000

@@ -7,11 +7,14 @@ each of four versions; rows with 75 of 80 equal outputs or more are promises to 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
-import gosim as gs
 import pytest
+
+import gosim as gs
 from gosim import chan, default, go, recv, select, send
+from gosim.oracle import run_go
 
 Main = Callable[[], Coroutine[Any, Any, None]]
 
@@ -156,20 +159,25 @@ async def unbuffered_prod_cons() -> None:
 @row("s0 s1 s2 s3 r0 r1 r2 r3 r4 s4 s5 s6 s7 s8 r5 r6 r7 r8 r9 s9 closed")
 async def buffered3_prod_cons() -> None:
     ch = chan(int, 3)
-    done = chan(bool)
+    wg = gs.sync.WaitGroup()
+
+    async def produce() -> None:
+        for i in range(10):
+            await ch.send(i)
+            say(f"s{i}")
+        await ch.close()
+        say("closed")
+        await wg.done()
 
     async def consume() -> None:
-        for _ in range(10):
-            say(f"r{await ch.recv()}")
-        await done.send(True)
+        async for v in ch:
+            say(f"r{v}")
+        await wg.done()
 
+    await wg.add(2)
+    go(produce)
     go(consume)
-    for i in range(10):
-        await ch.send(i)
-        say(f"s{i}")
-    await ch.close()
-    say("closed")
-    await done.recv()
+    await wg.wait()
 
 
 @row("s0 s1 s2 s3 r0 r1 r2 r3 r4 s4 s5 s6 s7 s8 r5 r6 r7 r8 r9 s9")
@@ -651,3 +659,10 @@ def test_a_nil_case_is_never_chosen() -> None:
             await ch.recv()
 
     assert set(gs.run(main).stdout.split()) == {"1"}
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("version", ["1.22", "1.27"])
+def test_a_full_queue_spills_as_in_real_go(version: str, go_version: Any) -> None:
+    real = run_go(Path(__file__).parent / "go" / "spawn600.go", toolchain=go_version(version))
+    assert gs.run(spawn600, go=version).stdout.split() == real.stdout.split()

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 from gosim.leaks.judge import Judgement, judge, snapshot
 
 from gosim.runtime.current import activate
-from gosim.runtime.errors import GosimError, UsageError
+from gosim.runtime.errors import GosimError, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.observer import Observer
 from gosim.runtime.panic import print_panics
-from gosim.runtime.proc import WallClock, World
+from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
 from gosim.runtime.token import decode, encode, make_policy
 from gosim.runtime.traceback import creation, dump, dump_one, frames, panic_frames

@@ -483,7 +483,7 @@ class SendOnly(_View[T]):
         raise self._wrong("range over")
 
     def __repr__(self) -> str:
-        return f"send-only {self.ch!r}".replace("chan", "chan<-")
+        return f"send-only {self.ch!r}".replace("chan", "chan<-", 1)
 
 
 class RecvOnly(_View[T]):
@@ -511,7 +511,7 @@ class RecvOnly(_View[T]):
         raise self._wrong("close")
 
     def __repr__(self) -> str:
-        return f"receive-only {self.ch!r}".replace("chan", "<-chan")
+        return f"receive-only <-{self.ch!r}"
 
 
 def bare(ch: Any) -> Any:

@@ -39,3 +39,11 @@ class LoadError(GosimError):
 
 class NotRepeatable(GosimError):
     """A replay met another world than the recorded one."""
+
+
+class Limit(BaseException):
+    """A budget ended the run; its text is the budget's name."""
+
+
+class WallClock(BaseException):
+    """The wall-time budget of the command line is used up."""

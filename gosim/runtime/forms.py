@@ -127,9 +127,9 @@ def in_form(cls: Any, world: Any) -> Any:
     return cls
 
 
-def invoke(function: Callable[..., Any], *args: Any) -> Generator[Any, None, Any]:
+def invoke(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Generator[Any, None, Any]:
     """Call a user's function that may be plain or a coroutine function; use with ``yield from``."""
-    result = function(*args)
+    result = function(*args, **kwargs)
     if isinstance(result, types.GeneratorType | Awaitable):
         return (yield from _wait_for(result))
     return result

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from gosim.runtime.current import current_world
-from gosim.runtime.errors import UsageError
+from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
 from gosim.runtime.forms import invoke, operation
 from gosim.runtime.g import HALT
 from gosim.runtime.version import Version
@@ -53,6 +53,10 @@ class ProcessExit(BaseException):
     def __init__(self, code: int) -> None:
         super().__init__(code)
         self.code = code
+
+
+_NO_PANIC = (ProcessExit, GeneratorExit, KeyboardInterrupt, GosimError, Limit, WallClock)
+"""Exceptions that end the run or the world: no deferred call runs and nothing can recover them."""
 
 
 class RuntimeError_(Exception):
@@ -119,19 +123,19 @@ class defers:
     __slots__ = ("calls", "panic")
 
     def __init__(self) -> None:
-        self.calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        self.calls: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = []
         self.panic: Panic | None = None
 
-    def __call__(self, function: Callable[..., Any], *args: Any) -> None:
+    def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Push a call onto the defer stack."""
-        if not callable(function):
+        if not callable(function) or hasattr(function, "complain"):
             if hasattr(function, "close"):
                 function.close()
             raise UsageError(
                 "defer(f, x) takes the function and its arguments, not the result of calling it: "
                 "write defer(mu.unlock), not defer(mu.unlock())"
             )
-        self.calls.append((function, args))
+        self.calls.append((function, args, kwargs))
 
     def recover(self) -> Any:
         """Return the value of the panic that is running here and stop it; None if there is none."""
@@ -151,7 +155,7 @@ class defers:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> Generator[object, None, bool]:
-        if isinstance(error, ProcessExit | GeneratorExit | KeyboardInterrupt):
+        if isinstance(error, _NO_PANIC):
             self.calls.clear()
             return False
         exiting = isinstance(error, GoExit)
@@ -159,12 +163,12 @@ class defers:
             self.panic = as_panic(error)
         original = self.panic
         while self.calls:
-            function, args = self.calls.pop()
+            function, args, kwargs = self.calls.pop()
             try:
-                yield from invoke(function, *args)
+                yield from invoke(function, *args, **kwargs)
             except GoExit:
                 exiting, self.panic = True, None
-            except (ProcessExit, GeneratorExit, KeyboardInterrupt):
+            except _NO_PANIC:
                 self.calls.clear()
                 raise
             except BaseException as later:

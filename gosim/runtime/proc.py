@@ -36,7 +36,7 @@ from gosim.runtime import current
 from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.current import activate, current_world
-from gosim.runtime.errors import GosimError, UsageError
+from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
 from gosim.runtime.forms import OBSERVED, Op, in_form, operation, two_forms
 from gosim.runtime.g import CHOICE, HALT, PARK, G, _Token
 from gosim.runtime.panic import GoExit, Panic, ProcessExit, as_panic, caller_line
@@ -65,6 +65,8 @@ __all__ = [
 
 _SLICE: Final = 10_000_000
 """ns of CPU time before a computing goroutine is preempted."""
+_FIRST_SCHEDTICK: Final = 4
+"""Picks the runtime has made before main.main begins; decides when the global queue is polled."""
 _CHUNK: Final = 100_000
 """Picks between two looks at the budget."""
 EPOCH_NS: Final = 946_684_800_000_000_000
@@ -75,10 +77,6 @@ _CO_COROUTINE: Final = 0x80 | 0x100  # of async def, and of types.coroutine
 WORK: Final = _Token("WORK")
 
 _new_g = G.__new__
-
-
-class Limit(Exception):
-    """A budget ended the run."""
 
 
 @two_forms
@@ -147,7 +145,11 @@ class World:
         self.runq: deque[G] = deque()
         self.globq: deque[G] = deque()
         # The runtime's own start-up has made picks before main.main; measured with real Go.
-        self.schedtick = self.version.first_schedtick
+        self.schedtick = _FIRST_SCHEDTICK
+        if policy is None:
+            # Goroutines of the runtime's own that are runnable when main starts: nobody sees them,
+            # but they take places in the queue and picks, which decides who runs when it is long.
+            self.runq.extend(G(0, _system()) for _ in range(self.version.system_goroutines))
         self.busy = 0  # processors that compute (only with procs > 1)
         self.allgs: set[G] = set()
         self.daemons: set[G] = set()
@@ -167,6 +169,8 @@ class World:
         self.mute = False  # main has returned: what the after-life prints is not the process's
         self.globals: list[dict[str, Any]] = []
         self.args: list[str] = []
+        self.environ: dict[str, str] = {}
+        self.gc_hooks: list[Callable[[], None]] = []
         self.fatal_text: str | None = None
         self.panic: Panic | None = None
         self.panicked: G | None = None
@@ -647,6 +651,9 @@ class World:
                     coro.close()
                 except BaseException:
                     pass
+        for g in (*self.runq, *self.globq):
+            if g.coro is not None:  # the runtime's own that never had their turn
+                g.coro.close()
         self.allgs.clear()
         self.daemons.clear()
         self.runq.clear()
@@ -654,10 +661,6 @@ class World:
         self.runnext = None
         self.env._queue.clear()
         self.streams.clear()
-
-
-class WallClock(BaseException):
-    """The wall-time budget of the command line is used up."""
 
 
 def foreign_await(error: BaseException) -> UsageError | None:
@@ -685,6 +688,10 @@ def place(thing: Any) -> str:
     from gosim.runtime.traceback import line_of
 
     return f" made at {code.co_filename}:{line_of(code, thing.made_lasti)}"
+
+
+async def _system() -> None:
+    """Be one of the runtime's own goroutines, which has nothing to do in a simulation."""
 
 
 async def _plain(function: Any, args: tuple[Any, ...]) -> None:

@@ -140,6 +140,7 @@ class Selector:
             sg.ch = ch
             if value is _RECV:
                 sg.sending = False
+                sg.elem = None
                 queue = ch.recvq
                 if queue is None:
                     queue = ch.recvq = deque()

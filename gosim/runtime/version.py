@@ -31,9 +31,8 @@ class Version:
         Wait reason of ``WaitGroup.Wait``.
     first_goroutine_id : int
         ID of the first goroutine that main starts.
-    first_schedtick : int
-        Picks the runtime made before ``main.main`` began, in a program that imports ``fmt``;
-        decides when the global queue is looked at first (every 61st pick).
+    system_goroutines : int
+        Goroutines of the runtime's own that are runnable when ``main.main`` begins.
     loopvar_per_iteration : bool
         Each turn of a loop has its own variable (language 1.22).
     goroutineleak_profile : bool
@@ -62,7 +61,7 @@ class Version:
     idle_timers_collected: bool
     waitgroup_wait_reason: str
     first_goroutine_id: int
-    first_schedtick: int
+    system_goroutines: int
     loopvar_per_iteration: bool
     goroutineleak_profile: bool
     repanicked_text: bool
@@ -123,7 +122,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         idle_timers_collected=sync_timers,
         waitgroup_wait_reason="sync.WaitGroup.Wait" if tool >= 24 else "semacquire",
         first_goroutine_id=7 if tool >= 25 else 6,
-        first_schedtick=6 if tool >= 25 else 5,
+        system_goroutines=2 if tool >= 25 else 1,
         loopvar_per_iteration=line >= 22,
         goroutineleak_profile=tool >= 27,
         repanicked_text=tool >= 25,
