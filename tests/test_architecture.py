@@ -23,7 +23,7 @@ for _floor in (
     {"golang", "leaks"},
     {"explore"},
     {"views", "export", "oracle"},
-    {"course"},
+    {"course", "scenario"},
     {"cli", "doors", "notebook"},
 ):
     _below = set(MAY_IMPORT)
