@@ -17,15 +17,19 @@ only what is equal.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from gosim.leaks.explain import duration, label, short
 from gosim.leaks.judge import Goroutine, Judgement, Thing
 from gosim.leaks.messages import knows, say
+from gosim.leaks.multigraph import MultiGraph, simple_cycles
 from gosim.leaks.sites import Site
 
 if TYPE_CHECKING:
     import networkx
+
+Graph: TypeAlias = "MultiGraph | networkx.MultiDiGraph"
+GraphT = TypeVar("GraphT", bound="Graph")
 
 WAITS_FOR: Final = "waits-for"
 HELD_BY: Final = "held-by"
@@ -44,8 +48,8 @@ _OTHER_SIDE: Final = {
 def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     """Return the wait-for graph of a judgement.
 
-    Node attributes: ``kind`` (``goroutine``, ``ghost``, ``more`` or the kind of a thing), ``label``,
-    ``detail``, ``leak``, ``goroutines`` (IDs), ``count``, ``in_cycle``; goroutines have
+    Node attributes: ``kind`` (``goroutine``, ``ghost``, ``more`` or the kind of a thing),
+    ``label``, ``detail``, ``leak``, ``goroutines`` (IDs), ``count``, ``in_cycle``; goroutines have
     ``function``, ``state``, ``wait_reason`` and ``at``, things ``made_at``, ``cap`` and ``len``.
     Edge attributes: ``kind``, ``label``, ``style`` (``solid`` or ``dashed``), ``at``.
     Graph attributes: ``cycles``, each a list of nodes.
@@ -53,9 +57,12 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     Nodes and edges are added in the order of goroutine IDs, so the graph is the same for every run
     of the same schedule.
     """
-    import networkx
+    return plain_graph(judgement).to_networkx()
 
-    graph = networkx.MultiDiGraph(cycles=[])
+
+def plain_graph(judgement: Judgement) -> MultiGraph:
+    """Return the same graph without networkx, which takes longer to import than a lesson runs."""
+    graph = MultiGraph(cycles=[])
     goroutines = {g.id: g for g in judgement.goroutines}
     for g in judgement.goroutines:
         if g.leak is not None or g.waits:
@@ -80,22 +87,22 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     return graph
 
 
-def cycles(graph: networkx.MultiDiGraph) -> list[list[str]]:
+def cycles(graph: Graph) -> list[list[str]]:
     """Return the cycles of waiting and holding, each from its lowest goroutine on.
 
     At most 100 are listed; the cycles of a graph can outnumber its nodes by far.
     """
-    import itertools
-
-    import networkx
-
-    hard = networkx.DiGraph()
-    hard.add_edges_from(
-        (a, b) for a, b, kind in graph.edges(data="kind") if kind in (WAITS_FOR, HELD_BY)
-    )
+    hard: dict[str, list[str]] = {node: [] for node in graph.nodes}
+    held = False
+    for a, b, kind in graph.edges(data="kind"):
+        if kind in (WAITS_FOR, HELD_BY) and b not in hard[a]:
+            hard[a].append(b)
+            held = held or kind == HELD_BY
+    if not held:
+        return []  # who only waits closes no circle
     order = {node: i for i, node in enumerate(graph.nodes)}
     found = []
-    for cycle in itertools.islice(networkx.simple_cycles(hard), 100):
+    for cycle in simple_cycles(hard, 100):
         members = [n for n in cycle if graph.nodes[n]["kind"] == "goroutine"]
         start = cycle.index(min(members, key=order.__getitem__))
         found.append(cycle[start:] + cycle[:start])
@@ -106,7 +113,7 @@ def _id(goroutine: int) -> str:
     return f"goroutine {goroutine}"
 
 
-def _add_goroutine(graph: networkx.MultiDiGraph, g: Goroutine) -> None:
+def _add_goroutine(graph: Graph, g: Goroutine) -> None:
     graph.add_node(
         _id(g.id),
         kind="goroutine",
@@ -124,7 +131,7 @@ def _add_goroutine(graph: networkx.MultiDiGraph, g: Goroutine) -> None:
 
 
 def _add_ghost(
-    graph: networkx.MultiDiGraph, node: str, function: str, detail: str, id: int | None
+    graph: Graph, node: str, function: str, detail: str, id: int | None
 ) -> None:
     if node not in graph:
         graph.add_node(
@@ -143,7 +150,7 @@ def _add_ghost(
         )
 
 
-def _add_thing(graph: networkx.MultiDiGraph, thing: Thing) -> None:
+def _add_thing(graph: Graph, thing: Thing) -> None:
     graph.add_node(
         thing.key,
         kind=thing.kind,
@@ -184,7 +191,7 @@ def _detail(thing: Thing) -> str:
 
 
 def _add_holders(
-    graph: networkx.MultiDiGraph, thing: Thing, goroutines: dict[int, Goroutine]
+    graph: Graph, thing: Thing, goroutines: dict[int, Goroutine]
 ) -> None:
     for holder in thing.holders:
         node = _id(holder.goroutine)
@@ -200,7 +207,7 @@ def _add_holders(
 
 
 def _add_helpers(
-    graph: networkx.MultiDiGraph,
+    graph: Graph,
     thing: Thing,
     goroutines: dict[int, Goroutine],
     judgement: Judgement,
@@ -229,14 +236,14 @@ def _add_helpers(
                 )
 
 
-def _linked(graph: networkx.MultiDiGraph, thing: str, node: str, site: Site) -> bool:
+def _linked(graph: Graph, thing: str, node: str, site: Site) -> bool:
     return any(
         data["kind"] == COULD_WAKE and data["label"] == site.op
         for data in graph.get_edge_data(thing, node, default={}).values()
     )
 
 
-def _drop_idle_things(graph: networkx.MultiDiGraph) -> None:
+def _drop_idle_things(graph: Graph) -> None:
     """Take out things that nobody waits for (the lock of a condition variable is kept)."""
     for node in [n for n in graph.nodes if graph.degree(n) == 0]:
         if graph.nodes[node]["kind"] not in ("goroutine", "ghost"):
@@ -246,14 +253,12 @@ def _drop_idle_things(graph: networkx.MultiDiGraph) -> None:
 # -- folding ---------------------------------------------------------------------------------------
 
 
-def fold(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
+def fold(graph: GraphT) -> GraphT:
     """Merge goroutines that stand at the same line and wait for the same things into one node.
 
     Lock holders and members of cycles are never merged: which of them it is matters.  A merged node
     has the IDs in ``goroutines`` and their number in ``count``.
     """
-    import networkx
-
     groups: dict[object, list[str]] = {}
     for node, data in graph.nodes(data=True):
         key: object = node
@@ -262,7 +267,7 @@ def fold(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
             key = data["function"], data["at"], data["wait_reason"], data["leak"], waits
         groups.setdefault(key, []).append(node)
     into = {node: nodes[0] for nodes in groups.values() for node in nodes}
-    folded = networkx.MultiDiGraph(**graph.graph)
+    folded: Any = type(graph)(**graph.graph)
     for nodes in groups.values():
         data = dict(graph.nodes[nodes[0]])
         if len(nodes) > 1:
@@ -274,17 +279,17 @@ def fold(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
     for a, b, data in graph.edges(data=True):
         if into[a] == a:
             folded.add_edge(a, into[b], **data)
-    return folded
+    return folded  # type: ignore[no-any-return]  # the type that came in
 
 
-def _wanted(graph: networkx.MultiDiGraph, node: str) -> bool:
+def _wanted(graph: Graph, node: str) -> bool:
     return any(kind == HELD_BY for _, _, kind in graph.in_edges(node, data="kind"))
 
 
 # -- as text ---------------------------------------------------------------------------------------
 
 
-def text_graph(graph: networkx.MultiDiGraph) -> str:
+def text_graph(graph: Graph) -> str:
     """Return the graph as lines for a terminal, equal goroutines folded.
 
     One line per group and thing::
@@ -326,7 +331,7 @@ def _text(data: dict[str, Any]) -> str:
     return f"{data['label']} ({data['detail']})"
 
 
-def _around(graph: networkx.MultiDiGraph, thing: str) -> Iterable[str]:
+def _around(graph: Graph, thing: str) -> Iterable[str]:
     """Say who holds a thing and who could have released its waiters."""
     found = False
     helps: dict[str, list[dict[str, Any]]] = {}
@@ -362,8 +367,8 @@ def _around(graph: networkx.MultiDiGraph, thing: str) -> Iterable[str]:
         )
         yield say("graph.helper", function=helper["function"], ops=ops, state=state)
     if not found and graph.nodes[thing]["kind"] in ("chan", "waitgroup", "cond"):
-        ops = {d["label"] for _, _, d in graph.in_edges(thing, data=True)}
-        for op in sorted(ops):
+        wanted = {d["label"] for _, _, d in graph.in_edges(thing, data=True)}
+        for op in sorted(wanted):
             if knows(f"graph.nobody.{op}"):
                 yield say(f"graph.nobody.{op}")
 
@@ -372,7 +377,7 @@ def _does(op: str) -> str:
     return say(f"graph.does.{op}") if knows(f"graph.does.{op}") else op
 
 
-def _path(graph: networkx.MultiDiGraph, cycle: list[str]) -> str:
+def _path(graph: Graph, cycle: list[str]) -> str:
     parts = []
     for node in [*cycle, cycle[0]]:
         data = graph.nodes[node]
@@ -390,6 +395,7 @@ __all__ = [
     "WAITS_FOR",
     "cycles",
     "fold",
+    "plain_graph",
     "text_graph",
     "wait_graph",
 ]
