@@ -221,6 +221,14 @@ def test_a_handle_on_a_goroutine_or_sudog_is_no_edge() -> None:
     assert mark([g], [[g], deque([Sudog(select, 0, ch, False, None)])]).leaked == [g]  # type: ignore[arg-type]
 
 
+def test_a_goroutine_that_is_gone_is_no_edge() -> None:
+    ch = Ch()
+    g = start(receiver(ch), ch)
+    gone = G(77, None)
+    gone.elem = gone.waiting = ch
+    assert mark([g], [[gone]]).leaked == [g]
+
+
 def test_a_select_leads_to_its_channels_and_values_from_its_own_frame() -> None:
     a, b, value = Ch(), Ch(), Ch()
     g = start(holder())

@@ -286,6 +286,30 @@ def test_the_receiver_of_a_method_is_live_while_its_argument_is_awaited() -> Non
         coro.close()
 
 
+@known
+@pytest.mark.parametrize("early", [True, False])
+def test_a_callable_attribute_takes_one_entry_less_than_a_method(early: bool) -> None:
+    # `x.f(...)` pushes (method, self) or (attribute, nothing): which one only the run knows.
+    async def f(a: Any, early: bool, dead: Obj, live: Obj) -> None:
+        if early:
+            other = Obj("other")
+            use(other)
+        a.f(Obj("first"), await stop())
+        use(live)
+
+    class Method(Obj):
+        f = use
+
+    function = types.SimpleNamespace(f=lambda *args: None)
+    for a in (Method("receiver"), function):
+        coro = f(a, early, Obj("dead"), Obj("live"))
+        step(coro)
+        found = reached(coro)
+        assert {"first", "live"} <= found <= {"first", "live", "receiver"}
+        assert ("receiver" in found) == (a is not function)
+        coro.close()
+
+
 def test_operands_and_displays_before_an_await_are_live() -> None:
     async def f() -> None:
         x = [Obj("list"), {"k": Obj("dict"), "l": (Obj("tuple"), await stop())}]

@@ -12,9 +12,11 @@ How a reference is told from a variable
 then the exception being handled.  Empty slots are left out, so the order alone does not say which
 value belongs to which slot.  A forward pass over the same bytecode therefore computes, for every
 place where the frame can stop, which slots can be bound together and what the value stack looks
-like; the number of references seen picks the possibilities that fit.  A reference is dropped only
-if it belongs to a dead variable in *every* possibility that fits.  So an object that is in a dead
-and in a live slot stays, and where the passes cannot decide, everything stays.
+like; the number of references seen picks the possibilities that fit, and where that is not enough,
+what they look like (a captured variable's slot holds a cell, a method to be called is a method).  A
+reference is dropped only if it belongs to a dead variable in *every* possibility that fits.  So an
+object that is in a dead and in a live slot stays, and where the passes cannot decide, everything
+stays.
 
 ``f_locals`` is never read: up to Python 3.12 it leaves a snapshot in the frame that keeps dead
 objects alive, and with a trace function set the snapshot is even written back.
@@ -48,9 +50,12 @@ _KNOWN_VERSIONS: Final = {(3, 11), (3, 12), (3, 13)}
 _NULL: Final = 0  # an empty stack entry: CPython pushes some, and get_referents skips them
 _VALUE: Final = 1
 _NONE: Final = 2  # the None that stands for "no exception was being handled before"
-_SAVED: Final = 3  # and above: a variable put aside by LOAD_FAST_AND_CLEAR number (symbol - _SAVED)
+_METHOD: Final = 3  # of the pair (method, self) that an attribute loaded for a call may become,
+_ATTRIBUTE: Final = 4  # or the attribute itself, with an empty entry beside it
+_SAVED: Final = 5  # and above: a variable put aside by LOAD_FAST_AND_CLEAR number (symbol - _SAVED)
 _SHAPES: Final = 32  # sets of bound slots kept apart per place before they are merged
 _ANALYSES: Final = 4096  # code objects whose analysis is kept
+_LOOKS: Final = 256  # decisions by the look of the references that are kept per code object
 
 
 class RootsUnknown(Exception):
@@ -209,7 +214,8 @@ class _Analysis:
     def __init__(self, code: types.CodeType) -> None:
         self.code = code  # keeps the id, which is the key in the cache, from being reused
         self.plans: dict[tuple[int, int, int], tuple[int, ...]] = {}
-        self.undecided: set[tuple[int, int, int]] = set()  # plans that keep more than they must
+        self.undecided: set[tuple[int, int, int]] = set()  # plans that the number leaves open
+        self.looks: dict[tuple[int, int, int, _Seen], tuple[int, ...]] = {}
         self.failed = ""
         self.yields: dict[int, int] = {}  # f_lasti -> index of the YIELD_VALUE it stopped at
         self.created: set[int] = set()  # f_lasti before the first step
@@ -242,6 +248,12 @@ class _Analysis:
             )
         }
         self.always = self._always_live()
+        first = next(i for i, x in enumerate(self.ins) if x.name == "RETURN_GENERATOR")
+        free = len(code.co_freevars)
+        self.cells = {*range(len(self.names) - free, len(self.names))}
+        self.cells |= {x.arg for x in self.ins[:first] if x.name == "MAKE_CELL"}
+        # Inside an inlined comprehension such a slot may hold the comprehension's plain variable.
+        self.cells -= {self.ins[i].arg for i in self.sites}
 
     def _always_live(self) -> int:
         names = self.code.co_names
@@ -426,8 +438,8 @@ class _Analysis:
             # Either (method, self) or one attribute and an empty entry.
             del below[len(below) - (3 if name == "LOAD_SUPER_ATTR" else 1) :]
             return [
-                ((*below, _VALUE, _VALUE), handling, must, may),
-                ((*below, _NULL, _VALUE), handling, must, may),
+                ((*below, _METHOD, _VALUE), handling, must, may),
+                ((*below, _NULL, _ATTRIBUTE), handling, must, may),
             ]
         else:
             effect = opcode.stack_effect(op, arg if _has_arg(op) else None, jump=jump)
@@ -516,7 +528,7 @@ class _Analysis:
 
     # What both passes say together.
 
-    def dead(self, lasti: int, count: int, tail: int) -> tuple[int, ...]:
+    def dead(self, lasti: int, count: int, tail: int, seen: _Seen | None = None) -> tuple[int, ...]:
         """Return which of the `count` references after the code are dead, last one first.
 
         Parameters
@@ -527,10 +539,14 @@ class _Analysis:
             Number of references in slots, on the value stack and as handled exception together.
         tail
             What the last of them looks like.
+        seen
+            What all of them look like, where the number does not decide.
         """
         i = self.yields[lasti]
         live = self.live[i]
         slots = len(self.names)
+        anywhere = -1
+        cell, method, attribute = seen or (anywhere, anywhere, anywhere)
         common: set[int] | None = None
         # In an await the top of the stack is what is awaited, never None.
         awaiting = i > 0 and self.ins[i - 1].name == "SEND"
@@ -542,52 +558,96 @@ class _Analysis:
             ):
                 continue
             entries = [
-                (bool(must >> slot & 1), not live >> slot & 1)
+                _Entry(
+                    bool(must >> slot & 1),
+                    not live >> slot & 1,
+                    cell if slot in self.cells else anywhere,
+                )
                 for slot in range(slots)
                 if may >> slot & 1
             ]
             for symbol in stack:
                 if symbol >= _SAVED:
-                    entries.append((True, not live >> (slots + symbol - _SAVED) & 1))
+                    dead = not live >> (slots + symbol - _SAVED) & 1
+                    entries.append(_Entry(True, dead, anywhere))
+                elif symbol == _METHOD:
+                    entries.append(_Entry(True, False, method))
+                elif symbol == _ATTRIBUTE:
+                    entries.append(_Entry(True, False, attribute))
                 elif symbol != _NULL:
-                    entries.append((True, False))
+                    entries.append(_Entry(True, False, anywhere))
             if handling:
-                entries.append((True, False))
+                entries.append(_Entry(True, False, anywhere))
             found = _surely_dead(entries, count)
             if found is not None:
-                common = found if common is None else common & found
-                if must != may or common != found:
+                if must != may or (common is not None and common != found):
                     self.undecided.add((lasti, count, tail))
+                common = found if common is None else common & found
         if common is None:
             self.failed = f"{count} references do not fit at {lasti}"
             return ()
         return tuple(sorted(common, reverse=True))
 
+    def look(self, lasti: int, tail: int, items: list[object]) -> tuple[int, ...]:
+        """Decide by what the references look like where their number is not enough."""
+        seen = _look_at(items)
+        key = lasti, tail, len(items), seen
+        dead = self.looks.get(key)
+        if dead is None:
+            if len(self.looks) >= _LOOKS:
+                self.looks.clear()
+            dead = self.looks[key] = self.dead(lasti, len(items), tail, seen)
+        return dead
 
-def _surely_dead(entries: list[tuple[bool, bool]], count: int) -> set[int] | None:
+
+_Seen = tuple[int, int, int]
+"""Bit sets of positions: cells, what can be the method of a pair, what can be called."""
+
+
+def _look_at(items: list[object]) -> _Seen:
+    cell = method = attribute = 0
+    for position, item in enumerate(items):
+        bit = 1 << position
+        kind = type(item)
+        if kind is types.CellType:
+            cell |= bit
+        if kind.__flags__ & (1 << 17):  # Py_TPFLAGS_METHOD_DESCRIPTOR
+            method |= bit
+        if callable(item):
+            attribute |= bit
+    return cell, method, attribute
+
+
+class _Entry(NamedTuple):
+    """One slot, or one entry of the value stack, that a reference may belong to."""
+
+    there: bool  # surely bound
+    dead: bool
+    where: int  # bit set of the positions it can have
+
+
+def _surely_dead(entries: list[_Entry], count: int) -> set[int] | None:
     """Return the positions that fall on dead entries however `count` positions are dealt out.
 
-    Parameters
-    ----------
-    entries
-        (surely there, dead) in order.
-    count
-        Number of positions; None is returned if the entries cannot give that many.
+    None if they cannot be dealt out to these entries at all.
     """
     total = len(entries)
-    if sum(there for there, _ in entries) > count or total < count:
+    if sum(entry.there for entry in entries) > count or total < count:
         return None
-    # Bit p of left[i]: the first i entries can give p positions; right[i]: the others the rest.
+    # Bit p of left[i]: the first i entries can take p positions; of right[i]: the others the rest.
     left = [1]
-    for there, _ in entries:
-        left.append(left[-1] << 1 | (0 if there else left[-1]))
+    for entry in entries:
+        left.append((left[-1] & entry.where) << 1 | (0 if entry.there else left[-1]))
+    if not left[-1] >> count & 1:
+        return None
     right = [0] * total + [1 << count]
     for i in range(total - 1, -1, -1):
-        right[i] = right[i + 1] >> 1 | (0 if entries[i][0] else right[i + 1])
+        entry = entries[i]
+        right[i] = right[i + 1] >> 1 & entry.where | (0 if entry.there else right[i + 1])
     alive = 0
-    for i, (_, dead) in enumerate(entries):
-        if not dead:
-            alive |= left[i] & right[i + 1] >> 1
+    for i, entry in enumerate(entries):
+        if not entry.dead:
+            alive |= left[i] & right[i + 1] >> 1 & entry.where
     return {p for p in range(count) if not alive >> p & 1}
 
 
@@ -712,6 +772,8 @@ def live_referents(coro: Any) -> list[object]:
     dead = analysis.plans.get((lasti, count, tail))
     if dead is None:
         dead = analysis.plans[lasti, count, tail] = analysis.dead(lasti, count, tail)
+    if analysis.undecided and (lasti, count, tail) in analysis.undecided:
+        dead = analysis.look(lasti, tail, items)
     for position in dead:
         del items[position]
     return items
