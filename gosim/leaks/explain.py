@@ -1,8 +1,8 @@
 """Why it is stuck and what would help: one sentence each, computed from the judgement alone.
 
 For every group of goroutines with the same stack and wait reason: what they wait for, which other
-side could have released them, what became of that side, and a repair that fits these facts.  Nothing
-here knows a scenario; the words are in `gosim.leaks.messages`.
+side could have released them, what became of that side, and a repair that fits these facts.
+Nothing here knows a scenario; the words are in `gosim.leaks.messages`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,14 @@ from gosim.leaks.messages import knows, say
 from gosim.leaks.sites import Site
 
 _ORDER: Final = {PERMANENT: 0, UNPROVEN: 1, ENDLESS: 2, TEMPORARY: 3}
+_RELEASES: Final = {
+    "send": ("receive", "range"),
+    "receive": ("send", "close", "cancel"),
+    "wait": ("done", "go", "signal", "broadcast"),
+    "acquire": ("release",),
+    "lock": ("unlock", "runlock"),
+    "rlock": ("unlock", "runlock"),
+}
 _UNITS: Final = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
 
 
@@ -56,6 +64,7 @@ def temporary(judgement: Judgement) -> list[Leak]:
     for group in groups.values():
         first = group[0]
         many = len(group) > 1
+        last = max(e.after_ns for e in group)
         created = first.created_by
         found.append(
             Leak(
@@ -65,10 +74,10 @@ def temporary(judgement: Judgement) -> list[Leak]:
                 at="" if created is None else f"{created.file}:{created.line}",
                 verdict=TEMPORARY,
                 explanation=say(
-                    "temporary",
+                    "temporary" if last else "temporary.at.once",
                     who=_who([e.id for e in group], first.function),
                     itself=say("itself.many" if many else "itself.one"),
-                    delta=duration(max(e.after_ns for e in group)),
+                    delta=duration(last),
                 ),
                 fix=say("fix.temporary"),
                 function=first.function,
@@ -182,7 +191,7 @@ class _Case:
         self.s = "s" if len(group) == 1 else ""
         self.here = self.g.stack[0].function if self.g.stack else self.g.function
 
-    # -- the whole sentence ---------------------------------------------------------------------
+    # -- the whole sentence ------------------------------------------------------------------------
 
     def explain(self) -> tuple[str, str, list[str]]:
         """Return explanation, fix and notes."""
@@ -192,8 +201,7 @@ class _Case:
         found = self._why()
         notes = list(found.notes)
         if self.g.leak == UNPROVEN:
-            why = self._unproven()
-            fix = say("fix.unproven", hint=found.fix)
+            why, fix = self._unproven(), found.fix
         else:
             why, fix = found.why, found.fix
             if not self.g.in_profile:
@@ -213,15 +221,28 @@ class _Case:
                 ]
         return []
 
+    def _passed(self) -> str:
+        passed = duration(self.judgement.now_ns - self.judgement.returned_ns)
+        return say("passed.after", passed=passed) if self.judgement.main_returned else passed
+
     def _unproven(self) -> str:
         if self.g.wakes_at is not None:
             delta = duration(max(0, self.g.wakes_at - self.judgement.now_ns))
             return say("why.unproven.timer", delta=delta)
+        passed = self._passed()
+        for wait in self.g.waits:
+            for site in wait.thing.sites:
+                if site.op in _RELEASES.get(wait.op, ()) and self._can_come(site):
+                    return say("why.unproven.side", side=self._ahead(site), passed=passed)
         for wait in self.g.waits:
             if wait.thing.reached_by:
                 by = _join(wait.thing.reached_by[:3])
-                return say("why.unproven", by=by, name=label(wait.thing))
-        return say("why.unproven.unknown")
+                return say("why.unproven", by=by, name=label(wait.thing), passed=passed)
+        return say("why.unproven.unknown", passed=passed)
+
+    def _can_come(self, site: Site) -> bool:
+        ahead = [self.judgement.goroutine(id) for id in site.ahead]
+        return any(g is not None and g.leak != PERMANENT and g is not self.g for g in ahead)
 
     def _endless(self) -> tuple[str, str, list[str]]:
         g = self.g
@@ -229,7 +250,7 @@ class _Case:
         if g.state != "waiting":
             text = say("endless.busy", **facts)
             return say("endless.end", a=text), say("fix.busy"), []
-        passed = duration(self.judgement.now_ns - self.judgement.returned_ns)
+        passed = self._passed()
         clock = next(
             (w.thing for w in g.waits if w.thing.clock and w.thing.clock.kind == "ticker"), None
         )
@@ -238,6 +259,7 @@ class _Case:
                 "endless.ticker",
                 period=duration(clock.clock.period),
                 made=short(clock.made_at or ""),
+                passed=passed,
                 **facts,
             )
         else:
@@ -246,7 +268,7 @@ class _Case:
         fix = say("fix.endless", function=g.function.removeprefix("main."))
         return say("endless.end", a=text), fix, []
 
-    # -- what it waits for ------------------------------------------------------------------------
+    # -- what it waits for -------------------------------------------------------------------------
 
     def _thing(self, thing: Thing) -> str:
         """Describe a thing; if each goroutine of the group has its own, say so."""
@@ -265,6 +287,9 @@ class _Case:
                 return say("wait.select.none", **facts)
             if all(w.thing.kind == "nil chan" for w in g.waits):
                 return say("wait.nil.select", **facts)
+            tokens = [w.thing for w in g.waits if w.thing.kind == "semaphore"]
+            if tokens:
+                return say("wait.semaphore", thing=self._thing(tokens[0]), **facts)
             cases = []
             for wait in g.waits:
                 key = "nil" if wait.thing.kind == "nil chan" else wait.op
@@ -272,6 +297,8 @@ class _Case:
             return say("wait.select", cases=_join(cases), **facts)
         wait = g.waits[0]
         thing, op = wait.thing, wait.op
+        if op == "sleep":
+            return say("wait.sleep", **facts)
         if thing.kind == "nil chan":
             return say(f"wait.nil.{op}", thing=label(thing), **facts)
         if thing.kind in ("chan", "timer"):
@@ -290,7 +317,7 @@ class _Case:
     def _ranges(self, thing: Thing) -> bool:
         return any(s.op == "range" and set(self.ids) & set(s.here) for s in thing.sites)
 
-    # -- why, and what helps ------------------------------------------------------------------------
+    # -- why, and what helps -----------------------------------------------------------------------
 
     def _why(self) -> _Verdict:
         g = self.g
@@ -305,16 +332,17 @@ class _Case:
         if thing.kind in ("chan", "timer"):
             return self._send(thing) if op == "send" else self._receive(thing)
         if thing.kind in ("mutex", "rwmutex", "once"):
-            return self._lock(thing, op)
+            return self._lock(thing)
         if thing.kind == "waitgroup":
             return self._waitgroup(thing)
         if thing.kind == "cond":
             return self._cond(thing)
         if thing.kind == "semaphore":
-            return _Verdict(
-                self._side(thing, ("release",)), say("fix.semaphore", name=label(thing))
-            )
-        return _Verdict("", say("fix.none"))
+            return self._semaphore(thing)
+        return _Verdict("", say("fix.sleep" if op == "sleep" else "fix.none"))
+
+    def _semaphore(self, thing: Thing) -> _Verdict:
+        return _Verdict(self._side(thing, ("release",)), say("fix.semaphore", name=label(thing)))
 
     def _nil(self, thing: Thing) -> _Verdict:
         if thing.context:
@@ -327,13 +355,15 @@ class _Case:
         cap = thing.cap or 0
         stuck = len(thing.senders) or len(self.ids)
         notes = [say("promise.buffered" if cap else "promise.unbuffered")]
-        if len(self.ids) > 1 or any(s.gone for s in thing.sites if s.op in ("receive", "range")):
-            if len(self.ids) > 1:
-                notes.append(say("happens.first", go=self.judgement.go))
+        if len(self.ids) > 1:
+            notes.append(say("happens.first", go=self.judgement.go))
         own = [s for s in thing.sites if s.function == self.here]
         mine = next((s for s in own if s.op == "send" and set(s.here) & set(self.ids)), None)
         release = [s for s in own if s.op == "receive" and set(s.ahead) & set(self.ids)]
-        if cap and release and mine is not None:
+        reach = self._reach(thing, ("receive", "range"))
+        if reach:
+            fix = reach
+        elif cap and release and mine is not None:
             fix = say("fix.token", name=label(thing))
         elif release and not [
             s for s in thing.sites if s.op in ("receive", "range") and s not in release
@@ -348,7 +378,7 @@ class _Case:
                 if s.op == "send" and mine is not None and s.line < mine.line
                 and not set(s.here) & set(self.ids)
             ]
-            if earlier and not mine_in_other_branch(earlier[-1], mine):
+            if earlier and not _other_branch(earlier[-1], mine):
                 fix = say(
                     "fix.send.twice",
                     function=self.here,
@@ -388,7 +418,10 @@ class _Case:
         why = self._side(thing, ("send", "close"))
         both = [*sends, *closes]
         lost = next((s for s in both if s.gone and s.function != self.here), None)
-        if lost is not None and len(thing.receivers) <= 1:
+        reach = self._reach(thing, ("send", "close"))
+        if reach:
+            fix = reach
+        elif lost is not None and len(thing.receivers) <= 1:
             fix = say("fix.receive.path", function=lost.function)
         else:
             fix = say("fix.receive", close=close)
@@ -412,6 +445,9 @@ class _Case:
         if waits[0].thing.kind == "select":
             return _Verdict("", say("fix.select.none"))
         live = [w for w in waits if w.thing.kind != "nil chan"]
+        tokens = [w.thing for w in live if w.thing.kind == "semaphore"]
+        if tokens:
+            return self._semaphore(tokens[0])
         if not live:
             return self._nil(waits[0].thing)
         parts = []
@@ -423,7 +459,7 @@ class _Case:
                 found = self._cancel(wait.thing)
             else:
                 found = self._send(wait.thing) if wait.op == "send" else self._receive(wait.thing)
-                notes += [n for n in found.notes]
+                notes += list(found.notes)
             if found.why:
                 parts.append(f"{label(wait.thing)}: {found.why}" if len(live) > 1 else found.why)
         if context is not None:
@@ -437,9 +473,9 @@ class _Case:
             fix = say("fix.select.done")
         return _Verdict(_semicolons(parts), fix, tuple(notes))
 
-    # -- locks --------------------------------------------------------------------------------------
+    # -- locks -------------------------------------------------------------------------------------
 
-    def _lock(self, thing: Thing, op: str) -> _Verdict:
+    def _lock(self, thing: Thing) -> _Verdict:
         name = label(thing)
         bare_mutex = (say("happens.mutex"),) if thing.kind == "mutex" else ()
         if not thing.holders:
@@ -447,11 +483,11 @@ class _Case:
         pending = next((h for h in thing.holders if h.role == "pending writer"), None)
         readers = [h for h in thing.holders if h.role == "reader"]
         if pending is not None:
-            return self._pending_writer(thing, pending, readers, op)
+            return self._pending_writer(thing, pending, readers)
         holder = thing.holders[0]
         if holder.role == "reader":
             return self._reader_holds(thing, holder)
-        at = short(f"{holder.at.file}:{holder.at.line}")
+        at = _place(holder)
         if holder.goroutine in self.ids:
             if thing.kind == "once":
                 return _Verdict(say("why.once.self", at=at), say("fix.once"))
@@ -467,84 +503,100 @@ class _Case:
             return _Verdict(why, fix, tuple(notes))
         return self._holder_waits(thing, holder, bare_mutex)
 
-    def _holder_waits(
-        self, thing: Thing, holder: Holder, notes: tuple[str, ...]
-    ) -> _Verdict:
+    def _holder_waits(self, thing: Thing, holder: Holder, notes: tuple[str, ...]) -> _Verdict:
         g = self.judgement.goroutine(holder.goroutine)
-        at = short(f"{holder.at.file}:{holder.at.line}")
+        at = _place(holder)
         who = _who([holder.goroutine], holder.function)
-        if g is None or not g.waits:
-            state = say("side.state", state=g.state if g is not None else "?")
+        if g is None or not g.waits or g.wait_reason == "sleep":
+            sleeping = g is not None and bool(g.waits)
+            state = say("state.sleeping" if sleeping else "state.runnable")
             why = say("why.holder.holds", who=who, at=at, state=state)
             return _Verdict(why, say("fix.none"), notes)
-        other = g.waits[0].thing
-        back = next((h for h in other.holders if h.goroutine in self.ids), None)
-        if back is not None:
-            why = say(
-                "why.cycle",
-                who=who,
-                at=at,
-                at2=short(g.at),
-                thing=describe(other),
-                back=say(
-                    "why.cycle.back",
-                    who=_who([back.goroutine], back.function),
-                    at=short(f"{back.at.file}:{back.at.line}"),
-                ),
+        ring = self._ring(holder)
+        if ring is None:
+            thing2 = describe(g.waits[0].thing)
+            why = say("why.holder.waits", who=who, at=at, at2=short(g.at), thing=thing2)
+            return _Verdict(why, say("fix.lock.waits", name=label(thing), at=short(g.at)), notes)
+        *between, (last, _, _) = ring
+        back = say("why.cycle.back", who=_who([last.goroutine], last.function), at=_place(last))
+        for other, waiter, wanted in reversed(between[1:]):
+            back = say(
+                "why.cycle.next",
+                who=_who([other.goroutine], other.function),
+                at=_place(other),
+                at2=short(waiter.at),
+                thing=describe(wanted),
+                back=back,
             )
-            order = say("and", a=label(other), b=label(thing))
-            if other.made is not None and thing.made is not None:
-                pair = sorted((other, thing), key=lambda t: (t.made_at or "", t.key))
-                order = say("comma", a=label(pair[0]), b=label(pair[1]))
-            return _Verdict(why, say("fix.lock.order", order=order), notes)
-        why = say(
-            "why.holder.waits",
-            who=who,
-            at=at,
-            at2=short(g.at),
-            thing=describe(other),
-            reason=g.wait_reason,
-        )
-        return _Verdict(why, say("fix.lock.waits", name=label(thing), at=short(g.at)), notes)
+        wanted = between[0][2]
+        why = say("why.cycle", who=who, at=at, at2=short(g.at), thing=describe(wanted), back=back)
+        # The order in which the first of them takes its two locks is as good as any.
+        wants = {waiter.id: label(thing) for _, waiter, thing in between}
+        wants[last.goroutine] = label(thing)
+        holds = {last.goroutine: label(between[-1][2])}
+        before = thing
+        for other, _, after in between:
+            holds[other.goroutine] = label(before)
+            before = after
+        first = min(holds)
+        order = say("order", a=holds[first], b=wants[first])
+        return _Verdict(why, say("fix.lock.order", order=order), notes)
+
+    def _ring(self, holder: Holder) -> list[tuple[Holder, Goroutine, Thing]] | None:
+        """Follow who waits for whom from a holder on; return the way back to this case, if any.
+
+        Each entry is a holder, that goroutine, and what it waits for; the last one is this case.
+        """
+        way: list[tuple[Holder, Goroutine, Thing]] = []
+        seen: set[int] = set()
+        while holder.goroutine not in seen:
+            seen.add(holder.goroutine)
+            g = self.judgement.goroutine(holder.goroutine)
+            if g is None:
+                return None
+            if g.id in self.ids:
+                way.append((holder, g, g.waits[0].thing))
+                return way
+            if len(g.waits) != 1:
+                return None
+            thing = g.waits[0].thing
+            way.append((holder, g, thing))
+            blocking = blockers(thing, g.id, g.waits[0].op)
+            if not blocking:
+                return None
+            holder = blocking[0]
+        return None
 
     def _pending_writer(
-        self, thing: Thing, writer: Holder, readers: list[Holder], op: str
+        self, thing: Thing, writer: Holder, readers: list[Holder]
     ) -> _Verdict:
         promise = (say("promise.recursive"),)
-        waiting = {g.id for g in self.judgement.goroutines if g.state == "waiting"}
         own = next((r for r in readers if r.goroutine in thing.waiters and r.alive), None)
-        writer_at = self._stands(writer)
+        who = _who([writer.goroutine], writer.function)
         if own is not None:
-            at = short(f"{own.at.file}:{own.at.line}")
+            at = _place(own)
             why = say(
                 "why.reader.recursive",
                 reader=_who([own.goroutine], own.function),
-                writer=_who([writer.goroutine], writer.function),
+                writer=who,
                 at=at,
-                at2=writer_at,
+                at2=self._stands(writer),
             )
-            fix = say("fix.reader.recursive", name=label(thing), at=at)
-            return _Verdict(why, fix, promise)
+            return _Verdict(why, say("fix.reader.recursive", name=label(thing), at=at), promise)
         if not readers:
             return _Verdict(say("why.holder.unknown"), say("fix.none"), promise)
         found = self._reader_holds(thing, readers[0])
         if writer.goroutine in self.ids:
             return found
-        why = say(
-            "why.writer.first",
-            writer=_who([writer.goroutine], writer.function),
-            at=writer_at,
-            reader=found.why.replace(" it ", f" {label(thing)} ", 1),
-        )
-        del waiting, op
+        why = say("why.writer.first", writer=who, at=self._stands(writer), reader=found.why)
         return _Verdict(why, found.fix, promise)
 
     def _stands(self, holder: Holder) -> str:
         g = self.judgement.goroutine(holder.goroutine)
-        return short(g.at if g is not None else f"{holder.at.file}:{holder.at.line}")
+        return short(g.at) if g is not None else _place(holder)
 
     def _reader_holds(self, thing: Thing, reader: Holder) -> _Verdict:
-        at = short(f"{reader.at.file}:{reader.at.line}")
+        at = _place(reader)
         who = _who([reader.goroutine], reader.function)
         fix = say("fix.rlock.defer", name=label(thing), at=at)
         if not reader.alive:
@@ -557,23 +609,16 @@ class _Case:
             )
         return self._holder_waits(thing, reader, ())
 
-    # -- groups and conditions ------------------------------------------------------------------------
+    # -- groups and conditions ---------------------------------------------------------------------
 
     def _waitgroup(self, thing: Thing) -> _Verdict:
         name = label(thing)
         dones = [s for s in thing.sites if s.op in ("done", "go")]
         promise = (say("promise.waitgroup"),)
         why = self._side(thing, ("done", "go"), "done")
-        reach = next((s for s in dones if s.ahead), None)
-        if reach is not None:
-            g = self.judgement.goroutine(reach.ahead[0])
-            if g is not None:
-                fix = say(
-                    "fix.waitgroup.reached",
-                    who=_who(list(reach.ahead), g.function),
-                    at=short(reach.at),
-                )
-                return _Verdict(why, fix, promise)
+        reach = self._reach(thing, ("done", "go"))
+        if reach:
+            return _Verdict(why, reach, promise)
         key = "fix.waitgroup" if dones or thing.escapes else "fix.waitgroup.none"
         return _Verdict(why, say(key, name=name), promise)
 
@@ -589,7 +634,7 @@ class _Case:
             fix = say("fix.cond", name=name)
         return _Verdict(why, fix, (say("promise.signal"),))
 
-    # -- the other side -------------------------------------------------------------------------------
+    # -- the other side ----------------------------------------------------------------------------
 
     def _side(self, thing: Thing, ops: tuple[str, ...], does: str | None = None) -> str:
         """Say what became of everybody who could have done one of `ops`."""
@@ -630,30 +675,81 @@ class _Case:
         return _semicolons(list(dict.fromkeys(ranked))[:3])
 
     def _ahead(self, site: Site) -> str:
-        g = self.judgement.goroutine(site.ahead[0])
-        noun = say(f"noun.{site.op}")
-        if g is None:
+        live = [g for id in site.ahead if (g := self.judgement.goroutine(id)) is not None]
+        stuck = [g for g in live if g.leak == PERMANENT]
+        free = [g for g in live if g.leak != PERMANENT]
+        if not live:
             return say("side.nobody", does=_does(site.op))
-        who = _who(list(site.ahead), g.function)
-        if g.state == "waiting" and g.leak == PERMANENT:
-            waits = say("side.waits", at=short(g.at), reason=g.wait_reason)
-            return say("side.ahead", who=who, does=_does(site.op), at=short(site.at), waits=waits)
-        return say("side.could", who=who, noun=noun, at=short(site.at))
-
-    def _past(self, site: Site, verb: str, at: str) -> str:
-        g = self.judgement.goroutine(site.past[0])
-        if g is None:
-            return say("side.nobody", does=_does(verb))
-        if g.state == "waiting":
-            state = say("side.state.waits", at=short(g.at), reason=g.wait_reason)
-        else:
-            state = say("side.state", state=g.state)
+        if free:
+            who = _who([g.id for g in free], free[0].function)
+            return say("side.could", who=who, noun=say(f"noun.{site.op}"), at=short(site.at))
         return say(
-            "side.past", who=_who(list(site.past), g.function), does=_does(verb), at=at, state=state
+            "side.ahead",
+            function=site.function,
+            does=_does(site.op),
+            at=short(site.at),
+            waits=self._states(stuck),
         )
 
+    def _states(self, goroutines: list[Goroutine]) -> str:
+        """Say where goroutines are, those at the first one's place together."""
+        first = goroutines[0]
+        same = [g for g in goroutines if g.at == first.at and g.wait_reason == first.wait_reason]
+        who = _who([g.id for g in same], first.function)
+        if first.state == "waiting":
+            s = "s" if len(same) == 1 else ""
+            return say("side.waits", who=who, s=s, at=short(first.at), reason=first.wait_reason)
+        is_ = say("is.one" if len(same) == 1 else "is.many")
+        return say("side.state", who=who, is_=is_, state=say(f"state.{first.state}"))
 
-def mine_in_other_branch(first: Site, mine: Site | None) -> bool:
+    def _past(self, site: Site, verb: str, at: str) -> str:
+        live = [g for id in site.past if (g := self.judgement.goroutine(id)) is not None]
+        if not live:
+            return say("side.nobody", does=_does(verb))
+        return say(
+            "side.past",
+            function=site.function,
+            does=_does(verb),
+            at=at,
+            waits=self._states(live),
+        )
+
+    def _reach(self, thing: Thing, ops: tuple[str, ...]) -> str | None:
+        """Return the repair when somebody has the releasing operation ahead and is stuck before."""
+        for site in thing.sites:
+            ahead = [g for id in site.ahead if (g := self.judgement.goroutine(id)) is not None]
+            ahead = [g for g in ahead if g.id not in self.ids]
+            if site.op in ops and ahead and all(g.leak == PERMANENT for g in ahead):
+                return say(
+                    "fix.reach",
+                    function=site.function,
+                    noun=say(f"noun.{site.op}"),
+                    at=short(site.at),
+                    at2=short(ahead[0].at),
+                )
+        return None
+
+
+def blockers(thing: Thing, goroutine: int, op: str) -> list[Holder]:
+    """Return the holders that keep one goroutine from its operation on a lock.
+
+    A waiting writer of an RWMutex keeps new readers out, and the readers inside keep it waiting.
+    """
+    if thing.kind != "rwmutex":
+        return list(thing.holders)
+    writers = [h for h in thing.holders if h.role != "reader"]
+    if op == "lock" and any(
+        h.goroutine == goroutine and h.role == "pending writer" for h in writers
+    ):
+        return [h for h in thing.holders if h.role == "reader"]
+    return writers
+
+
+def _place(holder: Holder) -> str:
+    return short(f"{holder.at.file}:{holder.at.line}")
+
+
+def _other_branch(first: Site, mine: Site | None) -> bool:
     """Whether the earlier send does not lead to this one."""
     return mine is None or mine.line not in first.leads_to
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from gosim.leaks.explain import duration, label, short
+from gosim.leaks.explain import blockers, duration, label, short
 from gosim.leaks.judge import Goroutine, Judgement, Thing
 from gosim.leaks.messages import knows, say
 from gosim.leaks.multigraph import MultiGraph, simple_cycles
@@ -51,7 +51,8 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     Node attributes: ``kind`` (``goroutine``, ``ghost``, ``more`` or the kind of a thing),
     ``label``, ``detail``, ``leak``, ``goroutines`` (IDs), ``count``, ``in_cycle``; goroutines have
     ``function``, ``state``, ``wait_reason`` and ``at``, things ``made_at``, ``cap`` and ``len``.
-    Edge attributes: ``kind``, ``label``, ``style`` (``solid`` or ``dashed``), ``at``.
+    Edge attributes: ``kind``, ``label``, ``style`` (``solid``, ``dashed`` or ``dotted``), ``at``;
+    waits have ``blocked_by``, the holders that keep this goroutine from this lock.
     Graph attributes: ``cycles``, each a list of nodes.
 
     Nodes and edges are added in the order of goroutine IDs, so the graph is the same for every run
@@ -71,8 +72,15 @@ def plain_graph(judgement: Judgement) -> MultiGraph:
         _add_thing(graph, thing)
     for g in judgement.goroutines:
         for wait in g.waits:
+            blocked_by = [_id(h.goroutine) for h in blockers(wait.thing, g.id, wait.op)]
             graph.add_edge(
-                _id(g.id), wait.thing.key, kind=WAITS_FOR, label=wait.op, style="solid", at=g.at
+                _id(g.id),
+                wait.thing.key,
+                kind=WAITS_FOR,
+                label=wait.op,
+                style="solid",
+                at=g.at,
+                blocked_by=tuple(dict.fromkeys(blocked_by)),
             )
     for thing in judgement.things:
         _add_holders(graph, thing, goroutines)
@@ -92,20 +100,23 @@ def cycles(graph: Graph) -> list[list[str]]:
 
     At most 100 are listed; the cycles of a graph can outnumber its nodes by far.
     """
+    # A lock that readers and a waiting writer hold is one node for each set of holders that blocks
+    # somebody: else the writer would seem to wait for itself.
     hard: dict[str, list[str]] = {node: [] for node in graph.nodes}
-    held = False
-    for a, b, kind in graph.edges(data="kind"):
-        if kind in (WAITS_FOR, HELD_BY) and b not in hard[a]:
-            hard[a].append(b)
-            held = held or kind == HELD_BY
-    if not held:
+    names: dict[str, str] = {}
+    for g, thing, data in graph.edges(data=True):
+        if data["kind"] == WAITS_FOR and data["blocked_by"]:
+            blocked = "\0".join((thing, *data["blocked_by"]))
+            names[blocked] = thing
+            hard[blocked] = list(data["blocked_by"])
+            hard[g].append(blocked)
+    if not names:
         return []  # who only waits closes no circle
     order = {node: i for i, node in enumerate(graph.nodes)}
     found = []
     for cycle in simple_cycles(hard, 100):
-        members = [n for n in cycle if graph.nodes[n]["kind"] == "goroutine"]
-        start = cycle.index(min(members, key=order.__getitem__))
-        found.append(cycle[start:] + cycle[:start])
+        start = cycle.index(min((n for n in cycle if n not in names), key=order.__getitem__))
+        found.append([names.get(n, n) for n in cycle[start:] + cycle[:start]])
     return sorted(found, key=lambda cycle: [order[n] for n in cycle])
 
 
@@ -276,9 +287,12 @@ def fold(graph: GraphT) -> GraphT:
             data["label"] = f"{len(nodes)} × {data['label']}"
             data["detail"] = f"[{data['wait_reason'] or data['state']}]"
         folded.add_node(nodes[0], **data)
+    seen: set[tuple[str, str, str, str, str]] = set()
     for a, b, data in graph.edges(data=True):
-        if into[a] == a:
-            folded.add_edge(a, into[b], **data)
+        edge = into[a], into[b], data["kind"], data["label"], data["at"]
+        if edge not in seen:
+            seen.add(edge)
+            folded.add_edge(into[a], into[b], **data)
     return folded  # type: ignore[no-any-return]  # the type that came in
 
 
@@ -357,11 +371,16 @@ def _around(graph: Graph, thing: str) -> Iterable[str]:
     for node, edges in helps.items():
         found = True
         helper = graph.nodes[node]
-        state = (
-            helper["detail"]
-            if helper["kind"] == "ghost"
-            else f"{helper['goroutines'][0]} [{helper['wait_reason'] or helper['state']}]"
-        )
+        if helper["kind"] == "ghost":
+            state = helper["detail"]
+        elif any(
+            to == thing and d["kind"] == WAITS_FOR for _, to, d in graph.out_edges(node, data=True)
+        ):
+            state = say("graph.behind")
+        else:
+            count = helper["count"]
+            who = f"{count} ×" if count > 1 else str(helper["goroutines"][0])
+            state = f"{who} [{helper['wait_reason'] or helper['state']}]"
         ops = ", ".join(
             say("graph.op", op=_does(edge["label"]), at=short(edge["at"])) for edge in edges
         )

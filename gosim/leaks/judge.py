@@ -25,12 +25,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from types import CoroutineType, GeneratorType
+from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final
 
-from gosim.leaks.bytecode import in_loop
-from gosim.leaks.names import Code, name_of
-from gosim.leaks.sites import Chain, Site, cancel_variable, context_maker, find_sites
+from gosim.leaks.bytecode import in_loop, text_of
+from gosim.leaks.messages import say
+from gosim.leaks.names import Code, name_of, started_function
+from gosim.leaks.sites import (
+    CONTEXTS,
+    Chain,
+    Crowd,
+    Site,
+    call_at,
+    cancel_variable,
+    find_sites,
+    maker,
+)
 from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
 from gosim.runtime.chan import Chan, NilChan, bare
 from gosim.runtime.g import G, Select
@@ -38,7 +48,13 @@ from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
 from gosim.runtime.proc import World
 from gosim.runtime.select import default
 from gosim.runtime.time import Entry, Timer, Wakeup, is_tombstone
-from gosim.runtime.traceback import Frame, function_name, is_runtime_file, line_of
+from gosim.runtime.traceback import (
+    _GO_NAMES,
+    Frame,
+    function_name,
+    is_runtime_file,
+    line_of,
+)
 
 PERMANENT: Final = "permanent"
 TEMPORARY: Final = "temporary"
@@ -53,6 +69,8 @@ _KINDS: Final = {
     "Once": "once",
     "Weighted": "semaphore",
 }
+_SAME_ORIGIN: Final = 100
+"""Things made by one and the same call whose other side is looked for; the rest is as they are."""
 _SUDOG_KINDS: Final = frozenset({"chan", "timer", *_KINDS.values()})
 
 
@@ -534,7 +552,7 @@ def judge(
             globals_.update(module_roots(namespace))
         free = [g for g in alive if g.id in runnable or g.id in sleeping]
         roots = {**{f"global {k}": v for k, v in globals_.items()}, **timers}
-        marked = mark(alive, roots, wakeable=_can_be_released_by, runnable=free)
+        marked = mark(alive, roots, wakeable=_can_be_released_by, runnable=free, paths=True)
         judgement.precise = marked.precise
         _Court(world, judgement, alive, marked, runnable, sleeping, ignore, snapshot).sit()
     judgement.memory = _memory(judgement)
@@ -565,6 +583,7 @@ class _Court:
         self.world = world
         self.judgement = judgement
         self.alive = alive
+        self.marked = marked
         self.leaked = {g.id for g in marked.leaked}
         self.runnable = runnable
         self.sleeping = sleeping
@@ -573,11 +592,20 @@ class _Court:
         self.things: dict[int, Thing] = {}
         self.objects: dict[str, Any] = {}
         self.counts: dict[str, int] = {}
-        self.chains = {g.id: _chain(g.coro) for g in alive}
-        codes = [code for chain in self.chains.values() for code, _ in chain]
-        self.code = Code(world.globals, dict.fromkeys(codes))
-        self.stacks: dict[Chain, tuple[Frame, ...]] = {}
-        self.loops: dict[Chain, bool] = {}
+        self.chains: dict[int, Chain] = {}
+        known: dict[tuple[int, ...], Chain] = {}
+        for g in alive:
+            self.chains[g.id] = _chain(g.coro, known)
+        self.crowds: dict[int, list[int]] = {}  # identity of a chain -> goroutines
+        for id_, chain in self.chains.items():
+            self.crowds.setdefault(id(chain), []).append(id_)
+        self.known = {id(chain): chain for chain in known.values()}
+        codes = [code for chain in known.values() for code, _ in chain]
+        self.code = Code(world.globals, codes)
+        self.stacks: dict[int, tuple[Frame, ...]] = {}
+        self.loops: dict[int, bool] = {}
+        self.names: dict[tuple[int, int], str | None] = {}
+        self.same_origin: dict[tuple[int, int, str], int] = {}
 
     def sit(self) -> None:
         """Judge every goroutine."""
@@ -588,28 +616,55 @@ class _Court:
             self._text_of(thing)
 
     def _text_of(self, thing: Thing) -> None:
-        """Find where the program's text uses a thing."""
+        """Find where the program's text uses a thing, and what still leads to it."""
         obj: Any = self.objects.get(thing.key)
+        waiting = {*thing.senders, *thing.receivers, *thing.waiters}
+        if obj is not None and self.leaked.isdisjoint(waiting):
+            chain = self.marked.path_to(obj)
+            if chain:
+                thing.reached_by = (self._root(chain[0]),)
         made = getattr(obj, "made_code", None)
         if made is None:
             thing.escapes = True
             return
-        waiting = {*thing.senders, *thing.receivers, *thing.waiters}
-        chains = [(id, chain, id in waiting) for id, chain in self.chains.items()]
         kind = "context" if thing.context else thing.kind
-        found = find_sites(kind, made, obj.made_lasti, self.code, chains)
+        origin = id(made), obj.made_lasti, kind
+        number = self.same_origin[origin] = self.same_origin.get(origin, 0) + 1
+        if number > _SAME_ORIGIN:
+            thing.escapes = True
+            return
+        crowds = [
+            Crowd(
+                self.known[identity],
+                tuple(i for i in ids if i in waiting),
+                tuple(i for i in ids if i not in waiting),
+            )
+            for identity, ids in self.crowds.items()
+        ]
+        found = find_sites(kind, made, obj.made_lasti, self.code, crowds)
         thing.sites, thing.escapes = found.sites, found.escapes
+
+    def _root(self, root: object) -> str:
+        """Return a goroutine or another root in words."""
+        if isinstance(root, G):
+            if root.id == 1:
+                return say("who.main")
+            return say("who.one", id=root.id, function=_function(root))
+        name = self.marked.root_name(root) or ""
+        kind, _, rest = name.partition(" ")
+        return say(f"root.{kind}", name=rest)
 
     def _judge(self, g: G) -> Goroutine:
         chain = self.chains[g.id]
-        stack = self.stacks.get(chain)
+        identity = id(chain)
+        stack = self.stacks.get(identity)
         if stack is None:
-            stack = self.stacks[chain] = tuple(
+            stack = self.stacks[identity] = tuple(
                 Frame(function_name(code), code.co_filename, line_of(code, lasti))
                 for code, lasti in reversed(chain)
             )
-            self.loops[chain] = any(in_loop(code, lasti) for code, lasti in chain)
-        looping = self.loops[chain]
+            self.loops[identity] = any(in_loop(code, lasti) for code, lasti in chain)
+        looping = self.loops[identity]
         computing = g.id in self.sleeping and g.wait_reason == ""
         running = g is self.world.g or computing
         waiting = not running and g.id not in self.runnable
@@ -703,22 +758,22 @@ class _Court:
         if obj is None:
             return thing
         self.objects[thing.key] = obj
-        thing.name = name_of(obj, self.code)
         made = getattr(obj, "made_code", None)
-        if made is not None:
-            thing.made = Frame(
-                function_name(made), made.co_filename, line_of(made, obj.made_lasti)
-            )
-            if type(obj).__name__ in ("Chan", "NilChan") and context_maker(made, obj.made_lasti):
-                thing.context = True
-                thing.cancel = cancel_variable(made, obj.made_lasti)
-                thing.name = None if thing.name is None else f"{thing.name}.done()"
+        if made is not None and not is_runtime_file(made.co_filename):
+            lasti = obj.made_lasti
+            thing.made = Frame(function_name(made), made.co_filename, line_of(made, lasti))
+            key = id(made), lasti
+            if key not in self.names:
+                self.names[key] = name_of(obj, self.code)
+            thing.name = self.names[key]
+            if isinstance(obj, Chan):
+                self._special(thing, maker(made, lasti), cancel_variable(made, lasti))
         if isinstance(obj, Chan):
             thing.cap, thing.len, thing.closed = obj.cap, len(obj), obj.closed
             if obj.timer is not None:
                 thing.clock = _clock(obj.timer)
-                if thing.name is None:
-                    thing.name = name_of(obj.timer, self.code)
+            if thing.kind == "semaphore":
+                thing.cap = thing.len = None
         thing.counter = getattr(obj, "counter", None) if kind == "waitgroup" else None
         holders = getattr(obj, "holders", None)
         if holders is not None:
@@ -726,6 +781,18 @@ class _Court:
         if kind == "cond":
             thing.of = self._thing(getattr(obj.L, "rw", obj.L)).key
         return thing
+
+    def _special(self, thing: Thing, made_by: str, cancel: str | None) -> None:
+        """Recognise the channels that are made inside other things, by the call that made those."""
+        name = thing.name
+        if made_by in CONTEXTS:
+            thing.context = True
+            thing.cancel = cancel
+            thing.name = None if name is None else f"{name}.done()"
+        elif made_by in ("new_ticker", "new_timer"):
+            thing.name = None if name is None else f"{name}.C"
+        elif made_by == "new_weighted":
+            thing.kind = "semaphore"
 
     def _holder(self, hold: Any) -> Holder:
         code = hold.code
@@ -770,9 +837,19 @@ def _clock(timer: Timer) -> Clock:
     return Clock(kind, timer.when > 0, timer.when, timer.period)
 
 
-def _chain(coro: Any) -> Chain:
-    """Return code and place of each user frame of a suspended coroutine, outermost first."""
-    found = []
+def is_shown(code: CodeType) -> bool:
+    """Whether dumps show the frames of a function."""
+    return not is_runtime_file(code.co_filename) or code in _GO_NAMES
+
+
+def _chain(coro: Any, known: dict[tuple[int, ...], Chain]) -> Chain:
+    """Return code and place of each frame of a suspended coroutine that dumps show.
+
+    Outermost first.  Equal chains are the same object: `known` has them by the identities of their
+    code objects.
+    """
+    key: list[int] = []
+    found: list[tuple[CodeType, int]] = []
     while coro is not None:
         kind = type(coro)
         if kind is CoroutineType:
@@ -784,18 +861,31 @@ def _chain(coro: Any) -> Chain:
         if frame is None:
             break
         code = frame.f_code
-        if not is_runtime_file(code.co_filename):
-            found.append((code, frame.f_lasti))
+        key += id(code), frame.f_lasti
+        found.append((code, frame.f_lasti))
         coro = inner
-    return tuple(found)
+    chain = known.get(tuple(key))
+    if chain is None:
+        chain = known[tuple(key)] = tuple((c, i) for c, i in found if is_shown(c))
+    return chain
 
 
 def _function(g: G) -> str:
     """Return the outermost function of a goroutine, also of one that has ended."""
     code = getattr(g.coro, "cr_code", None)
-    if code is None:
-        return "main.main" if g.id == 1 else "?"
-    return function_name(code)
+    if code is not None and is_shown(code):
+        return function_name(code)
+    # Started through a helper of gosim, such as WaitGroup.go: the go statement names the function.
+    call = call_at(g.go_code, g.go_lasti) if g.go_code is not None else None
+    started = started_function(call) if call is not None else None
+    if started is not None:
+        function = started[0]
+        if function is not None and function[0] == "func" and function[1] is not None:
+            return function_name(function[1])
+        text = text_of(function)
+        if text is not None:
+            return f"main.{text}"
+    return "main.main" if g.id == 1 else "main.func"
 
 
 def _creation(g: G) -> Creation | None:

@@ -1,7 +1,7 @@
 """Every sentence gosim says about a finding, in one place: another language is another catalogue.
 
-A template names facts in braces; `explain` computes the facts and chooses the template, and knows no
-word of English.  `use` puts another catalogue in front of this one.
+A template names facts in braces; `explain` computes the facts and chooses the template, and knows
+no word of English.  `use` puts another catalogue in front of this one.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "noname": "a {kind}",
     "and": "{a} and {b}",
     "comma": "{a}, {b}",
+    "order": "{a} before {b}",
     "because": "{a}: {b}.",
     "because.and": "{a}; {b}",
     # -- what it waits for --
@@ -52,6 +53,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.cond": "{who} wait{s} at {at} to be woken through {thing}",
     "wait.once": "{who} wait{s} at {at} for the call in progress of {thing}",
     "wait.semaphore": "{who} wait{s} at {at} to acquire {thing}",
+    "wait.sleep": "{who} sleep{s} at {at}",
     "wait.other": "{who} wait{s} at {at} for {thing}",
     "case.send": "sending on {thing}",
     "case.receive": "receiving from {thing}",
@@ -60,14 +62,15 @@ ENGLISH: Final[Mapping[str, str]] = {
     "side.none": "nothing in the program {does}",
     "side.nobody": "nobody {does}",
     "side.self": "the {noun} at {at} comes only after it, in the same goroutine",
-    "side.ahead": "{who}, which {does} at {at}, does not get there: {waits}",
+    "side.ahead": "{function}, which {does} at {at}, does not get there: {waits}",
     "side.could": "{who} can still get to the {noun} at {at}",
-    "side.past": "{who}, which {does} at {at}, is past that line and {state}",
+    "side.past": "{function}, which {does} at {at}, is past that line: {waits}",
     "side.returned": "{function}, which {does} at {at}, has returned",
     "side.gone": "{function} {does} at {at}, and no goroutine is in it now",
-    "side.waits": "it waits itself at {at} ({reason})",
-    "side.state": "is {state}",
-    "side.state.waits": "waits at {at} ({reason})",
+    "side.waits": "{who} wait{s} at {at} ({reason})",
+    "side.state": "{who} {is_} {state}",
+    "is.one": "is",
+    "is.many": "are",
     "does.send": "sends on it",
     "does.receive": "receives from it",
     "does.range": "receives from it",
@@ -100,98 +103,180 @@ ENGLISH: Final[Mapping[str, str]] = {
     "why.cancel.thrown": "its cancel function was thrown away where it was made",
     "why.holder.gone": "{who} locked it at {at} and ended without unlocking it",
     "why.holder.reader.gone": "{who} read-locked it at {at} and ended without unlocking it",
-    "why.holder.self": "the same goroutine locked it at {at}, and locking it twice waits for itself",
-    "why.holder.waits": "{who} locked it at {at} and waits itself at {at2} for {thing} ({reason})",
-    "why.holder.holds": "{who} has held it since {at} and {state}",
+    "why.holder.self": (
+        "the same goroutine locked it at {at}, and locking it twice waits for itself"
+    ),
+    "why.holder.waits": "{who} locked it at {at} and waits itself at {at2} for {thing}",
+    "why.holder.holds": "{who} has held it since {at} and is {state}",
+    "state.sleeping": "asleep",
+    "state.runnable": "runnable",
+    "state.running": "running",
+    "state.waiting": "waiting ({reason})",
     "why.holder.unknown": "it is locked, and its holder is not known",
     "why.cycle": "{who} locked it at {at} and waits at {at2} for {thing}, which {back}",
+    "why.cycle.next": "{who} holds since {at} and waits at {at2} for {thing}, which {back}",
     "why.cycle.back": "{who} holds since {at}",
-    "why.reader.recursive": "{reader} has read-locked it at {at}, and {writer}, waiting at {at2} to "
-    "write, keeps every new reader out, also the one it waits for",
-    "why.writer.first": "a waiting writer keeps new readers out: {writer} waits at {at}, because "
-    "{reader}",
+    "why.reader.recursive": (
+        "{reader} has read-locked it at {at}, and {writer}, waiting at {at2} to write, keeps every "
+        "new reader out, also the one it waits for"
+    ),
+    "why.writer.first": (
+        "a waiting writer keeps new readers out: {writer} waits at {at}, because {reader}"
+    ),
     "why.reader.holds": "{who} has read-locked it at {at} and not unlocked it",
     "why.once.self": "the function given to it at {at} calls it again, and waits for itself",
-    "why.waitgroup": "{side}",
     "why.cond.lost": "{side}, and a signal is not kept for who comes later",
-    "why.unproven": "it may still be woken: {by} can reach {name}",
+    "why.unproven": "nothing woke it in {passed}, but something may: {by} still reaches {name}",
+    "why.unproven.side": "nothing woke it in {passed}, but something may: {side}",
     "why.unproven.timer": "a timer wakes it {delta} after the end of what was observed",
-    "why.unproven.unknown": "when the after-life ended something was still running that may reach it",
+    "why.unproven.unknown": "nothing woke it in {passed}, but not everything has come to rest",
+    "root.global": "the global variable {name}",
+    "root.timer": "a pending timer",
+    "root.event": "a pending event of the simulation",
     # -- endless and temporary --
-    "endless.ticker": "{who} wake{s} at {at} every {period} (ticker made at {made}) and never end{s}",
-    "endless.sleep": "{who} sleep{s} at {at} in a loop and wake{s} again and again; no end came in "
-    "{passed} after main returned",
-    "endless.timer": "{who} wait{s} at {at} in a loop that a timer wakes again and again; no end came "
-    "in {passed} after main returned",
+    "endless.ticker": (
+        "{who} wake{s} at {at} every {period} (ticker made at {made}), again and again: no end "
+        "came in {passed}"
+    ),
+    "endless.sleep": (
+        "{who} sleep{s} at {at} in a loop and wake{s} again and again: no end came in {passed}"
+    ),
+    "endless.timer": (
+        "{who} wait{s} at {at} in a loop that a timer wakes again and again: no end came in "
+        "{passed}"
+    ),
+    "passed.after": "{passed} after main returned",
     "endless.busy": "{who} run{s} on and on at {at}: still running when the after-life ended",
     "endless.end": "{a}.",
     "temporary": "{who} outlived main and ended by {itself} {delta} after main returned.",
+    "temporary.at.once": "{who} outlived main and ended by {itself} without any time passing.",
     "itself.one": "itself",
     "itself.many": "themselves",
     # -- fixes --
     "fix.nil": "make the channel before it is used: `{name} = chan(T)`; until then it is nil",
-    "fix.nil.context": "derive a context that can end, with `context.with_cancel` or "
-    "`context.with_timeout`: the done channel of the background context is nil",
-    "fix.send.buffer": "give {name} room for what nobody receives, `chan(T, {cap})`, so that the last "
-    "{count} can finish without a receiver; or receive {count} more times; or select between the "
-    "send and `ctx.done()`, and cancel when the answer is no longer wanted",
-    "fix.send.loop": "a buffer would only fill up, for the send stands in a loop: select between the "
-    "send and a done channel (`ctx.done()`), and cancel when nobody receives any more",
-    "fix.send.twice": "{function} sends at {first} and goes on to {at}: return after the first send, "
-    "since only one value is received",
-    "fix.send.self": "nobody can receive while the sender itself waits: receive in another goroutine, "
-    "or give {name} a buffer, `chan(T, {cap})`",
-    "fix.token": "{name} is full of tokens that were never taken back: receive (release) in a `defer` "
-    "right behind the send (acquire), so that every path out gives its token back",
-    "fix.range": "close {name} when the last value was sent: the sender does it, `await "
-    "{close}()`{where}; that ends every range loop over it",
-    "fix.range.reached": "the close at {at} has to be reached: do not wait for the receivers before it",
-    "fix.receive": "send one value for each receiver, or `await {close}()`: a close releases all of "
-    "them at once",
-    "fix.receive.path": "every way out of {function} must send or close, also the ones that return "
-    "early; `defer` a close, or select with a timeout at the receiver",
-    "fix.select": "make one case certain: cancel the context or close the channel that means \"stop\" "
-    "on every path, for example with `defer`",
-    "fix.select.done": "add a case that means \"stop\" (`recv(ctx.done())` or a done channel) and make "
-    "sure that somebody cancels or closes it",
-    "fix.select.none": "`select()` waits for ever; wait for something that ends, a done channel or a "
-    "WaitGroup",
-    "fix.cancel": "call `{cancel}` on every path: `defer({cancel})` right behind the line that made "
-    "the context ({made})",
-    "fix.cancel.thrown": "keep the second result of the call at {made} and `defer` it: it is the only "
-    "way to end this context",
-    "fix.ticker": "stopping a ticker does not close its channel: select between the ticker and a done "
-    "channel, and close that channel instead of (or beside) `stop`",
+    "fix.nil.context": (
+        "derive a context that can end, with `context.with_cancel` or `context.with_timeout`: the "
+        "done channel of the background context is nil"
+    ),
+    "fix.send.buffer": (
+        "give {name} room for what nobody receives, `chan(T, {cap})`, so that the last {count} can "
+        "finish without a receiver; or receive {count} more times; or select between the send and "
+        "`ctx.done()`, and cancel when the answer is no longer wanted"
+    ),
+    "fix.send.loop": (
+        "a buffer would only fill up, for the send stands in a loop: select between the send and a "
+        "done channel (`ctx.done()`), and cancel when nobody receives any more"
+    ),
+    "fix.send.twice": (
+        "{function} sends at {first} and goes on to {at}: return after the first send, since only "
+        "one value is received"
+    ),
+    "fix.send.self": (
+        "nobody can receive while the sender itself waits: receive in another goroutine, or give "
+        "{name} a buffer, `chan(T, {cap})`"
+    ),
+    "fix.token": (
+        "{name} is full of tokens that were never taken back: receive (release) in a `defer` right "
+        "behind the send (acquire), so that every path out gives its token back"
+    ),
+    "fix.range": (
+        "close {name} when the last value was sent: the sender does it, `await {close}()`{where}; "
+        "that ends every range loop over it"
+    ),
+    "fix.range.reached": (
+        "the close at {at} has to be reached: do not wait for the receivers before it"
+    ),
+    "fix.receive": (
+        "send one value for each receiver, or `await {close}()`: a close releases all of them at "
+        "once"
+    ),
+    "fix.receive.path": (
+        "every way out of {function} must send or close, also the ones that return early; `defer` "
+        "a close, or select with a timeout at the receiver"
+    ),
+    "fix.select": (
+        "make one case certain: cancel the context or close the channel that means \"stop\" on "
+        "every path, for example with `defer`"
+    ),
+    "fix.select.done": (
+        "add a case that means \"stop\" (`recv(ctx.done())` or a done channel) and make sure that "
+        "somebody cancels or closes it"
+    ),
+    "fix.select.none": (
+        "`select()` waits for ever; wait for something that ends, a done channel or a WaitGroup"
+    ),
+    "fix.cancel": (
+        "call `{cancel}` on every path: `defer({cancel})` right behind the line that made the "
+        "context ({made})"
+    ),
+    "fix.cancel.thrown": (
+        "keep the second result of the call at {made} and `defer` it: it is the only way to end "
+        "this context"
+    ),
+    "fix.ticker": (
+        "stopping a ticker does not close its channel: select between the ticker and a done "
+        "channel, and close that channel instead of (or beside) `stop`"
+    ),
     "fix.timer": "a timer sends one value: receive it once, or select with a done channel",
-    "fix.lock.defer": "unlock on every path: `defer({name}.unlock)` right behind the lock at {at}, or "
-    "`async with {name}:`",
-    "fix.rlock.defer": "unlock on every path: `defer({name}.runlock)` right behind the lock at {at}",
-    "fix.lock.self": "do not lock {name} while holding it: keep the lock at {at} and call a variant "
-    "that expects it to be held, or unlock before {at2}",
+    "fix.lock.defer": (
+        "unlock on every path: `defer({name}.unlock)` right behind the lock at {at}, or `async "
+        "with {name}:`"
+    ),
+    "fix.rlock.defer": (
+        "unlock on every path: `defer({name}.runlock)` right behind the lock at {at}"
+    ),
+    "fix.lock.self": (
+        "do not lock {name} while holding it: keep the lock at {at} and call a variant that "
+        "expects it to be held, or unlock before {at2}"
+    ),
     "fix.lock.order": "lock in one order everywhere: {order}",
     "fix.lock.waits": "do not wait for anything while holding {name}: unlock it before {at}",
-    "fix.reader.recursive": "read-lock {name} once per goroutine: what is called while the lock of "
-    "{at} is held must not take it again",
-    "fix.waitgroup": "call done on every path: `defer({name}.done)` as the first line of each task, and "
-    "add exactly as much as there are tasks; pass the group itself, never a copy",
-    "fix.waitgroup.none": "each task must call done: `defer({name}.done)` as its first line, or start "
-    "it with `{name}.go(f)`, which does so itself",
-    "fix.waitgroup.reached": "{who} must get to the done at {at}: what it waits for has to come first",
-    "fix.cond": "check the condition in a loop under the lock before waiting (`while not ready: await "
-    "{name}.wait()`), and change it under the same lock before the signal",
-    "fix.cond.many": "wake all {count} with `{name}.broadcast()`: a signal wakes one; and check the "
-    "condition in a loop before waiting",
-    "fix.once": "what is given to `do` must not call `do` of the same Once; call the inner function "
-    "directly",
+    "fix.reader.recursive": (
+        "read-lock {name} once per goroutine: what is called while the lock of {at} is held must "
+        "not take it again"
+    ),
+    "fix.waitgroup": (
+        "call done on every path: `defer({name}.done)` as the first line of each task, and add "
+        "exactly as much as there are tasks; pass the group itself, never a copy"
+    ),
+    "fix.waitgroup.none": (
+        "each task must call done: `defer({name}.done)` as its first line, or start it with "
+        "`{name}.go(f)`, which does so itself"
+    ),
+    "fix.cond": (
+        "check the condition in a loop under the lock before waiting (`while not ready: await "
+        "{name}.wait()`), and change it under the same lock before the signal"
+    ),
+    "fix.cond.many": (
+        "wake all {count} with `{name}.broadcast()`: a signal wakes one; and check the condition "
+        "in a loop before waiting"
+    ),
+    "fix.once": (
+        "what is given to `do` must not call `do` of the same Once; call the inner function "
+        "directly"
+    ),
     "fix.semaphore": "release on every path: `defer({name}.release, n)` right behind the acquire",
-    "fix.endless": "give the loop an end: select between its timer and a done channel "
-    "(`ctx.done()`), and cancel when it is no longer needed; if it is meant to stay, start it with "
-    "`go(..., daemon=True)` or run with --ignore {function}",
-    "fix.busy": "give the loop an end, or an operation that waits: a loop that only computes is never "
-    "stopped from outside",
-    "fix.temporary": "nothing to repair unless it holds too much for too long; to end it earlier, tell "
-    "it with a context",
-    "fix.unproven": "make sure that it is released: {hint}",
+    "fix.endless": (
+        "give the loop an end: select between its timer and a done channel (`ctx.done()`), and "
+        "cancel when it is no longer needed; if it is meant to stay, start it with `go(..., "
+        "daemon=True)` or run with --ignore {function}"
+    ),
+    "fix.busy": (
+        "give the loop an end, or an operation that waits: a loop that only computes is never "
+        "stopped from outside"
+    ),
+    "fix.temporary": (
+        "nothing to repair unless it holds too much for too long; to end it earlier, tell it with "
+        "a context"
+    ),
+    "fix.sleep": (
+        "it may be as it should: to see what comes, run longer with --until; to end it earlier, "
+        "select between `time.after` and a done channel instead of sleeping"
+    ),
+    "fix.reach": (
+        "let {function} get to the {noun} at {at}: it must not wait at {at2} before that, or "
+        "another goroutine has to do it"
+    ),
     "fix.none": "make sure that what it waits for happens on every path",
     # -- the graph as text --
     "graph.one": "{id} {function}",
@@ -211,6 +296,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.role.reader": "read-locked by",
     "graph.role.pending writer": "wanted by the writer",
     "graph.helper": "{function} {ops}: {state}",
+    "graph.behind": "only after this wait, in the same goroutine",
     "graph.op": "{op} at {at}",
     "graph.does.send": "sends",
     "graph.does.receive": "receives",
@@ -225,29 +311,64 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.nobody.send": "nobody receives",
     "graph.nobody.receive": "nobody sends or closes it",
     "graph.nobody.wait": "nobody is left to end the wait",
+    # -- timers that only the runtime still knows --
+    "forgotten.holder": "the runtime's list of timers",
+    "forgotten.ticker.one": "a ticker made at {at} was never stopped, and nothing refers to it "
+    "any more: the list of timers of Go {go} keeps it for ever ({bytes} bytes).",
+    "forgotten.ticker.many": "{count} tickers made at {at} were never stopped, and nothing refers "
+    "to them any more: the list of timers of Go {go} keeps them for ever ({each} bytes each, "
+    "{bytes} in all).",
+    "forgotten.timer.one": "a timer made at {at} is still running, and nothing refers to it any "
+    "more: the list of timers of Go {go} keeps it until it fires, in {delta} ({bytes} bytes).",
+    "forgotten.timer.many": "{count} timers made at {at} are still running, and nothing refers to "
+    "them any more: the list of timers of Go {go} keeps each until it fires, the last one in "
+    "{delta} ({each} bytes each, {bytes} in all).",
+    "fix.forgotten.ticker": "stop it where it is no longer needed: `defer(ticker.stop)` right "
+    "after it is made; or use Go 1.23 or newer with a go line to match, which collects it",
+    "fix.forgotten.timer": "make it with `new_timer` and stop it when it is no longer needed, or "
+    "make one before the loop and `reset` it; or use Go 1.23 or newer with a go line to match",
     # -- notes: what Go promises, what Go happens to do --
-    "promise.unbuffered": "Go promises: a send on an unbuffered channel completes only when somebody "
-    "receives.",
+    "promise.unbuffered": (
+        "Go promises: a send on an unbuffered channel completes only when somebody receives."
+    ),
     "promise.buffered": "Go promises: a send waits while the buffer is full.",
     "promise.nil": "Go promises: sending on and receiving from a nil channel block for ever.",
     "promise.range": "Go promises: a range over a channel ends only after the channel is closed.",
     "promise.stop": "Go promises: Stop does not close the timer's channel.",
-    "promise.lock": "Go promises: a mutex is not tied to a goroutine, so nothing unlocks it when its "
-    "holder ends.",
-    "promise.recursive": "Go promises: once a writer waits, new readers wait behind it; read locks "
-    "must not be nested.",
-    "promise.signal": "Go promises: Signal wakes a goroutine that waits, if there is one; it is not "
-    "kept.",
-    "promise.waitgroup": "Go promises: Wait returns when the counter is zero, and only Done and Add "
-    "change it.",
-    "promise.context": "Go promises: the done channel of a context is closed when it or a parent is "
-    "cancelled or its deadline passes, by nothing else.",
-    "happens.first": "Go happens to ({go}, GOMAXPROCS=1): the goroutine started last runs first, which "
-    "decides who of them is left; other schedules leave others.",
-    "happens.mutex": "Go happens to: its goroutineleak profile finds a goroutine on a bare sync.Mutex "
-    "only sometimes.",
-    "happens.reachable": "Go happens to: its goroutineleak profile does not list it, because "
-    "{by} still reaches {name}.",
+    "promise.lock": (
+        "Go promises: a mutex is not tied to a goroutine, so nothing unlocks it when its holder "
+        "ends."
+    ),
+    "promise.recursive": (
+        "Go promises: once a writer waits, new readers wait behind it; read locks must not be "
+        "nested."
+    ),
+    "promise.signal": (
+        "Go promises: Signal wakes a goroutine that waits, if there is one; it is not kept."
+    ),
+    "promise.waitgroup": (
+        "Go promises: Wait returns when the counter is zero, and only Done and Add change it."
+    ),
+    "promise.context": (
+        "Go promises: the done channel of a context is closed when it or a parent is cancelled or "
+        "its deadline passes, by nothing else."
+    ),
+    "promise.forgotten": (
+        "Go promises since 1.23 that a timer nobody refers to can be collected although it was not "
+        "stopped."
+    ),
+    "happens.first": (
+        "Go happens to ({go}, GOMAXPROCS=1): the goroutine started last runs first, which decides "
+        "who of them is left; other schedules leave others."
+    ),
+    "happens.mutex": (
+        "Go happens to: its goroutineleak profile finds a goroutine on a bare sync.Mutex only "
+        "sometimes."
+    ),
+    "happens.reachable": (
+        "Go happens to: its goroutineleak profile does not list it, because {by} still reaches "
+        "{name}."
+    ),
 }
 
 _front: list[Mapping[str, str]] = []

@@ -1,7 +1,7 @@
 """The other side: where the program's text uses a channel or a lock, and who can still get there.
 
 A plain run keeps no history, so what a goroutine that is gone did with a channel is unknown.  But
-the text says who *could* have released a waiter: the same variable is followed from the call that made
+the text says who *could* have released a waiter: the variable is followed from the call that made
 the object through closures, arguments, attributes and assignments, and every operation on it is a
 site.  Then each site is held against the goroutines that are alive.
 
@@ -11,8 +11,9 @@ then `Sites.escapes` is true, and nobody may say that "nothing in the program" d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import CodeType
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ _BY_KIND: Final = {
 }
 _VIEWS: Final = {"recv_only", "send_only", "rlocker", "c", "C"}
 _HARMLESS: Final = {"len", "cap", "print", "println", "id", "repr", "str", "isinstance"}
-_CONTEXTS: Final = {
+CONTEXTS: Final = {
     "with_cancel",
     "with_cancel_cause",
     "with_deadline",
@@ -68,6 +69,7 @@ _CONTEXTS: Final = {
     "with_timeout",
     "with_timeout_cause",
 }
+"""Functions that make a context which can be cancelled."""
 _LIMIT: Final = 400  # variables followed for one object
 
 
@@ -115,6 +117,15 @@ class Site:
     def at(self) -> str:
         """``file:line``."""
         return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Goroutines with the same stack: those that wait for the object in question, and others."""
+
+    chain: Chain
+    waiting: tuple[int, ...]
+    others: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -263,7 +274,8 @@ class _Search:
                 self._site(code, call.offset, op, call.line, False)
         elif "cancel" in self.ops and same(callee):
             self._site(code, call.offset, "cancel", call.line, False)
-        name = callee[-1] if callee is not None and callee[0] in ("name", "global", "attr") else None
+        named = callee is not None and callee[0] in ("name", "global", "attr")
+        name = callee[-1] if callee is not None and named else None
         if name in ("recv", "send") and call.args and same(call.args[0]):
             op = "receive" if name == "recv" else "send"
             self._site(code, call.offset, op, call.line, False)
@@ -291,45 +303,61 @@ class _Search:
             self.found.setdefault((code, offset, op), (line, deferred))
 
 
-def find_sites(
-    kind: str,
-    made: CodeType,
-    lasti: int,
-    code: Code,
-    chains: Sequence[tuple[int, Chain, bool]],
-) -> Sites:
-    """Find the operations on the object that the call at `lasti` of `made` returned.
-
-    Parameters
-    ----------
-    kind
-        As in `gosim.leaks.judge.Thing`.
-    made, lasti
-        Where it was made.
-    code
-        The program.
-    chains
-        For each goroutine alive: ID, its frames, and whether it waits for this very object.
-    """
+@lru_cache(maxsize=256)
+def _search(
+    kind: str, made: CodeType, lasti: int, code: Code
+) -> tuple[tuple[tuple[CodeType, int, str, int, bool], ...], bool]:
+    """Return code, offset, operation, line, deferred of each site, and whether some may be lost."""
     ops = _BY_KIND.get(kind)
     if ops is None or is_runtime_file(made.co_filename):
-        return Sites(escapes=True)
-    search = _Search(code, ops)
+        return (), True
     if kind == "context":
         cancel = cancel_variable(made, lasti)
         start = None if cancel is None else (made, cancel)
     else:
         start = stored_site(made, lasti, code)
     if start is None:
-        return Sites(escapes=True)
+        return (), True
+    search = _Search(code, ops)
     if start[0] is made:
         search._stored(made, start[1])
     else:
         search.follow(*start)
     search.run()
+    found = [
+        (place, offset, op, line, deferred)
+        for (place, offset, op), (line, deferred) in search.found.items()
+    ]
+    found.sort(key=lambda site: (site[0].co_filename, site[3], site[1], site[2]))
+    return tuple(found), search.escapes
+
+
+def find_sites(kind: str, made: CodeType, lasti: int, code: Code, crowds: Sequence[Crowd]) -> Sites:
+    """Find the operations on the object that the call at `lasti` of `made` returned.
+
+    Parameters
+    ----------
+    kind
+        As in `gosim.leaks.judge.Thing`; ``context`` for the done channel of one.
+    made, lasti
+        Where it was made.
+    code
+        The program.
+    crowds
+        The goroutines that are alive.
+    """
+    found, escapes = _search(kind, made, lasti, code)
     sites = []
-    for (place, offset, op), (line, deferred) in search.found.items():
-        here, ahead, past = _who(place, offset, op, line, deferred, chains)
+    for place, offset, op, line, deferred in found:
+        here, ahead, past = _who(place, offset, line, deferred, crowds)
+        leads_to = {
+            other[3]
+            for other in found
+            if other[0] is place
+            and other[2] == op
+            and other[1] != offset
+            and other[1] in reachable_from(place, offset)
+        }
         sites.append(
             Site(
                 op,
@@ -342,22 +370,19 @@ def find_sites(
                 loops=in_loop(place, offset),
                 deferred=deferred,
                 ran=place is made,
-                leads_to=_leads_to(search, place, offset, op),
+                leads_to=tuple(sorted(leads_to)),
             )
         )
-    sites.sort(key=lambda s: (s.file, s.line, s.op))
-    return Sites(tuple(dict.fromkeys(sites)), search.escapes)
+    return Sites(tuple(dict.fromkeys(sites)), escapes)
 
 
-def context_maker(made: CodeType, lasti: int) -> bool:
-    """Whether a call is one of those that make a context that can be cancelled."""
+def maker(made: CodeType, lasti: int) -> str:
+    """Return the name of the function that the call at `lasti` calls: ``chan``, ``with_cancel``."""
     call = call_at(made, lasti)
     callee = call.callee if call is not None else None
-    return (
-        callee is not None
-        and callee[0] in ("name", "global", "attr")
-        and str(callee[-1]) in _CONTEXTS
-    )
+    if callee is None or callee[0] not in ("name", "global", "attr"):
+        return ""
+    return str(callee[-1])
 
 
 def call_at(made: CodeType, lasti: int) -> Call | None:
@@ -367,7 +392,7 @@ def call_at(made: CodeType, lasti: int) -> Call | None:
 
 
 def cancel_variable(made: CodeType, lasti: int) -> str | None:
-    """Return the variable that got the cancel function of a context, ``_`` if it was thrown away."""
+    """Return the variable with the cancel function of a context, ``_`` if it was thrown away."""
     call = call_at(made, lasti)
     if call is None:
         return None
@@ -375,36 +400,20 @@ def cancel_variable(made: CodeType, lasti: int) -> str | None:
     return next((name for _, name, expr in scan(made).stores if expr == wanted), None)
 
 
-def _leads_to(search: _Search, place: CodeType, offset: int, op: str) -> tuple[int, ...]:
-    ahead = reachable_from(place, offset)
-    lines = {
-        line
-        for (code, other, what), (line, _) in search.found.items()
-        if code is place and what == op and other in ahead and other != offset
-    }
-    return tuple(sorted(lines))
-
-
 def _who(
-    place: CodeType,
-    offset: int,
-    op: str,
-    line: int,
-    deferred: bool,
-    chains: Iterable[tuple[int, Chain, bool]],
+    place: CodeType, offset: int, line: int, deferred: bool, crowds: Sequence[Crowd]
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     here: list[int] = []
     ahead: list[int] = []
     past: list[int] = []
-    for id, chain, waits in chains:
-        for code, lasti in chain:
+    for crowd in crowds:
+        for code, lasti in crowd.chain:
             if code is not place:
                 continue
-            if waits and not deferred and line_of(code, lasti) == line and offset <= lasti:
-                here.append(id)
-            elif deferred or offset in reachable_from(code, lasti):
-                ahead.append(id)
-            else:
-                past.append(id)
+            stands = not deferred and line_of(code, lasti) == line and offset <= lasti
+            if stands:
+                here += crowd.waiting
+            rest = crowd.others if stands else (*crowd.waiting, *crowd.others)
+            (ahead if deferred or offset in reachable_from(code, lasti) else past).extend(rest)
             break
-    return tuple(here), tuple(ahead), tuple(past)
+    return tuple(sorted(here)), tuple(sorted(ahead)), tuple(sorted(past))

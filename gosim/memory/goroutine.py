@@ -1,7 +1,7 @@
 """What one goroutine costs (Go: ``stack.go``, ``runtime2.go``).
 
-Three pieces: its first stack, its descriptor (type ``g``) and one ``sudog`` for each channel or lock
-it waits for.  Sizes of the last two differ by version and are given by the caller
+Three pieces: its first stack, its descriptor (type ``g``) and one ``sudog`` for each channel or
+lock it waits for.  Sizes of the last two differ by version and are given by the caller
 (``gosim.runtime.version``).
 """
 
