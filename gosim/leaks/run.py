@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.leaks.judge import Judgement, judge, snapshot
-
+from gosim.leaks.judge import Judgement, Leak, judge, snapshot
+from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, UsageError, WallClock
 from gosim.runtime.g import G
@@ -81,6 +81,8 @@ class Run:
         The budget that ended the run.
     notes : list of str
         What a reader should know about this run.
+    timers : list of MemoryLeak
+        Timers that nobody could stop or read any more when main returned.
     """
 
     program: str
@@ -102,6 +104,7 @@ class Run:
     file: str = ""
     limit: str | None = None
     notes: list[str] = field(default_factory=list)
+    timers: list[MemoryLeak] = field(default_factory=list)
     _dump: str = ""
 
     @property
@@ -111,8 +114,8 @@ class Run:
 
     @property
     def leaks(self) -> list[Any]:
-        """The findings."""
-        return self.judgement.leaks
+        """The findings: goroutines, then timers that only the runtime still knows."""
+        return [*self.judgement.leaks, *self.timers]
 
     def dump(self) -> str:
         """Return the goroutine dump in Go's format (``/debug/pprof/goroutine?debug=2``)."""
@@ -287,6 +290,7 @@ class _Life:
         if world.policy is not None:
             world.policy.begin(world)
         main, namespace = self.program.start()
+        self.variant = self.program.variant or self.variant
         world.globals.append(namespace)
         g = world.main = G(1, main())
         world.allgs.add(g)
@@ -300,11 +304,13 @@ class _Life:
         virtual_ns, steps = world.now - world.started_at, world.steps
         outcome, exit_code, stderr = self._ended(how)
         at_return = None
+        timers: list[MemoryLeak] = []
         if how == "main":
             world.mute = True
             if world.observers:
                 world.emit("main_returned", world)
             at_return = snapshot(world)
+            timers = forgotten(world)
             self._after_life()
         if complaints or world.complaints:
             raise [*complaints, *(world.complaints or ())][0]
@@ -315,7 +321,8 @@ class _Life:
             snapshot=at_return,
             idle=how == "idle" or self._idle_after,
         )
-        if outcome == "ok" and any(leak.verdict in _BAD for leak in judgement.leaks):
+        found: list[Leak] = [*judgement.leaks, *timers]
+        if outcome == "ok" and any(leak.verdict in _BAD for leak in found):
             outcome = "leak"
         if world.spinning is not None:
             file, line = world.spinning
@@ -344,6 +351,7 @@ class _Life:
             file=self.program.file,
             limit=self.limit,
             notes=self.notes,
+            timers=timers,
             _dump=text,
         )
 
