@@ -425,7 +425,12 @@ class World:
                         self.runnext = None
                     else:
                         tick += 1
-                        g = runq.popleft() if runq else self._find_runnable()  # type: ignore[assignment]
+                        if runq:
+                            g = runq.popleft()
+                        elif len(globq) == 1:  # after Gosched, often; what _find_runnable would do
+                            g = globq.popleft()
+                        else:
+                            g = self._find_runnable()  # type: ignore[assignment]
                         if g is None:
                             return "idle"
                     self.g = g
@@ -698,7 +703,7 @@ async def _plain(function: Any, args: tuple[Any, ...]) -> None:
     result = function(*args)
     # `go(lambda: ch.send(1))`, and a bound operation in its tracked form.
     if isinstance(result, GeneratorType | Awaitable):
-        await result
+        await _awaiting(result)
 
 
 def go(function: Any, *args: Any, daemon: bool = False) -> None:
@@ -751,7 +756,9 @@ def gosched() -> Op:
     """Let others run first (``runtime.Gosched``): back at the tail of the global queue."""
     w = current.world or current_world("gosched()")
     w.poll()
-    w.gosched_prepare(w.g)
+    g: Any = w.g
+    g.wait_reason = ""
+    w.globq.append(g)  # gosched_prepare, without the call
     yield PARK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from types import CodeType
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK, G
 from gosim.runtime.panic import fatal
 from gosim.runtime.proc import World
-from gosim.runtime.sema import Semaphore, semacquire, semrelease, semrelease_handoff
+from gosim.runtime.sema import TICKET, Semaphore, semrelease, semrelease_handoff
 from gosim.std.primitive import Hold, Lock
 
 _getframe = sys._getframe
@@ -64,55 +65,65 @@ class Mutex(Lock):
         return made
 
     @operation
-    def lock(self) -> Op:
+    def lock(self, _on: object = None) -> Op:
         """Lock; wait while it is locked (wait reason ``sync.Mutex.Lock``)."""
+        # _on: what the goroutine is seen waiting for when this is the inner lock of something.
         w = self.world
-        if w.g is None:
+        g = w.g
+        if g is None:
             w.misused(self, "lock")
         if OBSERVED:
             if w.policy is not None and w.must_announce():
-                w.g.pending = ("mutex lock", self)
+                g.pending = ("mutex lock", self)
                 yield CHOICE
         if self.locked or self.starving:
-            yield from self._lock_slow(w, self)
-        else:
-            self.locked = True
-        self.holder = w.g
+            # The semaphore is inlined: whoever is woken passes through every generator between
+            # here and the loop, and may be woken often before the mutex is his.
+            sema = self.sema
+            since = w.now
+            starving = again = False
+            while True:
+                self.waiters += 1
+                if starving and self.locked:
+                    self.starving = True
+                queue = sema.queue
+                if queue is None:
+                    queue = sema.queue = deque()
+                while True:
+                    if again:
+                        queue.appendleft(g)
+                    else:
+                        queue.append(g)
+                    g.elem = None
+                    g.wait_reason = "sync.Mutex.Lock"
+                    g.waiting = self if _on is None else _on
+                    if OBSERVED and w.observers:
+                        w.emit("goroutine_parked", g, "sync.Mutex.Lock", g.waiting)
+                    yield PARK
+                    if g.elem is TICKET:
+                        g.elem = None
+                        break
+                    if sema.count:
+                        sema.count -= 1
+                        break
+                starving = starving or w.now - since > STARVATION_THRESHOLD_NS
+                if self.starving:
+                    # Handed over: the mutex was kept from everybody else, and is ours to mark.
+                    self.waiters -= 1
+                    if not starving or self.waiters == 0:
+                        self.starving = False
+                    break
+                self.woken = False
+                if not self.locked:
+                    break
+                again = True
+        self.locked = True
+        self.holder = g
         frame = _getframe(1)
         self.locked_code = frame.f_code
         self.locked_lasti = frame.f_lasti
-        if OBSERVED and w.observers:
+        if OBSERVED and w.observers and _on is None:
             w.emit("lock_changed", self)
-
-    def _lock_slow(self, w: World, on: object) -> Op:
-        """Queue until the mutex is ours; ``on`` is what the goroutine is seen waiting for."""
-        since: int | None = None
-        starving = False
-        awake = False
-        while True:
-            taken = self.locked or self.starving
-            if not self.starving:
-                self.locked = True
-            if awake:
-                self.woken = False
-            if not taken:
-                return
-            self.waiters += 1
-            if starving and self.locked:
-                self.starving = True
-            again = since is not None
-            if since is None:
-                since = w.now
-            yield from semacquire(w, self.sema, on, "sync.Mutex.Lock", lifo=again)
-            starving = starving or w.now - since > STARVATION_THRESHOLD_NS
-            if self.starving:
-                # Handed over: the mutex was kept from everybody else, and is ours to mark.
-                self.locked = True
-                self.waiters -= 1
-                if not starving or self.waiters == 0:
-                    self.starving = False
-                return
-            awake = True
 
     @operation
     def try_lock(self) -> Op:
@@ -158,19 +169,20 @@ class Mutex(Lock):
             yield from fatal("sync: unlock of unlocked mutex")
         self.locked = False
         self.holder = None
-        if self.waiters:
-            yield from self._unlock_slow(w)
+        if self.waiters and self.wake(w):
+            yield from semrelease_handoff(w, self.sema)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
 
-    def _unlock_slow(self, w: World) -> Op:
-        """Pass the mutex on, with ``locked`` cleared already and somebody waiting."""
+    def wake(self, w: World) -> bool:
+        """Wake the first waiter, unless one is awake already; True: hand the mutex over instead."""
         if self.starving:
-            yield from semrelease_handoff(w, self.sema)
-        elif not self.woken and not self.locked:
+            return True
+        if not self.woken:
             self.waiters -= 1
             self.woken = True
             semrelease(w, self.sema)
+        return False
 
     def holders(self) -> tuple[Hold, ...]:
         """Who holds it (nobody or one)."""

@@ -10,6 +10,7 @@ from gosim.runtime.forms import OBSERVED, Op, invoke, operation, two_forms
 from gosim.runtime.g import CHOICE
 from gosim.runtime.panic import GoExit, Panic, as_panic, gopanic
 from gosim.runtime.proc import World
+from gosim.runtime.sema import semrelease_handoff
 from gosim.std.primitive import Hold, Primitive, repanic
 from gosim.std.sync.mutex import Mutex
 
@@ -57,10 +58,12 @@ class Once(Primitive):
                 w.g.pending = ("once lock", self)
                 yield CHOICE
         if m.locked or m.starving:
-            yield from m._lock_slow(w, self)
+            if OBSERVED:
+                w.announced = w.policy is not None  # it was announced as ours
+            yield from m.lock(self)
         else:
             m.locked = True
-        m.holder = w.g
+            m.holder = w.g
         frame = _getframe(1)
         m.locked_code = frame.f_code
         m.locked_lasti = frame.f_lasti
@@ -82,8 +85,8 @@ class Once(Primitive):
         m = self.m
         m.locked = False
         m.holder = None
-        if m.waiters:
-            yield from m._unlock_slow(w)
+        if m.waiters and m.wake(w):
+            yield from semrelease_handoff(w, m.sema)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
 

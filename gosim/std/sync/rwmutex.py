@@ -10,7 +10,7 @@ from typing import Any
 from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK, G
 from gosim.runtime.panic import fatal
-from gosim.runtime.sema import Semaphore, semacquire, semrelease
+from gosim.runtime.sema import Semaphore, semacquire, semrelease, semrelease_handoff
 from gosim.std.primitive import Hold, Lock, Scoped
 from gosim.std.sync.mutex import Mutex
 
@@ -149,10 +149,12 @@ class RWMutex(Lock):
                 yield CHOICE
         m = self.w
         if m.locked or m.starving:
-            yield from m._lock_slow(w, self)
+            if OBSERVED:
+                w.announced = w.policy is not None  # it was announced as ours
+            yield from m.lock(self)
         else:
             m.locked = True
-        m.holder = w.g
+            m.holder = w.g
         frame = _getframe(1)
         m.locked_code = frame.f_code
         m.locked_lasti = frame.f_lasti
@@ -217,8 +219,8 @@ class RWMutex(Lock):
         m = self.w
         m.locked = False
         m.holder = None
-        if m.waiters:
-            yield from m._unlock_slow(w)
+        if m.waiters and m.wake(w):
+            yield from semrelease_handoff(w, m.sema)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
 
