@@ -2,8 +2,8 @@
 
 A scenario is a folder with ``scenario.toml`` and, for each variant, ``<variant>.py`` and
 ``<variant>.go``.  Those that ship with gosim lie in ``scenarios/<family>/<name>/``; a package adds
-its own through the entry-point group ``gosim.scenarios`` (each entry names a folder, or a function
-that returns one).
+its own through the entry-point group ``gosim.scenarios``: each entry names a package or module, in
+whose folder the scenarios are, a folder, or a function that returns a folder.
 """
 
 from __future__ import annotations
@@ -133,9 +133,10 @@ def _load(folder: Path) -> Scenario:
         raise LoadError(f"this is not a scenario file: {error}", str(path)) from None
     known = {"name", "summary", "expect", "stdout", "sources", "versions", "expect_by_version"}
     try:
-        variants = []
+        variants: list[Variant] = []
         for v in data["variant"]:
-            here = [s for s, x in (("python", "py"), ("go", "go")) if (folder / f"{v['name']}.{x}").exists()]
+            files = (("python", f"{v['name']}.py"), ("go", f"{v['name']}.go"))
+            here = [source for source, file in files if (folder / file).exists()]
             variants.append(
                 Variant(
                     name=v["name"],
@@ -164,6 +165,8 @@ def _load(folder: Path) -> Scenario:
         )
     except KeyError as error:
         raise LoadError(f"the scenario lacks the field {error}", str(path)) from None
+    except (TypeError, AttributeError):
+        raise LoadError("a field of the scenario has the wrong type", str(path)) from None
 
 
 def _roots() -> Iterator[Path]:
@@ -175,22 +178,54 @@ def _roots() -> Iterator[Path]:
             break
 
 
-def _third_party() -> Iterator[Path]:
+@cache
+def _third_party() -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
+    """Return the scenarios of other packages, and what is wrong with those that do not load."""
     from importlib.metadata import entry_points
 
-    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
-        thing = entry.load()
-        folder = Path(os.fspath(thing() if callable(thing) else thing))
-        yield from (path.parent for path in sorted(folder.rglob("scenario.toml")))
+    found: list[Scenario] = []
+    wrong: list[str] = []
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: (e.name, e.value)):
+        try:
+            folder = _folder_of(entry.load())
+            paths = sorted(folder.rglob("scenario.toml"))
+            if not paths:
+                raise LoadError("there is no scenario.toml in this folder", str(folder))
+            found += [_load(path.parent) for path in paths]
+        except Exception as error:  # somebody else's code, which may do anything
+            what = (
+                str(error) if isinstance(error, LoadError) else f"{type(error).__name__}: {error}"
+            )
+            wrong.append(
+                f"the scenarios of {entry.value} (entry point {entry.name}) do not load: {what}"
+            )
+    return tuple(found), tuple(wrong)
+
+
+def _folder_of(thing: Any) -> Path:
+    """Return the folder that an entry point means."""
+    if callable(thing):
+        thing = thing()
+    file = getattr(thing, "__file__", None)
+    return Path(file).parent if file is not None else Path(os.fspath(thing))
+
+
+def problems() -> tuple[str, ...]:
+    """Return a sentence for each package whose scenarios could not be loaded."""
+    return _third_party()[1]
 
 
 @cache
 def scenarios() -> tuple[Scenario, ...]:
     """Return all scenarios: those that ship with gosim, then those of other packages."""
-    shipped = [
+    return (*_shipped(), *_third_party()[0])
+
+
+@cache
+def _shipped() -> tuple[Scenario, ...]:
+    return tuple(
         _load(path.parent) for root in _roots() for path in sorted(root.glob("*/*/scenario.toml"))
-    ]
-    return (*shipped, *(_load(folder) for folder in _third_party()))
+    )
 
 
 def find(name: str) -> Scenario:
@@ -202,9 +237,11 @@ def find(name: str) -> Scenario:
         With the nearest name when there is none, with the candidates when there are several.
     """
     wanted = name.replace("_", "-").lower()
-    folder = next((r for r in _roots() if (r / "goroutines" / wanted / "scenario.toml").exists()), None)
-    if folder is not None and wanted:
-        return _load(folder / "goroutines" / wanted)  # the common case, without reading all others
+    if wanted.replace("-", "").isalnum():
+        for root in _roots():  # the common case, without reading all others
+            for family in sorted(root.iterdir()):
+                if (family / wanted / "scenario.toml").is_file():
+                    return _load(family / wanted)
     everything = scenarios()
     exact = [s for s in everything if s.name == wanted]
     if exact:

@@ -1,98 +1,44 @@
 """The command line: ``gosim list | show | explain | run | compare``.
 
-This file parses and dispatches; each command has a module of its own, imported when it is used, so
-that ``gosim --help`` starts fast.  Data goes to stdout, narration to stderr; exit codes are those
-of ``docs/contracts.md``.
+This file dispatches and reports errors; options are in ``options.py``, and each command has a
+module of its own, imported when it is used, so that ``gosim --help`` starts fast.  Data goes to
+stdout, narration to stderr; exit codes are those of ``docs/contracts.md``.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
-from typing import NoReturn
+
+TYPE_CHECKING = False  # `typing` takes as long to import as all of `gosim --help`
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OK, FAILED, USAGE, LIMIT, INTERNAL = 0, 1, 2, 3, 4
 
-_EPILOG = """\
+COMMANDS = {
+    "list": "List the scenarios.",
+    "show": "Show the code of a scenario, leaking against fixed.",
+    "explain": "Tell the story of a scenario: what happens, why, and the repair.",
+    "run": "Run a scenario or a Python file and say what leaks.",
+    "compare": "Run the same program under real Go and set both side by side.",
+}
+
+HELP = """\
+usage: gosim COMMAND [OPTIONS]
+
+Watch a Go program leak: a simulation of the Go runtime on a virtual clock.
+
+commands:
+{commands}
+
+options:
+  -h, --help  show this help; `gosim COMMAND --help` shows the options of a command
+  --version   print the version
+
 NAME is a scenario (gosim list), the beginning of its name, or a row of the article (C6).
 Start with:  gosim run first-answer-wins
 """
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        from gosim.runtime.errors import UsageError
-
-        raise UsageError(f"{message}; see `{self.prog} --help`")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="gosim",
-        description="Watch a Go program leak: a simulation of the Go runtime on a virtual clock.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="store_true", help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
-        return sub
-
-    sub = command("list", "List the scenarios.")
-    sub.add_argument("--article", action="store_true", help="ordered by the rows of the article")
-
-    sub = command("show", "Show the code of a scenario, leaking against fixed.")
-    sub.add_argument("name", metavar="NAME")
-    _variant(sub)
-    sub.add_argument("--source", choices=("python", "go"), default="go", help="default: go")
-
-    sub = command("explain", "Tell the story of a scenario: what happens, why, and the repair.")
-    sub.add_argument("name", metavar="NAME")
-    sub.add_argument("--go", default=None, metavar="VERSION", help="Go version, default 1.27")
-
-    sub = command("run", "Run a scenario or a Python file and say what leaks.")
-    sub.add_argument("name", metavar="NAME|FILE.py")
-    _variant(sub)
-    sub.add_argument("--source", choices=("python", "go"), default="python", help=argparse.SUPPRESS)
-    sub.add_argument("--go", default=None, metavar="VERSION", help="toolchain, 1.21 to 1.27")
-    sub.add_argument("--go-line", metavar="VERSION", help="language version of the module")
-    sub.add_argument("--seed", type=int, default=0, help="of every random choice, default 0")
-    sub.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random")
-    sub.add_argument("--replay", metavar="TOKEN", help="repeat the schedule of another run")
-    sub.add_argument("--procs", type=int, default=1, metavar="N", help="processors for work()")
-    sub.add_argument("--until", metavar="TIME", help="virtual time to live, 10s or 2h, default 24h")
-    sub.add_argument("-p", dest="params", action="append", default=[], metavar="n=500",
-                     help="set a parameter of the program")  # fmt: skip
-    sub.add_argument("--ignore", action="append", default=[], metavar="FUNC",
-                     help="a function whose goroutines are meant to stay")  # fmt: skip
-    sub.add_argument("--graph", metavar="FILE", help="draw who waits for whom (.png, .svg, .pdf)")
-    sub.add_argument("--out", metavar="DIR", help="write graph, dump and JSON into a folder")
-    sub.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
-    sub.add_argument("--fail-on", metavar="LIST",
-                     help="outcomes that exit with 1: leak,deadlock,panic,fatal")  # fmt: skip
-    sub.add_argument("--wall", type=float, default=60.0, metavar="SECONDS",
-                     help="real time after which the run is ended, default 60")  # fmt: skip
-    sub.add_argument("--max-goroutines", type=int, default=1_000_000, metavar="N")
-    sub.add_argument("--max-steps", type=int, default=10_000_000, metavar="N")
-
-    sub = command("compare", "Run the same program under real Go and set both side by side.")
-    sub.add_argument("name", metavar="NAME")
-    _variant(sub)
-    sub.add_argument("--go", default=None, metavar="VERSION", help="Go version, default 1.27")
-    return parser
-
-
-def _variant(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_mutually_exclusive_group()
-    group.add_argument("--variant", metavar="NAME", help="a variant of the scenario")
-    group.add_argument("--fixed", action="store_true", help="the repaired variant")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -115,38 +61,95 @@ def main(argv: Sequence[str] | None = None) -> int:
         cut = arguments.index("--")
         arguments, program_args = arguments[:cut], arguments[cut + 1 :]
     json_wanted = "--json" in arguments
+    _make_streams_usable()
     try:
-        return _dispatch(arguments, program_args)
+        code = _dispatch(arguments, program_args)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): that is no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return OK
     except KeyboardInterrupt:
-        return _complain("usage", "stopped by Ctrl-C", json_wanted, LIMIT)
+        return _complain("load", "stopped by Ctrl-C", json_wanted, LIMIT)
     except Exception as error:
         return _failed(error, json_wanted)
 
 
+def _make_streams_usable() -> None:
+    """See to it that printing cannot fail for a reason that has nothing to do with the run."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # its descriptor is closed: `gosim list >&-`
+            stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, stream)
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")  # a terminal that has no × or ─
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, so that Python does not complain at its exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass  # a stream without a descriptor (a test, a notebook) buffers nothing of the kind
+
+
 def _dispatch(arguments: list[str], program_args: list[str]) -> int:
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.version:
+    first = arguments[0] if arguments else "--help"
+    if first == "help":
+        first = "--help"
+        if arguments[1:2] and arguments[1] in COMMANDS:
+            arguments = [arguments[1], "--help"]
+            first = arguments[0]
+    if first in ("-h", "--help"):
+        width = max(map(len, COMMANDS))
+        rows = "\n".join(f"  {name:{width}}  {text}" for name, text in COMMANDS.items())
+        print(HELP.format(commands=rows), end="")
+        return OK
+    if first == "--version":
         from gosim import __version__
 
         print(f"gosim {__version__}")
         return OK
-    if options.command is None:
-        parser.print_help()
-        return OK
+    if first not in COMMANDS:
+        raise _unknown_command(first)
+    from importlib import import_module
+
+    from gosim.cli.options import parser
+
+    options = parser(first).parse_args(arguments[1:])
     options.args = program_args
-    if program_args and options.command != "run":
-        parser.error("arguments behind -- are for a program that is run")
-    command: Callable[[argparse.Namespace], int] = import_module(
-        f"gosim.cli.{options.command}_"
-    ).command
-    code = command(options)
-    sys.stdout.flush()
+    if program_args and first != "run":
+        from gosim.runtime.errors import UsageError
+
+        raise UsageError(
+            "arguments behind -- are for a program that is run: gosim run NAME -- ARGS"
+        )
+    code: int = import_module(f"gosim.cli.{first}_").command(options)
     return code
+
+
+def _unknown_command(word: str) -> Exception:
+    from difflib import get_close_matches
+
+    from gosim.runtime.errors import UsageError
+
+    known = ", ".join(COMMANDS)
+    if word.startswith("-"):
+        return UsageError(f"{word}: write the command first ({known}), then its options")
+    close = get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
+    if close:
+        return UsageError(f"there is no command {word!r}; did you mean {close[0]}?")
+    from gosim.scenario import find
+
+    try:
+        name = word if word.endswith(".py") else find(word).name
+    except UsageError:
+        return UsageError(f"there is no command {word!r}; gosim knows {known}")
+    return UsageError(f"there is no command {word!r}; did you mean `gosim run {name}`?")
 
 
 def _failed(error: Exception, json_wanted: bool) -> int:
@@ -155,16 +158,16 @@ def _failed(error: Exception, json_wanted: bool) -> int:
     if isinstance(error, GosimError):
         code = LIMIT if error.kind == "load" else USAGE
         return _complain(error.kind, error.message, json_wanted, code, error.file, error.line)
+    if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+        _discard_output()
+        reason = (error.strerror or str(error)).lower()
+        return _complain("load", f"cannot write the output: {reason}", json_wanted, LIMIT)
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return _complain(
-        "internal",
-        f"gosim itself failed: {type(error).__name__}: {error} (at {os.path.basename(last.filename)}"
-        f":{last.lineno}); please report it with the command you gave",
-        json_wanted,
-        INTERNAL,
-    )
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    what = f"gosim itself failed at {place}: {type(error).__name__}: {error}"
+    return _complain("internal", f"{what}; please report it", json_wanted, INTERNAL)
 
 
 def _complain(
@@ -175,23 +178,26 @@ def _complain(
     file: str | None = None,
     line: int | None = None,
 ) -> int:
-    if json_wanted:
-        import json
+    try:
+        if json_wanted:
+            import json
 
-        print(
-            json.dumps(
-                {
-                    "schema": "gosim.error/1",
-                    "kind": kind,
-                    "message": message,
-                    "file": file,
-                    "line": line,
-                }
-            )
-        )
+            error = {
+                "schema": "gosim.error/1",
+                "kind": kind,
+                "message": message,
+                "file": file,
+                "line": line,
+            }
+            print(json.dumps(error, ensure_ascii=False), flush=True)
+            return code
         sys.stdout.flush()
-        return code
-    where = "" if file is None else f"{file}: " if line is None else f"{file}:{line}: "
-    sys.stdout.flush()
-    print(f"gosim: {where}{message}", file=sys.stderr)
+        if file is not None:
+            from gosim.views.text import relative
+
+            file = relative(file)
+        where = "" if file is None else f"{file}: " if line is None else f"{file}:{line}: "
+        print(f"gosim: {where}{message}", file=sys.stderr, flush=True)
+    except OSError:
+        _discard_output()  # nobody can read what we have to say; the exit code says it
     return code

@@ -2,78 +2,104 @@
 
 from __future__ import annotations
 
-import argparse
-import json
+from typing import TYPE_CHECKING, Literal
 
-from gosim.cli.run_ import choose
+from gosim.cli import OK
+from gosim.cli.target import resolve as target_of
 from gosim.leaks.run import execute
-from gosim.oracle.compare import compare
+from gosim.oracle.compare import Row, compare
 from gosim.oracle.recorded import real_or_recorded
-from gosim.oracle.run import BuildError, OracleError
+from gosim.oracle.run import BuildError, GoResult, OracleError
 from gosim.runtime.errors import LoadError, UsageError
-from gosim.runtime.program import File
 from gosim.runtime.version import LATEST, resolve
-from gosim.scenario import find
+
+if TYPE_CHECKING:
+    import argparse
+
+    from gosim.cli.target import Target
+
+_STDOUT: dict[str, Literal["exact", "sorted", "ignore"]] = {
+    "exact": "exact",
+    "unordered": "sorted",
+    "free": "ignore",
+}
+_MARKS = {True: "same", False: "DIFFERS", None: "–"}
 
 
 def command(options: argparse.Namespace) -> int:
     """Run the Python telling here and the Go telling under real Go, and print both."""
-    if options.name.endswith((".go", ".py")):
-        raise UsageError(
-            "compare takes a scenario, which is told in Python and in Go; this version of gosim "
-            "does not run Go source yet"
-        )
-    scenario = find(options.name)
-    variant = choose(scenario, options)
+    target = target_of(options.name, options.variant, options.fixed)
+    scenario, variant = target.scenario, target.variant
+    if scenario is None or variant is None:
+        raise UsageError("compare takes a scenario: a program that is told in Python and in Go")
     version = resolve(options.go or LATEST).go
     if "go" not in variant.sources:
         raise UsageError(f"{scenario.name} {variant.name} is told in Python only")
     try:
         real = real_or_recorded(variant.file("go"), version=version, timeout=20)
     except BuildError as error:
-        print(f"Go {version} does not compile {variant.name}.go:\n{error.output.strip()}")
-        return 0
+        return _does_not_compile(options, target, version, error.output.strip())
     except OracleError as error:
         raise LoadError(str(error)) from None
-    if "python" not in variant.sources:
-        raise UsageError(f"{scenario.name} {variant.name} is told in Go only")
-    program = File(str(variant.file("python")))
-    program.name = scenario.name
-    run = execute(program, variant=variant.name, go=version)
-    how = {"exact": "exact", "unordered": "sorted", "free": "ignore"}[variant.stdout]
-    rows = compare(run.to_dict(), real, stdout=how, telling="python")  # type: ignore[arg-type]
-    differ = [row for row in rows if row.same is False]
-    origin = f"real Go {real.full_version}" + (", recorded" if real.recorded else "")
+    run = execute(target.program(), variant=variant.name, go=version, wall=60.0)
+    rows = compare(run.to_dict(), real, stdout=_STDOUT[variant.stdout], telling="python")
     if options.json:
-        print(
-            json.dumps(
-                {
-                    "schema": "gosim.compare/1",
-                    "program": scenario.name,
-                    "variant": variant.name,
-                    "go": real.full_version,
-                    "recorded": real.recorded,
-                    "agrees": not differ,
-                    "rows": [
-                        {"aspect": r.aspect, "gosim": r.gosim, "go": r.go, "same": r.same, "note": r.note}
-                        for r in rows
-                    ],
-                }
-            )
-        )
-        return 0
-    from gosim.views.text import table
+        _as_json(target, real, rows)
+        return OK
+    from gosim.views.text import table, terminal_width, wrap
 
+    width = terminal_width()
+    origin = f"real Go {real.full_version.removeprefix('go')}"
     print(f"{scenario.name} · {variant.name}: gosim (Go {version}) beside {origin}\n")
-    marks = {True: "same", False: "DIFFERS", None: "–"}
-    print(
-        table(
-            ("", "gosim", "real Go", ""),
-            [(r.aspect, _cell(r.gosim), _cell(r.go), marks[r.same] + (f" ({r.note})" if r.note else "")) for r in rows],
+    cells = [
+        (r.aspect, _cell(r.gosim), _cell(r.go), _MARKS[r.same] + (f" ({r.note})" if r.note else ""))
+        for r in rows
+    ]
+    print(table(cells, "  ", width, ("", "gosim", "real Go", "")))
+    if real.recorded:
+        print(
+            "\n" + wrap("real Go's side was recorded earlier; it is not installed here", "", width)
         )
-    )
-    print(f"\n{'they agree' if not differ else 'they differ: ' + ', '.join(r.aspect for r in differ)}")
-    return 0
+    differ = [row.aspect for row in rows if row.same is False]
+    print(f"\n{'they agree' if not differ else 'they differ: ' + ', '.join(differ)}")
+    return OK
+
+
+def _does_not_compile(options: argparse.Namespace, target: Target, go: str, output: str) -> int:
+    assert target.scenario is not None and target.variant is not None
+    if options.json:
+        import json
+
+        said = {
+            "schema": "gosim.compare/1",
+            "program": target.scenario.name,
+            "variant": target.variant.name,
+            "go": go,
+            "compile_error": output,
+        }
+        print(json.dumps(said, ensure_ascii=False))
+    else:
+        print(f"Go {go} does not compile {target.variant.name}.go:\n\n{output}")
+    return OK
+
+
+def _as_json(target: Target, real: GoResult, rows: list[Row]) -> None:
+    import json
+
+    assert target.scenario is not None and target.variant is not None
+    said = {
+        "schema": "gosim.compare/1",
+        "program": target.scenario.name,
+        "variant": target.variant.name,
+        "go": real.full_version,
+        "recorded": real.recorded,
+        "agrees": all(row.same is not False for row in rows),
+        "rows": [
+            {"aspect": r.aspect, "gosim": r.gosim, "go": r.go, "same": r.same, "note": r.note}
+            for r in rows
+        ],
+    }
+    print(json.dumps(said, ensure_ascii=False))
 
 
 def _cell(text: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-import json
+import sys
+from typing import TYPE_CHECKING
 
-from gosim.scenario import Scenario, scenarios
+from gosim.cli import OK
+from gosim.scenario import Scenario, problems, scenarios
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def as_dict(scenario: Scenario) -> dict[str, object]:
@@ -22,19 +26,33 @@ def as_dict(scenario: Scenario) -> dict[str, object]:
     }
 
 
+def by_row(row: str) -> tuple[str, int]:
+    """Order rows as the article does: C2 before C10."""
+    return row[:1], int(row[1:]) if row[1:].isdigit() else 0
+
+
 def command(options: argparse.Namespace) -> int:
     """Print the list."""
-    everything = list(scenarios())
+    everything = scenarios()
     if options.json:
-        print(json.dumps([as_dict(s) for s in everything], indent=1))
-        return 0
-    if options.article:
-        rows = sorted({row for s in everything for row in s.rows})
-        for row in rows:
-            for s in everything:
-                if row in s.rows:
-                    print(f"{row:4} {s.name:26} {s.title}")
-        return 0
-    for s in everything:
-        print(f"{s.name:26} {','.join(s.rows):8} {s.title}")
-    return 0
+        import json
+
+        print(json.dumps([as_dict(s) for s in everything], ensure_ascii=False))
+    elif options.article:
+        for row in sorted({row for s in everything for row in s.rows}, key=by_row):
+            _print([(row, s.name, s.title) for s in everything if row in s.rows])
+    else:
+        families = dict.fromkeys(s.family for s in everything)
+        for family in families:
+            if len(families) > 1:
+                print(f"{family}:")
+            _print([(s.name, ",".join(s.rows), s.title) for s in everything if s.family == family])
+    for problem in problems():
+        print(f"gosim: {problem}", file=sys.stderr)
+    return OK
+
+
+def _print(rows: list[tuple[str, str, str]]) -> None:
+    from gosim.views.text import table, terminal_width
+
+    print(table(rows, width=terminal_width()))

@@ -12,12 +12,13 @@ import io
 import os
 import sys
 import tokenize
+import warnings
 from collections.abc import Callable, Iterator, Mapping
-from inspect import iscoroutinefunction
+from inspect import cleandoc, iscoroutinefunction
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
-from gosim.runtime.errors import LoadError, UsageError
+from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 
 _MODULE: Final = "gosim_program"
 
@@ -69,10 +70,13 @@ class Program:
         For display.
     file : str
         Where it comes from.
+    variant : str or None
+        Which of several mains was started, once it was.
     """
 
     name: str
     file: str
+    variant: str | None = None
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main and the namespace of its globals; called inside the new world."""
@@ -128,15 +132,26 @@ class Function(Program):
 
 
 class File(Program):
-    """A Python file with ``async def main()``.
+    """A Python file with ``async def main()``, or with several mains to choose from.
+
+    A file of a course may hold a whole lesson: its docstring is the story, and a module variable
+    ``variants = {"leak": leak, "fixed": fixed}`` names its coroutine functions, the leaking one
+    first.
 
     Parameters
     ----------
     path : str
     params : mapping
         Module variables to set before main runs (``-p n=500``).
-    function : str
-        The coroutine function to start.
+    variant : str, optional
+        The key in ``variants`` of the function to start; ``fixed`` also finds the second one.
+
+    Attributes
+    ----------
+    story : str
+        The module's docstring.
+    variant : str or None
+        After a start: the variant that was started; None in a file without variants.
 
     Raises
     ------
@@ -145,29 +160,17 @@ class File(Program):
     """
 
     def __init__(
-        self, path: str, params: Mapping[str, Any] | None = None, function: str = "main"
+        self, path: str, params: Mapping[str, Any] | None = None, variant: str | None = None
     ) -> None:
         self.file = os.path.abspath(path)
         self.name = os.path.splitext(os.path.basename(path))[0]
         self.params = dict(params or {})
-        self.function = function
+        self.wanted = self.variant = variant
         self._before: set[str] = set()
-        try:
-            with tokenize.open(self.file) as f:
-                source = f.read()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise LoadError(f"cannot read the program: {reason}", path) from None
-        except (UnicodeDecodeError, SyntaxError):
-            raise LoadError("this is not a Python file: it is not text in UTF-8", path) from None
-        if "\0" in source:
-            raise LoadError("this is not a Python file: it contains a zero byte", path)
-        try:
-            self.code = compile(source, self.file, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            raise LoadError(f"this is not valid Python: {error.msg}", path, error.lineno) from None
-        except (RecursionError, MemoryError, ValueError) as error:
-            raise LoadError(f"Python cannot compile this file: {error}", path) from None
+        source, self.code = read_source(path)
+        first = self.code.co_consts[0] if source.strip() and self.code.co_consts else None
+        # The docstring of a module is its first constant and is stored first of all names.
+        self.story = cleandoc(first) if isinstance(first, str) and _has_docstring(self.code) else ""
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Execute the module body and return its main."""
@@ -179,34 +182,92 @@ class File(Program):
         sys.path.insert(0, os.path.dirname(self.file))
         try:
             exec(self.code, namespace)
+        except GosimError as error:
+            if error.file is None:
+                error.file, error.line = self.file, _line_in(error, self.file)
+            raise
         except ImportError as error:
-            line = _line_in(error, self.file)
-            raise LoadError(f"an import failed: {error}", self.file, line) from None
-        main = namespace.get(self.function)
-        if main is None:
-            raise LoadError(
-                f"there is no `async def {self.function}()` in this file; it is where the program "
-                "starts",
-                self.file,
-            )
+            raise self._failed(f"an import failed: {error}", error) from None
+        except (WallClock, RecursionError, MemoryError):
+            problem = "the body of the file does not end; put what runs into `async def main()`"
+            raise LoadError(problem, self.file) from None
+        except (Exception, SystemExit) as error:
+            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise self._failed(f"the file failed before main could start: {what}", error) from None
+        name, main = self._main(namespace)
+        code = getattr(main, "__code__", None)
         if not iscoroutinefunction(main):
-            raise LoadError(
-                f"write `async def {self.function}()`: it must be a coroutine function", self.file
-            )
-        for name, value in self.params.items():
-            if name not in namespace:
-                known = ", ".join(
-                    n
-                    for n, v in namespace.items()
-                    if isinstance(v, int | float | str) and n[0] != "_"
-                )
-                raise UsageError(
-                    f"-p {name}={value}: the program has no variable {name}"
-                    + (f"; it has {known}" if known else "")
-                )
-            old = namespace[name]
-            namespace[name] = type(old)(value) if isinstance(old, int | float | str) else value
+            line = code.co_firstlineno if code is not None else None
+            problem = f"{name} must be a coroutine function: write `async def {name}()`"
+            raise LoadError(problem, self.file, line)
+        if code is not None and code.co_argcount > len(main.__defaults__ or ()):
+            problem = f"{name} is started without arguments: write `async def {name}()`"
+            raise LoadError(problem, self.file, code.co_firstlineno)
+        for parameter, value in self.params.items():
+            namespace[parameter] = self._parameter(namespace, parameter, value)
         return main, namespace
+
+    def _failed(self, problem: str, error: BaseException) -> LoadError:
+        return LoadError(problem, self.file, _line_in(error, self.file))
+
+    @staticmethod
+    def _parameter(namespace: dict[str, Any], name: str, value: Any) -> Any:
+        """Return a value from the command line in the type that the variable has."""
+        plain = (bool, int, float, str)
+        old = namespace.get(name)
+        if name.startswith("_") or not isinstance(old, plain):
+            names = [n for n, v in namespace.items() if isinstance(v, plain) and n[0] != "_"]
+            has = f"it has {', '.join(names)}" if names else "it has none that can be set"
+            raise UsageError(f"-p {name}={value}: the program has no variable {name}; {has}")
+        if isinstance(old, bool):
+            value = {"true": True, "false": False}.get(str(value).lower(), value)
+            fits = value in (0, 1)
+        elif isinstance(old, int):
+            fits = isinstance(value, int)
+        else:
+            fits = isinstance(old, str) or not isinstance(value, str)
+        if not fits:
+            kind = {bool: "true or false", int: "a whole number", float: "a number"}[type(old)]
+            raise UsageError(f"-p {name}={value}: {name} is {kind} in this program")
+        return type(old)(value)
+
+    def _main(self, namespace: dict[str, Any]) -> tuple[str, Any]:
+        """Return name and function of what is to be started."""
+        variants = namespace.get("variants")
+        main = namespace.get("main")
+        if not (
+            isinstance(variants, Mapping) and variants and all(map(callable, variants.values()))
+        ):
+            if self.wanted is not None:
+                raise UsageError(
+                    f"this file has no variants, so there is no {self.wanted!r}; "
+                    'name them in a variable: variants = {"leak": leak, "fixed": fixed}',
+                    self.file,
+                )
+            if main is None:
+                raise LoadError(
+                    "there is no `async def main()` in this file; it is where the program starts",
+                    self.file,
+                )
+            return "main", main
+        names = [str(name) for name in variants]
+        wanted = self.wanted
+        if wanted is None:
+            if main is not None:
+                return "main", main
+            wanted = names[0]
+        elif wanted == "fixed" and wanted not in names and len(names) > 1:
+            wanted = names[1]
+        if wanted not in names:
+            from difflib import get_close_matches
+
+            close = get_close_matches(wanted, names, n=1, cutoff=0.5)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            has = f"it has {', '.join(names)}"
+            raise UsageError(f"this file has no variant {wanted!r}{meant}; {has}", self.file)
+        self.variant = wanted
+        main = list(variants.values())[names.index(wanted)]
+        return getattr(main, "__name__", wanted), main
 
     def finish(self) -> None:
         """Forget the module and the helper modules it imported from its own folder."""
@@ -221,6 +282,46 @@ class File(Program):
     def codes(self) -> Iterator[CodeType]:
         """Yield the module's code and everything inside it."""
         yield from _nested(self.code)
+
+
+def read_source(path: str) -> tuple[str, CodeType]:
+    """Return text and code of a Python file.
+
+    Raises
+    ------
+    LoadError
+        When it cannot be read or is not Python; with the line, if there is one.
+    """
+    try:
+        with tokenize.open(path) as f:
+            source = f.read()
+    except OSError as error:
+        if os.path.isdir(path):
+            raise LoadError("this is a folder; gosim runs one Python file", path) from None
+        reason = (error.strerror or str(error)).lower()
+        raise LoadError(f"cannot read the program: {reason}", path) from None
+    except (UnicodeDecodeError, SyntaxError):
+        raise LoadError("this is not a Python file: it is not text in UTF-8", path) from None
+    if "\0" in source:
+        raise LoadError("this is not a Python file: it contains a zero byte", path)
+    try:
+        # Warnings (`"\d"`) are about style; the run has nothing to say on that.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return source, compile(source, os.path.abspath(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise LoadError(f"this is not valid Python: {error.msg}", path, error.lineno) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise LoadError(f"Python cannot compile this file: {error}", path) from None
+
+
+def _has_docstring(code: CodeType) -> bool:
+    """Whether the code of a module begins by storing its docstring."""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("RESUME", "NOP", "LOAD_CONST"):
+            continue
+        return instruction.opname == "STORE_NAME" and instruction.argval == "__doc__"
+    return False
 
 
 def _line_in(error: BaseException, file: str) -> int | None:

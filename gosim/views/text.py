@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 import os
-import textwrap
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gosim.leaks.judge import Goroutine
+    from gosim.leaks.judge import Goroutine, Leak
     from gosim.leaks.run import Run
 
 WIDTH = 100
+"""Columns of a page when no terminal says otherwise; wider lines are hard to read."""
+
+_NARROWEST = 40
 _BOLD, _RED, _GREEN, _DIM, _OFF = "\033[1m", "\033[31m", "\033[32m", "\033[2m", "\033[0m"
 
-_VERDICTS = {
-    "ok": "ok: nothing is left behind",
-    "leak": "leak",
-    "deadlock": "deadlock: all goroutines are asleep; Go ends the process with exit code 2",
-    "panic": "panic: the process died with exit code 2",
-    "fatal": "fatal error: the process died with exit code 2",
-}
+
+# -- words and lines -------------------------------------------------------------------------------
 
 
-def wrap(text: str, indent: str = "") -> str:
-    """Return `text` as lines that fit the page."""
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def terminal_width() -> int:
+    """Return the columns to write in: those of the terminal, between 40 and 100."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        columns = WIDTH
+    return max(_NARROWEST, min(columns, WIDTH)) if columns > 0 else WIDTH
+
+
+def wrap(text: str, indent: str = "", width: int = WIDTH, hanging: str = "") -> str:
+    """Return `text` as lines that fit the page; all but the first are indented by `hanging`, too.
+
+    What stands between back-quotes is code and stays on one line where it fits.
+    """
+    words = re.findall(r"(?:`[^`]*`|[^\s`])+|`", text)
+    lines, line, room = [], indent, width
+    for word in words:
+        empty = not line.strip()
+        if not empty and len(line) + 1 + len(word) > room:
+            lines.append(line)
+            line, empty = indent + hanging, True
+        line += word if empty else f" {word}"
+    return "\n".join([*lines, line])
+
+
+def plural(n: int, noun: str) -> str:
+    """Return ``1 step``, ``2 steps``."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def duration(ns: int) -> str:
@@ -42,30 +58,91 @@ def duration(ns: int) -> str:
     return str(Duration(ns))
 
 
-def short(place: str) -> str:
-    """Return ``file:line`` with the path relative to the working directory if that is shorter."""
-    file, _, line = place.rpartition(":")
+def relative(file: str) -> str:
+    """Return the path as seen from the working directory, if that is shorter."""
     try:
-        relative = os.path.relpath(file)
-    except ValueError:
-        return place
-    return f"{relative if len(relative) < len(file) else file}:{line}"
+        near = os.path.relpath(file)
+    except (ValueError, OSError):
+        return file
+    return near if len(near) < len(file) else file
+
+
+def short(place: str) -> str:
+    """Return ``file:line`` without the folder."""
+    return place.rpartition("/")[2] if os.sep == "/" else os.path.basename(place)
 
 
 def short_places(text: str) -> str:
-    """Return a sentence with the long paths in it made short."""
-    words = text.split(" ")
-    return " ".join(short(w) if w.startswith(os.sep) and ":" in w else w for w in words)
+    """Return a sentence with the absolute paths in it made relative."""
+    return re.sub(r"(?<![\w/.])/[^\s:,;()]+(?=:\d+)", lambda m: relative(m.group()), text)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return rows in aligned columns."""
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (head, *rows)
-    ]
+def table(
+    rows: Sequence[Sequence[str]],
+    indent: str = "",
+    width: int = WIDTH,
+    head: Sequence[str] = (),
+    right: Iterable[int] = (),
+) -> str:
+    """Return rows in aligned columns; the last column is wrapped, the others never.
+
+    Where the last column would become too narrow to read, each row turns into a few lines.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Titles of the columns.
+    right : iterable of int
+        Columns to align on the right.
+    """
+    everything = [head, *rows] if head else list(rows)
+    if not everything:
+        return ""
+    aligned = set(right)
+    columns = len(everything[0])
+    widths = [max(len(row[i]) for row in everything) for i in range(columns)]
+    last = len(indent) + sum(w + 2 for w in widths[:-1])
+    if last + min(widths[-1], 24) > width:
+        return _stacked(rows, indent, width, head)
+    lines = []
+    for row in everything:
+        cells = [
+            c.rjust(w) if i in aligned else c.ljust(w)
+            for i, (c, w) in enumerate(zip(row[:-1], widths[:-1], strict=True))
+        ]
+        first = indent + "  ".join([*cells, ""])
+        rest = wrap(row[-1], " " * last, width).lstrip(" ")
+        lines.append((first + rest).rstrip())
     return "\n".join(lines)
+
+
+def _stacked(rows: Sequence[Sequence[str]], indent: str, width: int, head: Sequence[str]) -> str:
+    """Return each row as lines of its own, for a page too narrow for columns."""
+    blocks = []
+    for row in rows:
+        if head:
+            cells = [f"{title}: {c}" for title, c in zip(head, row, strict=True) if c]
+            blocks.append("\n".join(wrap(c, indent, width, "  ") for c in cells))
+        else:
+            first = wrap("  ".join(row[:-1]), indent, width)
+            blocks.append(f"{first}\n{wrap(row[-1], indent + '    ', width)}")
+    return ("\n\n" if head else "\n").join(blocks)
+
+
+# -- the verdict -----------------------------------------------------------------------------------
+
+_VERDICTS = {
+    "deadlock": "deadlock: all goroutines are asleep, and Go ends the process",
+    "panic": "panic: it was not recovered, and Go ends the process",
+    "fatal": "fatal error: Go ends the process",
+}
+_STATES = {
+    "permanent": ("is stuck for good", "are stuck for good"),
+    "unproven": ("is blocked at the end (unproven)", "are blocked at the end (unproven)"),
+    "endless": ("goes on for ever", "go on for ever"),
+    "temporary": ("outlived main and ended by itself", "outlived main and ended by themselves"),
+}
+_TIMERS = ("keeps memory that nobody can use", "keep memory that nobody can use")
 
 
 def headline(run: Run) -> str:
@@ -73,119 +150,149 @@ def headline(run: Run) -> str:
     if run.outcome == "exit":
         return f"exit: the program ended the process with exit code {run.exit_code}"
     if run.outcome == "limit":
-        return f"limit: {run.notes[0] if run.notes else run.limit}"
-    if run.outcome != "leak":
-        return _VERDICTS[run.outcome]
-    counts: dict[str, int] = {}
-    kinds: dict[str, str] = {}
-    for leak in run.leaks:
-        if leak.verdict in ("permanent", "unproven"):
-            counts[leak.verdict] = counts.get(leak.verdict, 0) + leak.count
-            kinds[leak.verdict] = "goroutine" if leak.kind == "goroutine" else "timer"
-    parts = [
-        f"{n} {kinds[verdict]}{'s' if n > 1 else ''} {_STATE[verdict]}"
-        for verdict, n in counts.items()
-    ]
-    return "leak: " + ", ".join(parts)
+        return f"limit: {short_places(run.notes[0]) if run.notes else run.limit}"
+    if run.outcome in _VERDICTS:
+        return f"{_VERDICTS[run.outcome]} (exit code {run.exit_code})"
+    counts: dict[tuple[str, str], int] = {}
+    for leak in [*run.leaks, *run.judgement.temporary]:
+        key = leak.verdict, leak.kind
+        counts[key] = counts.get(key, 0) + leak.count
+    bad: list[str] = []
+    mild: list[str] = []
+    for verdict in _STATES:
+        for (of, kind), n in counts.items():
+            if of == verdict:
+                part = _counted(n, verdict, kind)
+                (bad if verdict in ("permanent", "unproven") else mild).append(part)
+    if bad:
+        return f"leak: {', '.join(bad)}" + (f"; {', '.join(mild)}" if mild else "")
+    if run.outcome == "leak":
+        return "leak: the process hangs"
+    return f"ok: nothing leaks; {', '.join(mild)}" if mild else "ok: nothing is left behind"
 
 
-_STATE = {"permanent": "stuck for good (permanent)", "unproven": "blocked at the end (unproven)"}
+def _counted(n: int, verdict: str, kind: str) -> str:
+    if kind == "goroutine":
+        return f"{plural(n, 'goroutine')} {_STATES[verdict][n != 1]}"
+    return f"{plural(n, 'timer')} {_TIMERS[n != 1]}"
 
 
 def _waits(goroutine: Goroutine | None) -> str:
     if goroutine is None:
         return ""
-    names = []
+    from gosim.leaks.explain import label
+
+    texts = []
     for wait in goroutine.waits:
         thing = wait.thing
-        text = thing.name or thing.kind
-        if thing.kind in ("chan", "timer") and thing.cap is not None:
-            text += f" ({thing.len}/{thing.cap})" if thing.cap else " (unbuffered)"
-        elif thing.name and thing.kind != "nil chan":
+        text = label(thing)
+        if thing.kind == "chan" and thing.cap is not None:
+            text += f" ({thing.len} of {thing.cap})" if thing.cap else " (unbuffered)"
+        elif thing.kind == "waitgroup" and thing.counter is not None:
+            text += f" (counter {thing.counter})"
+        elif thing.name and thing.kind in ("mutex", "rwmutex", "cond", "once", "semaphore"):
             text += f" ({thing.kind})"
-        elif thing.kind == "nil chan" and thing.name:
-            text += " (nil)"
-        if text not in names:
-            names.append(text)
-    return ", ".join(names)
+        texts.append(text)
+    return ", ".join(dict.fromkeys(texts))
 
 
-def findings_table(run: Run) -> str:
+def findings_table(run: Run, width: int = WIDTH) -> str:
     """Return the findings as a table, grouped like a goroutine profile."""
-    rows = []
-    for leak in run.leaks:
-        example = run.judgement.goroutine(leak.goroutines[0]) if leak.goroutines else None
-        listed = sum(
-            1
-            for id in leak.goroutines
-            if (g := run.judgement.goroutine(id)) is not None and g.in_profile
-        )
-        rows.append(
-            (
-                str(leak.count),
-                leak.function or leak.kind,
-                f"[{leak.wait_reason}]" if leak.wait_reason else "",
-                short(leak.at) if leak.at else "",
-                _waits(example),
-                leak.verdict,
-                ("yes" if listed == leak.count else f"{listed} of {leak.count}" if listed else "no")
-                if leak.kind == "goroutine"
-                else "",
-            )
-        )
-    head = ("count", "what", "wait reason", "at", "waits for", "verdict", "in Go's leak profile")
-    return table(head, rows)
+    rows = [_row(run, leak) for leak in run.leaks]
+    head = ("count", "what", "at", "waits for", "verdict", "Go's leak profile")
+    return table(rows, "  ", width, head, right=[0])
 
 
-def findings(run: Run) -> str:
+def _row(run: Run, leak: Leak) -> tuple[str, ...]:
+    found = [run.judgement.goroutine(id) for id in leak.goroutines]
+    listed = sum(1 for g in found if g is not None and g.in_profile)
+    what = (
+        f"{leak.function or leak.kind} [{leak.wait_reason}]" if leak.wait_reason else leak.function
+    )
+    profile = ""
+    if leak.kind == "goroutine":
+        profile = "lists it" if leak.count == 1 else "lists them"
+        if not listed:
+            profile = "does not"
+        elif listed < leak.count:
+            profile = f"lists {listed}"
+    waits = _waits(found[0] if found else None)
+    return (str(leak.count), what or leak.kind, short(leak.at), waits, leak.verdict, profile)
+
+
+def findings(run: Run, width: int = WIDTH) -> str:
     """Return one sentence and one repair for each finding."""
     parts = []
     for leak in [*run.leaks, *run.judgement.temporary]:
-        lines = [wrap(short_places(leak.explanation), "  ")]
+        lines = [wrap(short_places(leak.explanation), "  ", width)]
         if leak.fix:
-            lines.append(wrap(f"Fix: {short_places(leak.fix)}", "  "))
-        lines += [wrap(note, "  ") for note in leak.notes]
+            lines.append(wrap(f"Fix: {short_places(leak.fix)}", "  ", width, "     "))
+        lines += [wrap(short_places(note), "  ", width, "  ") for note in leak.notes]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
-def report(run: Run, scenario: Any = None, *, color: bool = False) -> str:
+def report(run: Run, scenario: Any = None, *, color: bool = False, width: int = WIDTH) -> str:
     """Return what ``gosim run`` prints behind the program's own output.
 
     Parameters
     ----------
     run : Run
     scenario : Scenario, optional
-        For the title line.
+        None for a file of the user's own.
     color : bool
         Emphasise the verdict with ANSI colours.
+    width : int
+        Columns of the page.
     """
     bold, red, green, dim, off = (_BOLD, _RED, _GREEN, _DIM, _OFF) if color else ("",) * 5
-    name = run.program if scenario is None else f"{run.program} · {run.variant}"
     shade = green if run.outcome in ("ok", "exit") else red
-    facts = [f"Go {run.go}", f"{duration(run.virtual_ns)} of virtual time", f"{run.steps} steps"]
+    title = run.program if run.variant in ("main", "") else f"{run.program} · {run.variant}"
+    facts = [
+        f"Go {run.go}",
+        f"{duration(run.virtual_ns)} of virtual time",
+        plural(run.steps, "step"),
+    ]
     if run.go_line != run.go:
         facts[0] += f" (go line {run.go_line})"
     if run.policy != "go":
         facts.append(f"schedule {run.schedule}")
     lines = [
         "",
-        f"{dim}── {name} ── {', '.join(facts)}{off}",
-        f"{bold}{shade}{headline(run)}{off}",
+        dim + wrap(f"── {title} ── {', '.join(facts)}", "", width, "   ") + off,
+        dim + f"   {relative(run.file)}" + off,
+        bold + shade + wrap(headline(run), "", width, "  ") + off,
     ]
     if run.leaks:
-        lines += ["", findings_table(run)]
-    shown = findings(run)
+        lines += ["", findings_table(run, width)]
+    shown = findings(run, width)
     if shown:
         lines += ["", shown]
-    if run.goroutines and any(g.waits for g in run.goroutines):
-        from gosim.leaks.graph import text_graph
-
-        lines += ["", "who waits for whom", textwrap.indent(text_graph(run.graph()), "  ")]
-    lines += [wrap(f"note: {note}") for note in run.notes if run.outcome != "limit"]
-    if run.after_main.panic:
-        lines += ["", textwrap.indent(run.after_main.panic.rstrip(), "  ")]
+    waiting = who_waits(run, width)
+    if waiting:
+        lines += ["", "who waits for whom", waiting]
+    notes = [note for note in run.notes if run.outcome != "limit" or note is not run.notes[0]]
     if run.exit_code == 0 and (run.goroutines or run.judgement.temporary):
-        lines.append(f"{dim}main returned; judged as if the process lived on{off}")
+        notes.append("main returned; judged as if the process lived on")
+    if notes:
+        lines += ["", *(wrap(f"note: {short_places(note)}", "", width, "      ") for note in notes)]
+    if run.after_main.panic:
+        lines += ["", *(f"  {line}" for line in run.after_main.panic.rstrip().splitlines())]
     return "\n".join(lines)
 
+
+def who_waits(run: Run, width: int = WIDTH) -> str:
+    """Return who waits for whom as lines of text, equal goroutines folded."""
+    if not any(g.waits for g in run.goroutines):
+        return ""
+    from gosim.leaks.graph import plain_graph, text_graph
+
+    lines = text_graph(plain_graph(run.judgement)).splitlines()
+    return "\n".join(_fit(line, width) for line in lines)
+
+
+def _fit(line: str, width: int) -> str:
+    """Wrap a line of the graph, keeping the depth at which it stands."""
+    depth = len(line) - len(line.lstrip(" "))
+    indent = "  " + " " * min(depth, 8)
+    return wrap(line.strip(), indent, width, "    ")

@@ -1,0 +1,197 @@
+"""The options of each command.
+
+Only this module knows argparse; values are checked here, before anything is loaded or run, so that
+a mistyped option costs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from gosim.cli import COMMANDS
+from gosim.runtime.errors import UsageError
+
+OUTCOMES = ("leak", "deadlock", "panic", "fatal")
+PICTURES = (".png", ".svg", ".pdf", ".dot")
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one sentence of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        missing = message.removeprefix("the following arguments are required: ")
+        if missing != message:
+            message = f"{self.prog} needs {missing}: `gosim list` shows the scenarios"
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; name the option nearest to one that does not exist."""
+        options, left = self.parse_known_args(args, namespace)
+        if left:
+            word = str(left[0])
+            if not word.startswith("-"):
+                self.error(f"one thing too many: {word!r}")
+            from difflib import get_close_matches
+
+            known = [o for o in self._option_string_actions if o.startswith("--")]
+            close = get_close_matches(word.partition("=")[0], known, n=1, cutoff=0.6)
+            self.error(
+                f"there is no option {word}" + (f"; did you mean {close[0]}?" if close else "")
+            )
+        return options
+
+
+def parser(command: str) -> argparse.ArgumentParser:
+    """Return the parser of a command's arguments."""
+    made = _Parser(prog=f"gosim {command}", description=COMMANDS[command], allow_abbrev=False)
+    _ADD[command](made)
+    made.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    return made
+
+
+def _list(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--article", action="store_true", help="ordered by the rows of the article")
+
+
+def _show(p: argparse.ArgumentParser) -> None:
+    _name(p, "NAME|FILE.py")
+    _variant(p)
+    p.add_argument("--source", choices=("python", "go"), help="default: python")
+
+
+def _explain(p: argparse.ArgumentParser) -> None:
+    _name(p, "NAME|FILE.py")
+    _variant(p)
+    _go(p)
+
+
+def _compare(p: argparse.ArgumentParser) -> None:
+    _name(p, "NAME")
+    _variant(p)
+    _go(p)
+
+
+def _run(p: argparse.ArgumentParser) -> None:
+    _name(p, "NAME|FILE.py")
+    _variant(p)
+    p.add_argument("--source", choices=("python", "go"), default="python", help=argparse.SUPPRESS)
+    _go(p)
+    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
+    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random")
+    p.add_argument("--replay", metavar="TOKEN", help="repeat the schedule of another run")
+    p.add_argument("--procs", type=_whole(1), default=1, metavar="N", help="processors for work()")
+    p.add_argument("--until", metavar="TIME", type=_virtual_time, default=None,
+                   help="virtual time to live: 10s, 2h; default 24h")  # fmt: skip
+    p.add_argument("-p", dest="params", action="append", default=[], metavar="n=500",
+                   type=_parameter, help="set a parameter of the program")  # fmt: skip
+    p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
+                   help="a function whose goroutines are meant to stay")  # fmt: skip
+    p.add_argument("--graph", metavar="FILE", type=_picture,
+                   help=f"draw who waits for whom ({', '.join(PICTURES)})")  # fmt: skip
+    p.add_argument(
+        "--out", metavar="DIR", help="write graph, goroutine dump and JSON into a folder"
+    )
+    p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
+    p.add_argument("--fail-on", metavar="LIST", type=_outcomes,
+                   help=f"outcomes that exit with 1: {','.join(OUTCOMES)}, or none")  # fmt: skip
+    p.add_argument("--wall", type=_seconds, default=60.0, metavar="SECONDS",
+                   help="real time after which the run is ended, default 60")  # fmt: skip
+    p.add_argument("--max-goroutines", type=_whole(1), default=1_000_000, metavar="N",
+                   help="alive at a time, default 1000000")  # fmt: skip
+    p.add_argument("--max-steps", type=_whole(1), default=10_000_000, metavar="N",
+                   help="picks of the scheduler, default 10000000")  # fmt: skip
+    p.epilog = "What follows -- is for the program: gosim run FILE.py -- ARGS"
+
+
+_ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "list": _list,
+    "show": _show,
+    "explain": _explain,
+    "run": _run,
+    "compare": _compare,
+}
+
+
+def _name(p: argparse.ArgumentParser, metavar: str) -> None:
+    p.add_argument("name", metavar=metavar, help="see `gosim list`")
+
+
+def _go(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--go", default=None, metavar="VERSION", help="Go 1.21 to 1.27 (default)")
+
+
+def _variant(p: argparse.ArgumentParser) -> None:
+    group = p.add_mutually_exclusive_group()
+    group.add_argument("--variant", metavar="NAME", help="a variant of the scenario")
+    group.add_argument("--fixed", action="store_true", help="the repaired variant")
+
+
+# -- values ----------------------------------------------------------------------------------------
+
+
+def _whole(least: int | None = None) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if least is not None and number < least:
+            raise argparse.ArgumentTypeError(f"{number} is too few; at least {least}")
+        return number
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _virtual_time(text: str) -> int:
+    """Read ``10s`` as Go does; ns."""
+    from gosim.std.time.duration import parse_duration
+
+    duration, error = parse_duration(text)
+    if error is not None or duration <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r}; write a time such as 10s, 500ms or 2h")
+    return int(duration)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    """Read ``n=500``."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r}; write a name and a value: -p n=500")
+    for read in (int, float):
+        try:
+            return name, read(value)
+        except ValueError:
+            continue
+    return name, value
+
+
+def _picture(path: str) -> str:
+    import os
+
+    if not path.lower().endswith(PICTURES):
+        raise argparse.ArgumentTypeError(f"{path!r}; the name must end in {', '.join(PICTURES)}")
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise argparse.ArgumentTypeError(f"{path!r}; there is no folder {folder}")
+    return path
+
+
+def _outcomes(text: str) -> frozenset[str]:
+    words: Sequence[str] = [w for w in text.split(",") if w and w != "none"]
+    for word in words:
+        if word not in OUTCOMES:
+            raise argparse.ArgumentTypeError(f"{word!r}; gosim knows {', '.join(OUTCOMES)}, none")
+    return frozenset(words)
