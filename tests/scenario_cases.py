@@ -88,13 +88,17 @@ def variants() -> tuple[Variant, ...]:
     )
 
 
-def cases(source: str = "python") -> list[Any]:
-    """Every variant told in `source`, with every version that matters to it."""
+def cases(source: str = "python", expect: str = "") -> list[Any]:
+    """Every variant told in `source`, with every version that matters to it.
+
+    With `expect`, those of this outcome only.
+    """
     return [
         pytest.param(v, version, id=f"{v.id}-{version}")
         for v in variants()
         if source in v.sources
         for version in v.versions
+        if expect in ("", v.expect(version))
     ]
 
 
