@@ -151,6 +151,28 @@ async def mutex_starvation_handoff_order(say: Any) -> None:
 
 
 @row
+async def mutex_newcomer_takes_the_wakeup(say: Any) -> None:
+    mu, wg = sync.Mutex(), sync.WaitGroup()
+    await wg.add(2)
+
+    async def lock(name: str) -> None:
+        await mu.lock()
+        say(name)
+        await mu.unlock()
+        await wg.done()
+
+    await mu.lock()
+    go(lock, "waiter")
+    await gosched()
+    await mu.unlock()
+    await mu.lock()
+    go(lock, "newcomer")
+    await gosched()
+    await mu.unlock()
+    await wg.wait()
+
+
+@row
 async def mutex_other_goroutine_unlocks(say: Any) -> None:
     mu = sync.Mutex()
     await mu.lock()

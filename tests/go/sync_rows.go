@@ -133,6 +133,27 @@ var rows = map[string]func(){
 		fmt.Print("main ")
 		wg.Wait()
 	},
+	// A newcomer takes the wake-up that was meant for the waiter, and is first in line after it.
+	"mutex_newcomer_takes_the_wakeup": func() {
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		wg.Add(2)
+		lock := func(name string) {
+			mu.Lock()
+			fmt.Print(name, " ")
+			mu.Unlock()
+			wg.Done()
+		}
+		mu.Lock()
+		go lock("waiter")
+		runtime.Gosched()
+		mu.Unlock()
+		mu.Lock()
+		go lock("newcomer")
+		runtime.Gosched()
+		mu.Unlock()
+		wg.Wait()
+	},
 	"mutex_other_goroutine_unlocks": func() {
 		var mu sync.Mutex
 		mu.Lock()

@@ -80,16 +80,21 @@ class Mutex(Lock):
             # The semaphore is inlined: whoever is woken passes through every generator between
             # here and the loop, and may be woken often before the mutex is his.
             sema = self.sema
-            since = w.now
+            env = w.env
+            since = env._now
             starving = again = False
             while True:
                 self.waiters += 1
                 if starving and self.locked:
                     self.starving = True
-                queue = sema.queue
-                if queue is None:
-                    queue = sema.queue = deque()
                 while True:
+                    if sema.count:
+                        # Also at first: a newcomer takes the wake-up of one that has not run yet.
+                        sema.count -= 1
+                        break
+                    queue = sema.queue
+                    if queue is None:
+                        queue = sema.queue = deque()
                     if again:
                         queue.appendleft(g)
                     else:
@@ -103,10 +108,7 @@ class Mutex(Lock):
                     if g.elem is TICKET:
                         g.elem = None
                         break
-                    if sema.count:
-                        sema.count -= 1
-                        break
-                starving = starving or w.now - since > STARVATION_THRESHOLD_NS
+                starving = starving or env._now - since > STARVATION_THRESHOLD_NS
                 if self.starving:
                     # Handed over: the mutex was kept from everybody else, and is ours to mark.
                     self.waiters -= 1
@@ -169,13 +171,21 @@ class Mutex(Lock):
             yield from fatal("sync: unlock of unlocked mutex")
         self.locked = False
         self.holder = None
-        if self.waiters and self.wake(w):
-            yield from semrelease_handoff(w, self.sema)
+        if self.waiters:
+            if self.starving:
+                yield from semrelease_handoff(w, self.sema)
+            elif not self.woken:
+                self.waiters -= 1
+                self.woken = True
+                semrelease(w, self.sema)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
 
     def wake(self, w: World) -> bool:
-        """Wake the first waiter, unless one is awake already; True: hand the mutex over instead."""
+        """Wake the first waiter, unless one is awake already; True: hand the mutex over instead.
+
+        For the locks that have a mutex inside; they have cleared ``locked`` and ``holder``.
+        """
         if self.starving:
             return True
         if not self.woken:
