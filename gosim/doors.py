@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gosim.leaks.run import DAY_NS, Run, execute
 from gosim.runtime.observer import Observer
+from gosim.runtime.policy import Policy
 from gosim.runtime.program import File, Function, Program
 from gosim.runtime.version import LATEST
 
@@ -20,7 +21,7 @@ def run(
     go: str = LATEST,
     go_line: str | None = None,
     seed: int = 0,
-    policy: str = "go",
+    policy: str | Policy = "go",
     replay: str | None = None,
     procs: int = 1,
     until: int = DAY_NS,
@@ -43,7 +44,7 @@ def run(
         Go toolchain and language version to simulate, ``"1.21"`` to ``"1.27"``.
     seed : int
         Seeds every random choice; same program, seed and version give the same run.
-    policy : {"go", "fifo", "random"}
+    policy : {"go", "fifo", "random"} or Policy
         The scheduler; ``go`` does what a real process with GOMAXPROCS=1 does.
     replay : str, optional
         A token from ``Run.schedule``.

@@ -24,6 +24,7 @@ from gosim.runtime.errors import GosimError, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.observer import Observer
 from gosim.runtime.panic import print_panics
+from gosim.runtime.policy import Policy
 from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
 from gosim.runtime.token import decode, encode, make_policy
@@ -105,7 +106,6 @@ class Run:
     limit: str | None = None
     notes: list[str] = field(default_factory=list)
     timers: list[MemoryLeak] = field(default_factory=list)
-    _dump: str = ""
 
     @property
     def goroutines(self) -> list[Any]:
@@ -119,7 +119,16 @@ class Run:
 
     def dump(self) -> str:
         """Return the goroutine dump in Go's format (``/debug/pprof/goroutine?debug=2``)."""
-        return self._dump
+        return "\n".join(
+            dump_one(
+                g.id,
+                g.wait_reason or g.state,
+                g.stack,
+                g.created_by,
+                g.created_by.goroutine if g.created_by is not None else 0,
+            )
+            for g in self.goroutines
+        )
 
     def graph(self) -> networkx.MultiDiGraph:
         """Return who waits for whom (see :func:`gosim.leaks.graph.wait_graph`)."""
@@ -167,7 +176,7 @@ def execute(
     go: str = LATEST,
     go_line: str | None = None,
     seed: int = 0,
-    policy: str = "go",
+    policy: str | Policy = "go",
     replay: str | None = None,
     procs: int = 1,
     until: int = DAY_NS,
@@ -191,8 +200,8 @@ def execute(
         Toolchain and language version to simulate.
     seed : int
         Seeds every random choice.
-    policy : str
-        ``go`` (a real process with GOMAXPROCS=1), ``fifo`` or ``random``.
+    policy : str or Policy
+        ``go`` (a real process with GOMAXPROCS=1), ``fifo``, ``random``, or a scheduler of your own.
     replay : str, optional
         A token; decides seed and policy.
     procs : int
@@ -231,12 +240,13 @@ def execute(
         policy, seed, decisions = schedule.mode, schedule.seed, schedule.decisions
         scheduler = schedule.policy()
     else:
-        scheduler = make_policy(policy, seed)
+        scheduler = policy if isinstance(policy, Policy) else make_policy(policy, seed)
     if procs < 1:
         raise UsageError(f"--procs {procs}: a machine has at least one processor")
     if procs > 1 and scheduler is None:
         policy = "fifo"
         scheduler = make_policy(policy, seed)
+    policy = policy if isinstance(policy, str) else policy.name
     tracked = program.discards_operations()
     world = World(
         resolve(go, go_line),
@@ -327,7 +337,6 @@ class _Life:
         if world.spinning is not None:
             file, line = world.spinning
             self.notes.append(f"spinning: {file}:{line} polls without blocking; time was pushed on")
-        text = dump(world, (g for g in world.allgs if how != "main" or g is not world.main))
         if world.observers:
             world.emit("run_ended", world)
         version = world.version
@@ -338,7 +347,7 @@ class _Life:
             go_line=version.go_line,
             seed=self.seed,
             policy=self.policy,
-            schedule=encode(self.policy, self.seed, self.decisions),
+            schedule=self._token(),
             outcome=outcome,
             exit_code=exit_code,
             stdout="".join(world.out),
@@ -352,8 +361,13 @@ class _Life:
             limit=self.limit,
             notes=self.notes,
             timers=timers,
-            _dump=text,
         )
+
+    def _token(self) -> str:
+        decisions = getattr(self.world.policy, "decisions", self.decisions)
+        if decisions is not None:
+            return encode("steps", 0, decisions)
+        return encode(self.policy, self.seed)
 
     def _loop(self, steps: int) -> str:
         try:

@@ -26,8 +26,10 @@ _RECV: Final = object()  # stands in a receive case where a send case has its va
 Case = tuple[Any, Any]
 
 _new_sudog = Sudog.__new__
+_new_select = Select.__new__
 
-default: Final[Case] = (None, "default")
+_DEFAULT: Final = object()
+default: Final[Case] = (None, _DEFAULT)
 """The case that is taken when no other is ready."""
 
 
@@ -74,25 +76,25 @@ class Selector:
     def select(w: Any, cases: tuple[Case, ...]) -> Op:
         """Do a select of `cases` in world `w`."""
         plain = w.Chan
-        channels = []
         for case in cases:
-            ch = case[0]
-            channels.append(ch if ch.__class__ is plain else _channel(case))
+            if type(case) is not tuple or case[0].__class__ is not plain:
+                cases = tuple([_resolved(case) for case in cases])
+                break
         if OBSERVED:
             if w.policy is not None and w.must_announce():
-                w.g.pending = ("select", *[ch for ch in channels if ch is not None])
+                w.g.pending = ("select", *[ch for ch, _ in cases if ch is not None])
                 yield CHOICE
         ready: list[int] | None = None
         fallback = chosen = i = -1
-        for ch in channels:
+        for ch, value in cases:
             i += 1
             if ch is None:
-                if cases[i] is default:
+                if value is _DEFAULT:
                     fallback = i
             elif (
                 (ch.sendq or ch.buf or ch.closed or ch.timer is not None) and ch.can_recv()
-                if cases[i][1] is _RECV
-                else ch.can_send()
+                if value is _RECV
+                else (ch.recvq or ch.cap_ or ch.closed) and ch.can_send()
             ):
                 if chosen < 0:
                     chosen = i
@@ -105,12 +107,11 @@ class Selector:
         if chosen < 0 and len(cases) == 1 and fallback < 0:
             chosen = 0  # the compiler makes a plain operation of a select with one case
         if chosen >= 0:
-            ch = channels[chosen]
+            ch, value = cases[chosen]
             if ch is None:
                 ch = w.nil_channel()
             if OBSERVED:
                 w.announced = True  # this step is the select's; its operation is not another one
-            value = cases[chosen][1]
             if value is not _RECV:
                 yield from ch.send(value)
                 return chosen, None, False
@@ -125,15 +126,17 @@ class Selector:
             return fallback, None, False
 
         g = w.g
-        sel = Select(g, cases)
-        sudogs = sel.sudogs
+        sel = _new_select(Select)
+        sel.g = g
+        sel.cases = cases
+        sel.fired = None
+        sudogs = sel.sudogs = []
         timers = None
         i = -1
-        for ch in channels:
+        for ch, value in cases:
             i += 1
-            if ch is None or isinstance(ch, NilChan):
+            if ch is None or ch.__class__ is not plain and isinstance(ch, NilChan):
                 continue
-            value = cases[i][1]
             sg = _new_sudog(Sudog)
             sg.select = sel
             sg.index = i
@@ -160,8 +163,9 @@ class Selector:
         if OBSERVED and w.observers:
             w.emit("goroutine_parked", g, g.wait_reason, sel)
         yield PARK
-        for timer in timers or ():
-            timer.unblock()
+        if timers is not None:
+            for timer in timers:
+                timer.unblock()
         fired = sel.fired
         g.waiting = None
         assert fired is not None
@@ -175,8 +179,8 @@ class Selector:
         return fired.index, elem, True
 
 
-def _channel(case: Case) -> Chan[Any] | None:
-    """Return the channel of a case, None for default and nil; refuse what is no case."""
+def _resolved(case: Case) -> Case:
+    """Return a case with the channel behind a view; refuse what is no case."""
     if type(case) is not tuple or len(case) != 2:
         raise UsageError(
             "select(...) takes recv(ch), send(ch, value) and default, not "
@@ -184,13 +188,9 @@ def _channel(case: Case) -> Chan[Any] | None:
             *caller_line(),
         )
     ch, value = case
-    if isinstance(ch, Chan):
-        return ch
-    if ch is None:
-        return None
-    if isinstance(ch, RecvOnly) and value is _RECV:
-        return ch.ch
-    if isinstance(ch, SendOnly) and value is not _RECV:
-        return ch.ch
+    if ch is None or isinstance(ch, Chan):
+        return case
+    if isinstance(ch, RecvOnly if value is _RECV else SendOnly):
+        return ch.ch, value
     what = "recv" if value is _RECV else "send"
     raise UsageError(f"{what}(...) in a select needs a channel, not {ch!r}", *caller_line())

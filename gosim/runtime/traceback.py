@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from inspect import CO_COROUTINE, CO_GENERATOR
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from gosim.runtime.g import G
@@ -24,6 +24,22 @@ _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _PROC = _HOME + os.path.join("runtime", "proc.py")
 _SUSPENDS = CO_COROUTINE | CO_GENERATOR
 _SCENARIOS = _HOME + "scenarios" + os.sep
+
+
+class Call(Protocol):
+    """A place in a function."""
+
+    @property
+    def function(self) -> str:
+        """Its name."""
+
+    @property
+    def file(self) -> str:
+        """Its file."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +140,7 @@ def creation(g: G) -> Frame | None:
 
 
 def dump_one(
-    id: int, state: str, stack: Sequence[Frame], created: Frame | None, parent: int
+    id: int, state: str, stack: Sequence[Frame], created: Call | None, parent: int
 ) -> str:
     """Return the text of one goroutine in Go's format."""
     lines = [f"goroutine {id} [{state}]:"]
