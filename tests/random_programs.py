@@ -66,7 +66,9 @@ class Tape(gs.Observer):
         self.lines.append(f"closed {released}")
 
 
-async def actor(name: int, ops: list[Op], channels: list[Any], mu: Any, ctx: Any, cancel: Any) -> None:
+async def actor(
+    name: int, ops: list[Op], channels: list[Any], mu: Any, ctx: Any, cancel: Any
+) -> None:
     """Do the operations, printing what they give."""
     for step, (what, a, b) in enumerate(ops):
         ch, other = channels[a], channels[b]
