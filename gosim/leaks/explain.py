@@ -133,6 +133,8 @@ def _join(parts: Sequence[str]) -> str:
 def label(thing: Thing) -> str:
     """Return the name of a thing, or what it is when it has none."""
     if thing.name is not None:
+        if thing.number:
+            return say("thing.number", name=thing.name, number=thing.number)
         return thing.name
     key = f"noname.{thing.kind}"
     return say(key) if knows(key) else say("noname", kind=thing.kind)
@@ -206,8 +208,16 @@ class _Case:
             why, fix = found.why, found.fix
             if not self.g.in_profile:
                 notes += self._not_listed()
+        if why and not self._shared():
+            name = label(self.g.waits[0].thing)
+            why = say("why.example", id=self.g.id, thing=name, why=why)
         text = say("because", a=what, b=why) if why else say("endless.end", a=what)
         return text, fix, notes
+
+    def _shared(self) -> bool:
+        """Whether all goroutines of the group wait for the same things."""
+        keys = {tuple(w.thing.key for w in g.waits if w.op != "sleep") for g in self.group}
+        return len(keys) < 2
 
     def _not_listed(self) -> list[str]:
         for wait in self.g.waits:
@@ -271,11 +281,19 @@ class _Case:
     # -- what it waits for -------------------------------------------------------------------------
 
     def _thing(self, thing: Thing) -> str:
-        """Describe a thing; if each goroutine of the group has its own, say so."""
-        own = {w.thing.key for g in self.group for w in g.waits if w.thing.name == thing.name}
-        if len(own) > 1 and len(own) >= len(self.group) and thing.made is not None:
-            return say("thing.many", name=label(thing), made=short(thing.made_at or ""))
-        return describe(thing)
+        """Describe a thing; if goroutines of the group wait for different ones, say so."""
+        position = next((i for i, w in enumerate(self.g.waits) if w.thing is thing), 0)
+        all_ = [g.waits[position].thing for g in self.group if len(g.waits) > position]
+        own = list({t.key: t for t in all_}.values())
+        if len(own) < 2:
+            return describe(thing)
+        if all(t.name == thing.name and t.made == thing.made for t in own) and thing.made:
+            name = thing.name or label(thing)
+            return say("thing.many", count=len(own), name=name, made=short(thing.made_at or ""))
+        shown = [describe(t) for t in own[:3]]
+        if len(own) > 3:
+            shown.append(say("thing.more", count=len(own) - 3))
+        return say("thing.respectively", things=_join(shown))
 
     def _what(self) -> str:
         g = self.g
@@ -315,7 +333,7 @@ class _Case:
         return say(key if knows(key) else "wait.other", thing=self._thing(thing), **facts)
 
     def _ranges(self, thing: Thing) -> bool:
-        return any(s.op == "range" and set(self.ids) & set(s.here) for s in thing.sites)
+        return any(s.op == "range" and self.g.id in s.here for s in thing.sites)
 
     # -- why, and what helps -----------------------------------------------------------------------
 
@@ -355,11 +373,10 @@ class _Case:
         cap = thing.cap or 0
         stuck = len(thing.senders) or len(self.ids)
         notes = [say("promise.buffered" if cap else "promise.unbuffered")]
-        if len(self.ids) > 1:
-            notes.append(say("happens.first", go=self.judgement.go))
+        notes += self._chance(thing, ("receive", "range"))
         own = [s for s in thing.sites if s.function == self.here]
-        mine = next((s for s in own if s.op == "send" and set(s.here) & set(self.ids)), None)
-        release = [s for s in own if s.op == "receive" and set(s.ahead) & set(self.ids)]
+        mine = next((s for s in own if s.op == "send" and self.g.id in s.here), None)
+        release = [s for s in own if s.op == "receive" and self.g.id in s.ahead]
         reach = self._reach(thing, ("receive", "range"))
         if reach:
             fix = reach
@@ -376,7 +393,7 @@ class _Case:
                 s
                 for s in own
                 if s.op == "send" and mine is not None and s.line < mine.line
-                and not set(s.here) & set(self.ids)
+                and self.g.id not in s.here
             ]
             if earlier and not _other_branch(earlier[-1], mine):
                 fix = say(
@@ -386,7 +403,8 @@ class _Case:
                     at=self.at,
                 )
             else:
-                fix = say("fix.send.buffer", name=label(thing), cap=cap + stuck, count=stuck)
+                key = "fix.send.buffer" if stuck > 1 else "fix.send.buffer.one"
+                fix = say(key, name=label(thing), cap=cap + stuck, count=stuck)
         return _Verdict(why, fix, tuple(notes))
 
     def _receive(self, thing: Thing) -> _Verdict:
@@ -425,10 +443,15 @@ class _Case:
             fix = say("fix.receive.path", function=lost.function)
         else:
             fix = say("fix.receive", close=close)
-        notes = []
-        if len(self.ids) > 1:
-            notes.append(say("happens.first", go=self.judgement.go))
-        return _Verdict(why, fix, tuple(notes))
+        return _Verdict(why, fix, self._chance(thing, ("send",)))
+
+    def _chance(self, thing: Thing, ops: tuple[str, ...]) -> tuple[str, ...]:
+        """Say that the scheduler chose who is left, if others of the same kind were served."""
+        shared = all(len(g.waits) == 1 and g.waits[0].thing is thing for g in self.group)
+        served = any(s.op in ops and (s.gone or s.past) for s in thing.sites)
+        if len(self.ids) > 1 and shared and served:
+            return (say("happens.first", go=self.judgement.go),)
+        return ()
 
     def _cancel(self, thing: Thing) -> _Verdict:
         made = short(thing.made_at or "")
@@ -488,7 +511,7 @@ class _Case:
         if holder.role == "reader":
             return self._reader_holds(thing, holder)
         at = _place(holder)
-        if holder.goroutine in self.ids:
+        if holder.goroutine == self.g.id:
             if thing.kind == "once":
                 return _Verdict(say("why.once.self", at=at), say("fix.once"))
             fix = say("fix.lock.self", name=name, at=at, at2=self.at)
@@ -539,8 +562,11 @@ class _Case:
             holds[other.goroutine] = label(before)
             before = after
         first = min(holds)
-        order = say("order", a=holds[first], b=wants[first])
-        return _Verdict(why, say("fix.lock.order", order=order), notes)
+        if all(t.name == thing.name and t.made == thing.made for _, _, t in ring):
+            fix = say("fix.lock.order.same", made=short(thing.made_at or ""))
+        else:
+            fix = say("fix.lock.order", order=say("order", a=holds[first], b=wants[first]))
+        return _Verdict(why, fix, notes)
 
     def _ring(self, holder: Holder) -> list[tuple[Holder, Goroutine, Thing]] | None:
         """Follow who waits for whom from a holder on; return the way back to this case, if any.
@@ -554,7 +580,7 @@ class _Case:
             g = self.judgement.goroutine(holder.goroutine)
             if g is None:
                 return None
-            if g.id in self.ids:
+            if g.id == self.g.id:
                 way.append((holder, g, g.waits[0].thing))
                 return way
             if len(g.waits) != 1:
@@ -575,8 +601,9 @@ class _Case:
         who = _who([writer.goroutine], writer.function)
         if own is not None:
             at = _place(own)
+            mine = own.goroutine == self.g.id
             why = say(
-                "why.reader.recursive",
+                "why.reader.recursive.own" if mine else "why.reader.recursive",
                 reader=_who([own.goroutine], own.function),
                 writer=who,
                 at=at,
@@ -586,7 +613,7 @@ class _Case:
         if not readers:
             return _Verdict(say("why.holder.unknown"), say("fix.none"), promise)
         found = self._reader_holds(thing, readers[0])
-        if writer.goroutine in self.ids:
+        if writer.goroutine == self.g.id:
             return found
         why = say("why.writer.first", writer=who, at=self._stands(writer), reader=found.why)
         return _Verdict(why, found.fix, promise)
@@ -602,7 +629,7 @@ class _Case:
         if not reader.alive:
             why = say("why.holder.reader.gone", who=who, at=at)
             return _Verdict(why, fix, (say("promise.lock"),))
-        if reader.goroutine in self.ids:
+        if reader.goroutine == self.g.id:
             return _Verdict(
                 say("why.holder.self", at=at),
                 say("fix.lock.self", name=label(thing), at=at, at2=self.at),
@@ -648,10 +675,10 @@ class _Case:
         sites = list(sites)
         ranked: list[str] = []
         for site in sites:
-            if set(site.ahead) & set(self.ids) and not site.deferred:
+            if self.g.id in site.ahead and not site.deferred:
                 noun = say(f"noun.{site.op}")
                 ranked.append(say("side.self", noun=noun, at=short(site.at)))
-        others = [s for s in sites if not set(s.ahead) & set(self.ids)]
+        others = [s for s in sites if self.g.id not in s.ahead]
         for site in others:
             if site.ahead:
                 ranked.append(self._ahead(site))
@@ -659,12 +686,15 @@ class _Case:
         for site in others:
             if not site.ahead:
                 state = "past" if site.past else "here" if site.here else "gone"
+                state = "elsewhere" if state == "gone" and site.elsewhere else state
                 verb = does or site.op
                 by_function.setdefault((state, site.function, verb), []).append(site)
         for (state, function, verb), same in by_function.items():
             at = _join([short(a) for a in dict.fromkeys(s.at for s in same)])
             if state == "past":
                 ranked.append(self._past(same[0], verb, at))
+            elif state == "elsewhere":
+                ranked.append(say("side.elsewhere", function=function, does=_does(verb), at=at))
             elif state == "gone":
                 ran = any(s.ran for s in same)
                 ran = ran or (function == "main.main" and self.judgement.main_returned)
@@ -718,7 +748,7 @@ class _Case:
         """Return the repair when somebody has the releasing operation ahead and is stuck before."""
         for site in thing.sites:
             ahead = [g for id in site.ahead if (g := self.judgement.goroutine(id)) is not None]
-            ahead = [g for g in ahead if g.id not in self.ids]
+            ahead = [g for g in ahead if all(w.thing is not thing for w in g.waits)]
             if site.op in ops and ahead and all(g.leak == PERMANENT for g in ahead):
                 return say(
                     "fix.reach",

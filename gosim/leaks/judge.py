@@ -28,6 +28,7 @@ from fnmatch import fnmatchcase
 from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final
 
+from gosim.leaks.bindings import binds
 from gosim.leaks.bytecode import in_loop, text_of
 from gosim.leaks.messages import say
 from gosim.leaks.names import Code, name_of, started_function
@@ -174,6 +175,8 @@ class Thing:
         It is the done channel of a context.
     cancel : str or None
         Variable that holds the cancel function of that context.
+    number : int
+        Counts things of the same name made at the same place; 0 when there is only one.
     """
 
     key: str
@@ -196,6 +199,7 @@ class Thing:
     of: str | None = None
     context: bool = False
     cancel: str | None = None
+    number: int = 0
 
     @property
     def made_at(self) -> str | None:
@@ -596,6 +600,7 @@ class _Court:
         known: dict[tuple[int, ...], Chain] = {}
         for g in alive:
             self.chains[g.id] = _chain(g.coro, known)
+        self.coros = {g.id: g.coro for g in alive}
         self.crowds: dict[int, list[int]] = {}  # identity of a chain -> goroutines
         for id_, chain in self.chains.items():
             self.crowds.setdefault(id(chain), []).append(id_)
@@ -612,6 +617,14 @@ class _Court:
         for g in self.alive:
             self.judgement.goroutines.append(self._judge(g))
         self.judgement.things = things = list(self.things.values())
+        twins: dict[tuple[str | None, Frame | None], list[Thing]] = {}
+        for thing in things:
+            if thing.name is not None:
+                twins.setdefault((thing.name, thing.made), []).append(thing)
+        for same in twins.values():
+            if len(same) > 1:
+                for number, thing in enumerate(same, 1):
+                    thing.number = number
         for thing in things:
             self._text_of(thing)
 
@@ -641,7 +654,14 @@ class _Court:
             )
             for identity, ids in self.crowds.items()
         ]
-        found = find_sites(kind, made, obj.made_lasti, self.code, crowds)
+        found = find_sites(
+            kind,
+            made,
+            obj.made_lasti,
+            self.code,
+            crowds,
+            lambda id, code, expr: binds(self.coros[id], code, expr, obj),
+        )
         thing.sites, thing.escapes = found.sites, found.escapes
 
     def _root(self, root: object) -> str:

@@ -19,7 +19,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "thing.chan.full": "{name} (buffer of {cap}, full, made at {made})",
     "thing.made": "{name} (made at {made})",
     "thing.plain": "{name}",
-    "thing.many": "{name} (a new one each time, made at {made})",
+    "thing.many": "{count} different {name} (made at {made})",
+    "thing.number": "{name} #{number}",
+    "thing.more": "{count} more",
+    "thing.respectively": "{things}, each for its own",
     "noname.chan": "a channel",
     "noname.nil chan": "a nil channel",
     "noname.timer": "a timer channel",
@@ -67,6 +70,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "side.past": "{function}, which {does} at {at}, is past that line: {waits}",
     "side.returned": "{function}, which {does} at {at}, has returned",
     "side.gone": "{function} {does} at {at}, and no goroutine is in it now",
+    "side.elsewhere": "{function} {does} at {at}, but whoever is in it now has another one",
     "side.waits": "{who} wait{s} at {at} ({reason})",
     "side.state": "{who} {is_} {state}",
     "is.one": "is",
@@ -98,6 +102,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "noun.unlock": "unlock",
     "noun.runlock": "runlock",
     "noun.release": "release",
+    "why.example": "take goroutine {id} and {thing}: {why}",
     "why.timer.stopped": "the {clock} is stopped, and stopping it does not close its channel",
     "why.timer.fired": "the timer fires once, and that value is gone",
     "why.cancel.thrown": "its cancel function was thrown away where it was made",
@@ -119,6 +124,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "why.reader.recursive": (
         "{reader} has read-locked it at {at}, and {writer}, waiting at {at2} to write, keeps every "
         "new reader out, also the one it waits for"
+    ),
+    "why.reader.recursive.own": (
+        "the same goroutine has read-locked it at {at}, and {writer}, waiting at {at2} to write, "
+        "keeps every new reader out"
     ),
     "why.writer.first": (
         "a waiting writer keeps new readers out: {writer} waits at {at}, because {reader}"
@@ -162,6 +171,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "give {name} room for what nobody receives, `chan(T, {cap})`, so that the last {count} can "
         "finish without a receiver; or receive {count} more times; or select between the send and "
         "`ctx.done()`, and cancel when the answer is no longer wanted"
+    ),
+    "fix.send.buffer.one": (
+        "give {name} room for the value that nobody receives, `chan(T, {cap})`; or receive it; or "
+        "select between the send and `ctx.done()`, and cancel when it is no longer wanted"
     ),
     "fix.send.loop": (
         "a buffer would only fill up, for the send stands in a loop: select between the send and a "
@@ -230,6 +243,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "expects it to be held, or unlock before {at2}"
     ),
     "fix.lock.order": "lock in one order everywhere: {order}",
+    "fix.lock.order.same": (
+        "the locks made at {made} are taken in both orders: take them in one that does not depend "
+        "on the caller, for example by an ID"
+    ),
     "fix.lock.waits": "do not wait for anything while holding {name}: unlock it before {at}",
     "fix.reader.recursive": (
         "read-lock {name} once per goroutine: what is called while the lock of {at} is held must "
@@ -313,20 +330,31 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.nobody.wait": "nobody is left to end the wait",
     # -- timers that only the runtime still knows --
     "forgotten.holder": "the runtime's list of timers",
-    "forgotten.ticker.one": "a ticker made at {at} was never stopped, and nothing refers to it "
-    "any more: the list of timers of Go {go} keeps it for ever ({bytes} bytes).",
-    "forgotten.ticker.many": "{count} tickers made at {at} were never stopped, and nothing refers "
-    "to them any more: the list of timers of Go {go} keeps them for ever ({each} bytes each, "
-    "{bytes} in all).",
-    "forgotten.timer.one": "a timer made at {at} is still running, and nothing refers to it any "
-    "more: the list of timers of Go {go} keeps it until it fires, in {delta} ({bytes} bytes).",
-    "forgotten.timer.many": "{count} timers made at {at} are still running, and nothing refers to "
-    "them any more: the list of timers of Go {go} keeps each until it fires, the last one in "
-    "{delta} ({each} bytes each, {bytes} in all).",
-    "fix.forgotten.ticker": "stop it where it is no longer needed: `defer(ticker.stop)` right "
-    "after it is made; or use Go 1.23 or newer with a go line to match, which collects it",
-    "fix.forgotten.timer": "make it with `new_timer` and stop it when it is no longer needed, or "
-    "make one before the loop and `reset` it; or use Go 1.23 or newer with a go line to match",
+    "forgotten.ticker.one": (
+        "a ticker made at {at} was never stopped, and nothing refers to it any more: the list of "
+        "timers of Go {go} keeps it for ever ({bytes} bytes)."
+    ),
+    "forgotten.ticker.many": (
+        "{count} tickers made at {at} were never stopped, and nothing refers to them any more: the "
+        "list of timers of Go {go} keeps them for ever ({each} bytes each, {bytes} in all)."
+    ),
+    "forgotten.timer.one": (
+        "a timer made at {at} is still running, and nothing refers to it any more: the list of "
+        "timers of Go {go} keeps it until it fires, in {delta} ({bytes} bytes)."
+    ),
+    "forgotten.timer.many": (
+        "{count} timers made at {at} are still running, and nothing refers to them any more: the "
+        "list of timers of Go {go} keeps each until it fires, the last one in {delta} ({each} "
+        "bytes each, {bytes} in all)."
+    ),
+    "fix.forgotten.ticker": (
+        "stop it where it is no longer needed: `defer(ticker.stop)` right after it is made; or use "
+        "Go 1.23 or newer with a go line to match, which collects it"
+    ),
+    "fix.forgotten.timer": (
+        "make it with `new_timer` and stop it when it is no longer needed, or make one before the "
+        "loop and `reset` it; or use Go 1.23 or newer with a go line to match"
+    ),
     # -- notes: what Go promises, what Go happens to do --
     "promise.unbuffered": (
         "Go promises: a send on an unbuffered channel completes only when somebody receives."

@@ -11,11 +11,11 @@ then `Sites.escapes` is true, and nobody may say that "nothing in the program" d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gosim.leaks.bytecode import Call, Expr, in_loop, reachable_from, scan, text_of
 from gosim.leaks.names import Code, parameter, started_function, stored_site
@@ -70,6 +70,7 @@ CONTEXTS: Final = {
     "with_timeout_cause",
 }
 """Functions that make a context which can be cancelled."""
+_CROWD: Final = 64  # goroutines with the same stack whose variables are looked at
 _LIMIT: Final = 400  # variables followed for one object
 
 
@@ -85,7 +86,9 @@ class Site:
         Where it stands.
     here, ahead, past : tuple of int
         Goroutines that wait at it, can still get to it, or are in the function and cannot get to it
-        any more.  All three empty: no goroutine is in that function.
+        any more.  All three empty: no goroutine is in that function with this object.
+    elsewhere : tuple of int
+        Goroutines in the function whose variable is another object.
     loops : bool
         It stands in a loop.
     deferred : bool
@@ -103,6 +106,7 @@ class Site:
     here: tuple[int, ...] = ()
     ahead: tuple[int, ...] = ()
     past: tuple[int, ...] = ()
+    elsewhere: tuple[int, ...] = ()
     loops: bool = False
     deferred: bool = False
     ran: bool = False
@@ -110,7 +114,7 @@ class Site:
 
     @property
     def gone(self) -> bool:
-        """Whether no goroutine is in its function."""
+        """Whether no goroutine is in its function with this object."""
         return not (self.here or self.ahead or self.past)
 
     @property
@@ -142,7 +146,7 @@ class _Search:
     ops: set[str]
     seen: dict[tuple[CodeType | None, str], None] = field(default_factory=dict)
     todo: list[tuple[CodeType | None, str]] = field(default_factory=list)
-    found: dict[tuple[CodeType, int, str], tuple[int, bool]] = field(default_factory=dict)
+    found: dict[tuple[CodeType, int, str], tuple[int, bool, Expr]] = field(default_factory=dict)
     escapes: bool = False
 
     def follow(self, code: CodeType | None, variable: str) -> None:
@@ -212,11 +216,10 @@ class _Search:
         for use in found.uses:
             if same(use.target):
                 if use.what == "range":
-                    self._site(code, use.offset, "range", use.line, False)
+                    self._site(code, use.offset, "range", use.line, False, use.target)
                 elif use.what == "enter":
-                    op = "lock"
-                    self._site(code, use.offset, op, use.line, False)
-                    self._site(code, use.offset, "unlock", use.line, True)
+                    self._site(code, use.offset, "lock", use.line, False, use.target)
+                    self._site(code, use.offset, "unlock", use.line, True, use.target)
                 else:
                     self._returned(code)
         for _, name, expr in found.stores:
@@ -271,22 +274,23 @@ class _Search:
         if callee is not None and callee[0] == "attr" and same(callee[1]):
             op = _METHODS.get(callee[2])
             if op is not None:
-                self._site(code, call.offset, op, call.line, False)
+                self._site(code, call.offset, op, call.line, False, callee[1])
         elif "cancel" in self.ops and same(callee):
-            self._site(code, call.offset, "cancel", call.line, False)
+            self._site(code, call.offset, "cancel", call.line, False, None)
         named = callee is not None and callee[0] in ("name", "global", "attr")
         name = callee[-1] if callee is not None and named else None
         if name in ("recv", "send") and call.args and same(call.args[0]):
             op = "receive" if name == "recv" else "send"
-            self._site(code, call.offset, op, call.line, False)
+            self._site(code, call.offset, op, call.line, False, call.args[0])
             return
         places: list[tuple[int | str, Expr]] = [*enumerate(call.args), *call.keywords]
         for position, arg in places:
             if arg is not None and arg[0] == "attr" and same(arg[1]) and arg[2] in _METHODS:
-                self._site(code, call.offset, _METHODS[arg[2]], call.line, name == "defer")
+                deferred = name == "defer"
+                self._site(code, call.offset, _METHODS[arg[2]], call.line, deferred, arg[1])
             elif same(arg):
                 if "cancel" in self.ops and name in ("defer", "go", "after_func"):
-                    self._site(code, call.offset, "cancel", call.line, name == "defer")
+                    self._site(code, call.offset, "cancel", call.line, name == "defer", None)
                     continue
                 if name in _HARMLESS:
                     continue
@@ -298,16 +302,27 @@ class _Search:
             elif arg is not None and arg[0] == "coll" and any(same(e) for e in arg[2]):
                 self.escapes = True
 
-    def _site(self, code: CodeType, offset: int, op: str, line: int, deferred: bool) -> None:
+    def _site(
+        self, code: CodeType, offset: int, op: str, line: int, deferred: bool, expr: Expr
+    ) -> None:
         if op in self.ops:
-            self.found.setdefault((code, offset, op), (line, deferred))
+            self.found.setdefault((code, offset, op), (line, deferred, expr))
+
+
+class _Found(NamedTuple):
+    place: CodeType
+    offset: int
+    op: str
+    line: int
+    deferred: bool
+    expr: Expr
 
 
 @lru_cache(maxsize=256)
 def _search(
     kind: str, made: CodeType, lasti: int, code: Code
-) -> tuple[tuple[tuple[CodeType, int, str, int, bool], ...], bool]:
-    """Return code, offset, operation, line, deferred of each site, and whether some may be lost."""
+) -> tuple[tuple[_Found, ...], bool]:
+    """Return the sites, and whether some may be lost."""
     ops = _BY_KIND.get(kind)
     if ops is None or is_runtime_file(made.co_filename):
         return (), True
@@ -324,15 +339,19 @@ def _search(
     else:
         search.follow(*start)
     search.run()
-    found = [
-        (place, offset, op, line, deferred)
-        for (place, offset, op), (line, deferred) in search.found.items()
-    ]
-    found.sort(key=lambda site: (site[0].co_filename, site[3], site[1], site[2]))
+    found = [_Found(*key, *rest) for key, rest in search.found.items()]
+    found.sort(key=lambda site: (site.place.co_filename, site.line, site.offset, site.op))
     return tuple(found), search.escapes
 
 
-def find_sites(kind: str, made: CodeType, lasti: int, code: Code, crowds: Sequence[Crowd]) -> Sites:
+def find_sites(
+    kind: str,
+    made: CodeType,
+    lasti: int,
+    code: Code,
+    crowds: Sequence[Crowd],
+    binds: Callable[[int, CodeType, Expr], bool],
+) -> Sites:
     """Find the operations on the object that the call at `lasti` of `made` returned.
 
     Parameters
@@ -345,30 +364,34 @@ def find_sites(kind: str, made: CodeType, lasti: int, code: Code, crowds: Sequen
         The program.
     crowds
         The goroutines that are alive.
+    binds
+        ``binds(goroutine, function, expression)``: whether the expression may be this object there.
     """
     found, escapes = _search(kind, made, lasti, code)
     sites = []
-    for place, offset, op, line, deferred in found:
-        here, ahead, past = _who(place, offset, line, deferred, crowds)
+    for site in found:
+        here, ahead, past, elsewhere = _who(site, crowds, binds)
+        place = site.place
         leads_to = {
-            other[3]
+            other.line
             for other in found
-            if other[0] is place
-            and other[2] == op
-            and other[1] != offset
-            and other[1] in reachable_from(place, offset)
+            if other.place is place
+            and other.op == site.op
+            and other.offset != site.offset
+            and other.offset in reachable_from(place, site.offset)
         }
         sites.append(
             Site(
-                op,
+                site.op,
                 function_name(place),
                 place.co_filename,
-                line,
+                site.line,
                 here,
                 ahead,
                 past,
-                loops=in_loop(place, offset),
-                deferred=deferred,
+                elsewhere,
+                loops=in_loop(place, site.offset),
+                deferred=site.deferred,
                 ran=place is made,
                 leads_to=tuple(sorted(leads_to)),
             )
@@ -401,19 +424,32 @@ def cancel_variable(made: CodeType, lasti: int) -> str | None:
 
 
 def _who(
-    place: CodeType, offset: int, line: int, deferred: bool, crowds: Sequence[Crowd]
-) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    site: _Found, crowds: Sequence[Crowd], binds: Callable[[int, CodeType, Expr], bool]
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     here: list[int] = []
     ahead: list[int] = []
     past: list[int] = []
+    elsewhere: list[int] = []
+    place, offset = site.place, site.offset
     for crowd in crowds:
         for code, lasti in crowd.chain:
             if code is not place:
                 continue
-            stands = not deferred and line_of(code, lasti) == line and offset <= lasti
-            if stands:
-                here += crowd.waiting
-            rest = crowd.others if stands else (*crowd.waiting, *crowd.others)
-            (ahead if deferred or offset in reachable_from(code, lasti) else past).extend(rest)
+            waiting, others = list(crowd.waiting), list(crowd.others)
+            if len(waiting) + len(others) <= _CROWD:
+                other = [i for i in (*waiting, *others) if not binds(i, place, site.expr)]
+                elsewhere += other
+                waiting = [i for i in waiting if i not in other]
+                others = [i for i in others if i not in other]
+            if not site.deferred and line_of(code, lasti) == site.line and offset <= lasti:
+                here += waiting
+                waiting = []
+            comes = site.deferred or offset in reachable_from(code, lasti)
+            (ahead if comes else past).extend(waiting + others)
             break
-    return tuple(sorted(here)), tuple(sorted(ahead)), tuple(sorted(past))
+    return (
+        tuple(sorted(here)),
+        tuple(sorted(ahead)),
+        tuple(sorted(past)),
+        tuple(sorted(elsewhere)),
+    )
