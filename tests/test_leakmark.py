@@ -198,6 +198,170 @@ def test_the_value_of_a_blocked_sender_is_reachable_through_the_sender_only() ->
     assert mark([client, sender], [requests]).leaked == []
 
 
+GO_VARIABLES = """
+package main
+
+import "time"
+
+func reassigned() {
+	ch := make(chan int)
+	go func() { <-ch }()
+	time.Sleep(time.Hour)
+	ch = nil
+}
+
+func reassignedAndUsed() {
+	ch := make(chan int)
+	go func() { <-ch }()
+	time.Sleep(time.Hour)
+	ch = make(chan int)
+	func() { _ = ch }()
+}
+
+func turn() {
+	for {
+		ch := make(chan int)
+		go func() { <-ch }()
+		time.Sleep(time.Hour)
+	}
+}
+
+func local() {
+	ch := make(chan int)
+	go func(ch chan int) { <-ch }(ch)
+	time.Sleep(time.Hour)
+	ch = make(chan int)
+	println(ch)
+}
+
+func captured() {
+	ch := make(chan int)
+	go func() { <-ch }()
+	time.Sleep(time.Hour)
+}
+
+func usedByAnother() {
+	ch := make(chan int)
+	other := func() { close(ch) }
+	go func() { <-ch }()
+	time.Sleep(time.Hour)
+	other()
+}
+
+func deferred() {
+	ch := make(chan int)
+	defer close(ch)
+	go func() { <-ch }()
+	time.Sleep(time.Hour)
+}
+
+func main() {
+	go reassigned()
+	go reassignedAndUsed()
+	go turn()
+	go local()
+	go captured()
+	go usedByAnother()
+	go deferred()
+}
+"""
+
+
+@known
+@pytest.mark.go
+def test_captured_variables_as_in_go(go_toolchain: Any, tmp_path: Any) -> None:
+    from gosim.oracle.run import run_go
+
+    source = tmp_path / "main.go"
+    source.write_text(GO_VARIABLES)
+    real = run_go(source, toolchain=go_toolchain)
+    assert len(real.goroutines) == 14
+    expected = {g.function.split(".")[1] for g in real.leaked}
+
+    started: dict[str, G] = {}
+
+    def go(name: str, coro: Any, ch: Ch) -> None:
+        started[name] = start(coro, ch)
+
+    async def reassigned() -> None:
+        ch: Any = Ch()
+
+        async def f() -> None:
+            await receiver(ch)
+
+        go("reassigned", f(), ch)
+        await park()
+        ch = None
+
+    async def reassigned_and_used() -> None:
+        ch: Any = Ch()
+
+        async def f() -> None:
+            await receiver(ch)
+
+        go("reassignedAndUsed", f(), ch)
+        await park()
+        ch = Ch()
+        (lambda: ch)()
+
+    async def turn() -> None:
+        while True:
+            ch = Ch()
+
+            async def f() -> None:
+                await receiver(ch)
+
+            go("turn", f(), ch)
+            await park()
+
+    async def local() -> None:
+        ch = Ch()
+        go("local", receiver(ch), ch)
+        await park()
+        ch = Ch()
+        use(ch)
+
+    async def captured() -> None:
+        ch = Ch()
+
+        async def f() -> None:
+            await receiver(ch)
+
+        go("captured", f(), ch)
+        await park()
+
+    async def used_by_another() -> None:
+        ch = Ch()
+
+        async def f() -> None:
+            await receiver(ch)
+
+        def other() -> None:
+            use(ch)
+
+        go("usedByAnother", f(), ch)
+        await park()
+        other()
+
+    async def deferred() -> None:
+        ch = Ch()
+
+        async def f() -> None:
+            await receiver(ch)
+
+        try:
+            go("deferred", f(), ch)
+            await park()
+        finally:
+            use(ch)
+
+    twins = [reassigned, reassigned_and_used, turn, local, captured, used_by_another, deferred]
+    parents = [start(twin()) for twin in twins]
+    leaked = mark([*started.values(), *parents]).leaked
+    assert {name for name, g in started.items() if g in leaked} == expected
+    assert 0 < len(expected) < len(twins)
+
+
 # -- what is not an edge --------------------------------------------------------------------------
 
 

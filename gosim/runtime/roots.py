@@ -31,7 +31,8 @@ Limits, all on the safe side except the last
   keeps all its variables.
 - Everything on the value stack is live, but for the outer variables that an inlined comprehension
   (3.12) puts aside there; those are as live as the variable they go back to.
-- A store into a captured variable ends the old value's life in this frame, as for any variable.
+- A store into a captured variable ends the old value's life only if it is the variable's one store
+  (a loop makes a new one each turn); otherwise the variable is live up to it, as in Go.
 - A *callee* that looks into its caller's frame (``sys._getframe(1).f_locals``) is not seen.
 """
 
@@ -185,11 +186,18 @@ _USES: Final = {
     "LOAD_CLASSDEREF",
     "LOAD_FROM_DICT_OR_DEREF",
 }
-_KILLS: Final = {"DELETE_FAST", "STORE_DEREF", "DELETE_DEREF"}
+_CELL_STORES: Final = {"STORE_DEREF", "DELETE_DEREF"}
 _CALLS: Final = {"CALL": 2, "CALL_FUNCTION_EX": 3, "CALL_KW": 3}  # entries popped beside arguments
 # Functions that look at all variables of their caller, and attributes that lead to a frame.
 _SEE_ALL: Final = {"locals", "vars", "dir", "eval", "exec", "_getframe", "currentframe"}
 _LEAD_TO_FRAMES: Final = {"_getframe", "currentframe", "f_locals"}
+
+
+def _argument_slots(code: types.CodeType) -> int:
+    """How many slots are bound when a call begins: they come first."""
+    count = code.co_argcount + code.co_kwonlyargcount
+    return count + bool(code.co_flags & 4) + bool(code.co_flags & 8)  # *args, **kwargs
+
 
 # Learned from the running interpreter by _self_test, not from its version number.
 _handled_leaves_none = True
@@ -252,6 +260,10 @@ class _Analysis:
         free = len(code.co_freevars)
         self.cells = {*range(len(self.names) - free, len(self.names))}
         self.cells |= {x.arg for x in self.ins[:first] if x.name == "MAKE_CELL"}
+        stores = [x.arg for x in self.ins if x.name == "STORE_DEREF"]
+        stores += range(_argument_slots(code))
+        stores += range(len(self.names) - free, len(self.names))
+        self.reassigned = sum(1 << slot for slot in set(stores) if stores.count(slot) > 1)
         # Inside an inlined comprehension such a slot may hold the comprehension's plain variable.
         self.cells -= {self.ins[i].arg for i in self.sites}
 
@@ -325,9 +337,7 @@ class _Analysis:
                     del exact[i][key]
             work.append((i, (stack, handling, *new)))
 
-        arguments = self.code.co_argcount + self.code.co_kwonlyargcount
-        arguments += bool(self.code.co_flags & 4) + bool(self.code.co_flags & 8)
-        bound = (1 << arguments) - 1
+        bound = (1 << _argument_slots(self.code)) - 1
         reach(0, ((), _NOT_HANDLING, bound, bound))
         while work:
             i, state = work.pop()
@@ -503,8 +513,14 @@ class _Analysis:
 
         if name in _USES:
             live |= 1 << arg
-        elif name in _KILLS:
+        elif name == "DELETE_FAST":
             live &= ~(1 << arg)
+        elif name in _CELL_STORES:
+            # Go captures a variable that is assigned again by reference, and then a later
+            # assignment needs the variable, old value and all; one that is only ever declared is
+            # captured by value, and a new turn of a loop declares a new one.
+            bit = 1 << arg
+            live = live | bit if self.reassigned & bit else live & ~bit
         elif name == "STORE_FAST":
             store(arg)
         elif name == "LOAD_FAST_LOAD_FAST":
