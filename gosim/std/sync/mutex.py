@@ -83,6 +83,9 @@ class Mutex(Lock):
             env = w.env
             since = env._now
             starving = again = False
+            g.elem = None
+            g.wait_reason = "sync.Mutex.Lock"
+            g.waiting = self if _on is None else _on
             while True:
                 self.waiters += 1
                 if starving and self.locked:
@@ -99,9 +102,6 @@ class Mutex(Lock):
                         queue.appendleft(g)
                     else:
                         queue.append(g)
-                    g.elem = None
-                    g.wait_reason = "sync.Mutex.Lock"
-                    g.waiting = self if _on is None else _on
                     if OBSERVED and w.observers:
                         w.emit("goroutine_parked", g, "sync.Mutex.Lock", g.waiting)
                     yield PARK
@@ -177,7 +177,10 @@ class Mutex(Lock):
             elif not self.woken:
                 self.waiters -= 1
                 self.woken = True
-                semrelease(w, self.sema)
+                sema = self.sema
+                sema.count += 1
+                if sema.queue:  # a copy of a mutex counts waiters it does not have
+                    w.ready(sema.queue.popleft())
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
 
