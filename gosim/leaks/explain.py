@@ -209,8 +209,9 @@ class _Case:
             if not self.g.in_profile:
                 notes += self._not_listed()
         if why and not self._shared():
-            name = label(self.g.waits[0].thing)
-            why = say("why.example", id=self.g.id, thing=name, why=why)
+            thing = self.g.waits[0].thing
+            key = "why.example" if thing.name else "why.example.noname"
+            why = say(key, id=self.g.id, thing=label(thing), why=why)
         text = say("because", a=what, b=why) if why else say("endless.end", a=what)
         return text, fix, notes
 
@@ -288,8 +289,9 @@ class _Case:
         if len(own) < 2:
             return describe(thing)
         if all(t.name == thing.name and t.made == thing.made for t in own) and thing.made:
+            key = "thing.many" if thing.name else "thing.many.noname"
             name = thing.name or label(thing)
-            return say("thing.many", count=len(own), name=name, made=short(thing.made_at or ""))
+            return say(key, count=len(own), name=name, made=short(thing.made_at or ""))
         shown = [describe(t) for t in own[:3]]
         if len(own) > 3:
             shown.append(say("thing.more", count=len(own) - 3))

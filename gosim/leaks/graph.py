@@ -61,38 +61,84 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     return plain_graph(judgement).to_networkx()
 
 
-def plain_graph(judgement: Judgement) -> MultiGraph:
-    """Return the same graph without networkx, which takes longer to import than a lesson runs."""
+def plain_graph(judgement: Judgement, folded: bool = False) -> MultiGraph:
+    """Return the same graph without networkx, which takes longer to import than a lesson runs.
+
+    With `folded`, goroutines that stand at the same line and wait for the same things are one node
+    from the start, and so are things that are alike (same name, same place) with one waiter each.
+    Who holds a lock is never folded, so the cycles are all there.
+    """
     graph = MultiGraph(cycles=[])
     goroutines = {g.id: g for g in judgement.goroutines}
+    alike = _alike(judgement) if folded else {}
+    holders = {h.goroutine for thing in judgement.things for h in thing.holders}
+    nodes: dict[int, str] = {}
+    groups: dict[object, str] = {}
+    groups_of: dict[str, list[int]] = {}
     for g in judgement.goroutines:
-        if g.leak is not None or g.waits:
+        if g.leak is None and not g.waits:
+            continue
+        node = _id(g.id)
+        if folded and g.id not in holders:
+            waits = tuple([(alike.get(w.thing.key, w.thing.key), w.op) for w in g.waits])
+            node = groups.setdefault((g.stack, g.wait_reason, g.state, g.leak, waits), node)
+        nodes[g.id] = node
+        members = groups_of.setdefault(node, [])
+        if not members:
             _add_goroutine(graph, g)
+        members.append(g.id)
+    for node, members in groups_of.items():
+        graph.nodes[node].update(goroutines=tuple(members), count=len(members))
+    things = []
     for thing in judgement.things:
-        _add_thing(graph, thing)
+        first = alike.get(thing.key, thing.key)
+        if first == thing.key:
+            things.append(thing)
+            _add_thing(graph, thing)
+        else:
+            graph.nodes[first]["count"] += 1
     for g in judgement.goroutines:
+        if nodes.get(g.id) != _id(g.id):
+            continue
         for wait in g.waits:
             blocked_by = [_id(h.goroutine) for h in blockers(wait.thing, g.id, wait.op)]
             graph.add_edge(
                 _id(g.id),
-                wait.thing.key,
+                alike.get(wait.thing.key, wait.thing.key),
                 kind=WAITS_FOR,
                 label=wait.op,
                 style="solid",
                 at=g.at,
                 blocked_by=tuple(dict.fromkeys(blocked_by)),
             )
-    for thing in judgement.things:
+    for thing in things:
         _add_holders(graph, thing, goroutines)
-        _add_helpers(graph, thing, goroutines, judgement)
+        _add_helpers(graph, thing, goroutines, nodes, judgement)
         if thing.of is not None:
             graph.add_edge(thing.key, thing.of, kind=USES, label="", style="dotted", at="")
     _drop_idle_things(graph)
+    for data in graph.nodes.values():
+        if data["count"] > 1:
+            data["label"] = f"{data['count']} × {data['label'].partition(' #')[0]}"
+            if data["kind"] == "goroutine":
+                data["detail"] = f"[{data['wait_reason'] or data['state']}]"
     graph.graph["cycles"] = cycles(graph)
     for cycle in graph.graph["cycles"]:
         for node in cycle:
             graph.nodes[node]["in_cycle"] = True
     return graph
+
+
+def _alike(judgement: Judgement) -> dict[str, str]:
+    """Return for each thing that looks like an earlier one the key of the first of its kind."""
+    first: dict[object, str] = {}
+    alike: dict[str, str] = {}
+    for thing in judgement.things:
+        waiting = len(thing.senders) + len(thing.receivers) + len(thing.waiters)
+        if waiting == 1 and not thing.holders and thing.of is None and thing.made is not None:
+            shape = thing.kind, thing.name, thing.made, thing.cap, thing.len, thing.clock
+            alike[thing.key] = first.setdefault(shape, thing.key)
+    return alike
 
 
 def cycles(graph: Graph) -> list[list[str]]:
@@ -221,6 +267,7 @@ def _add_helpers(
     graph: Graph,
     thing: Thing,
     goroutines: dict[int, Goroutine],
+    nodes: dict[int, str],
     judgement: Judgement,
 ) -> None:
     wanted = {op for _, _, op in graph.in_edges(thing.key, data="label")}
@@ -228,11 +275,11 @@ def _add_helpers(
     for site in thing.sites:
         if site.op not in ops:
             continue
-        for id in site.ahead:
-            node = _id(id)
-            if id in goroutines and not _linked(graph, thing.key, node, site):
+        ahead = [id for id in site.ahead if id in goroutines]
+        for node in dict.fromkeys(nodes.get(id, _id(id)) for id in ahead):
+            if not _linked(graph, thing.key, node, site):
                 if node not in graph:
-                    _add_goroutine(graph, goroutines[id])
+                    _add_goroutine(graph, goroutines[int(node.rpartition(" ")[2])])
                 graph.add_edge(
                     thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
                 )
@@ -311,7 +358,7 @@ def text_graph(graph: Graph) -> str:
         9 × main.sender [chan send] → results (unbuffered, made at leak.py:12)
             main.main receives at leak.py:16: has returned
     """
-    folded = fold(graph)
+    folded = graph if any(d["count"] > 1 for _, d in graph.nodes(data=True)) else fold(graph)
     lines: list[str] = []
     for cycle in folded.graph["cycles"]:
         lines.append(say("graph.cycle", path=_path(folded, cycle)))

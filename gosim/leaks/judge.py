@@ -482,13 +482,14 @@ def _wakes_at(g: G, sleeping: dict[int, int]) -> int | None:
     if when is not None:
         return when
     waiting = g.waiting
+    if isinstance(waiting, Chan):
+        if waiting.timer is None or g.wait_reason != "chan receive":
+            return None
+        return _deadline(waiting.timer)
     if isinstance(waiting, Select):
         channels = [sudog.ch for sudog in waiting.sudogs if not sudog.sending]
-    elif isinstance(waiting, Chan) and g.wait_reason == "chan receive":
-        channels = [waiting]
-    else:
-        return None
-    return min((w for ch in channels if (w := _deadline(ch.timer)) is not None), default=None)
+        return min((w for ch in channels if (w := _deadline(ch.timer)) is not None), default=None)
+    return None
 
 
 def _deadline(timer: Timer | None) -> int | None:
@@ -563,11 +564,20 @@ def judge(
     return judgement
 
 
+_simple: dict[type, bool] = {}  # does a goroutine that waits for such an object wait for it alone
+
+
 def _can_be_released_by(g: Any) -> Iterable[object] | None:
     """`leakmark.waits_on`, but a wait for the outside world is no wait for an object."""
     if g.wait_reason in ("sleep", "IO wait", ""):
         return None
-    return waits_on(g)
+    waiting = g.waiting
+    kind = type(waiting)
+    simple = _simple.get(kind)
+    if simple is None:
+        special = issubclass(kind, Select | NilChan | tuple | list | type(None))
+        simple = _simple[kind] = not special
+    return (waiting,) if simple else waits_on(g)
 
 
 class _Court:
@@ -610,12 +620,13 @@ class _Court:
         self.stacks: dict[int, tuple[Frame, ...]] = {}
         self.loops: dict[int, bool] = {}
         self.names: dict[tuple[int, int], str | None] = {}
+        self.judged: dict[tuple[object, ...], Goroutine] = {}
         self.same_origin: dict[tuple[int, int, str], int] = {}
 
     def sit(self) -> None:
         """Judge every goroutine."""
         for g in self.alive:
-            self.judgement.goroutines.append(self._judge(g))
+            self.judgement.goroutines.append(self._like_another(g) or self._judge(g))
         self.judgement.things = things = list(self.things.values())
         twins: dict[tuple[str | None, Frame | None], list[Thing]] = {}
         for thing in things:
@@ -673,6 +684,48 @@ class _Court:
         name = self.marked.root_name(root) or ""
         kind, _, rest = name.partition(" ")
         return say(f"root.{kind}", name=rest)
+
+    def _like_another(self, g: G) -> Goroutine | None:
+        """Return the record of a goroutine that differs from an earlier one in nothing but its ID.
+
+        A hundred thousand goroutines behind one channel are judged once.
+        """
+        waiting = g.waiting
+        if (
+            waiting is None
+            or isinstance(waiting, Select)
+            or g.id in self.sleeping
+            or g.id in self.runnable
+            or g in self.world.daemons
+        ):
+            return None
+        chain = id(self.chains[g.id])
+        at_return = None if self.at_return is None else self.at_return.wakes_at.get(g.id)
+        go = id(g.go_code), g.go_lasti, g.parent
+        key = chain, id(waiting), g.wait_reason, go, g.id in self.leaked, at_return
+        first = self.judged.get(key)
+        if first is None:
+            first = self.judged[key] = self._judge(g)
+            return first
+        wait = first.waits[0]
+        queue = {"send": "senders", "receive": "receivers"}.get(wait.op, "waiters")
+        getattr(wait.thing, queue).append(g.id)
+        return Goroutine(
+            g.id,
+            first.state,
+            first.wait_reason,
+            first.function,
+            first.created_by,
+            first.stack,
+            first.waits,
+            first.leak,
+            first.proof,
+            first.in_profile,
+            first.retained_bytes,
+            first.in_loop,
+            first.ignored,
+            first.wakes_at,
+        )
 
     def _judge(self, g: G) -> Goroutine:
         chain = self.chains[g.id]

@@ -287,7 +287,7 @@ def who_waits(run: Run, width: int = WIDTH) -> str:
         return ""
     from gosim.leaks.graph import plain_graph, text_graph
 
-    lines = text_graph(plain_graph(run.judgement)).splitlines()
+    lines = text_graph(plain_graph(run.judgement, folded=True)).splitlines()
     return "\n".join(_fit(line, width) for line in lines)
 
 
