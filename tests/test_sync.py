@@ -236,6 +236,41 @@ def test_the_block_of_async_with_is_where_it_was_locked() -> None:
     assert drive(main).said.split() == [str(first + 2), str(first + 3)]
 
 
+@pytest.mark.parametrize("kind", ["mutex", "write", "read"])
+def test_after_a_cond_the_lock_is_held_since_the_wait(kind: str) -> None:
+    async def main(say: Any) -> None:
+        rw = sync.RWMutex()
+        lock: Any = {"mutex": sync.Mutex(), "write": rw, "read": rw.rlocker()}[kind]
+        c = sync.Cond(lock)
+
+        async def waiter() -> None:
+            await lock.lock()
+            await c.wait()
+            (hold,) = (rw if kind == "read" else lock).holders()
+            say(hold.line - waiter.__code__.co_firstlineno, hold.code is waiter.__code__)
+            await lock.unlock()
+
+        go(waiter)
+        await sleep_ms(1)
+        await c.signal()
+        await sleep_ms(1)
+
+    assert drive(main).said == "2 true "
+
+
+def test_a_goroutine_that_is_only_a_lock_took_it_at_its_go_statement() -> None:
+    async def main(say: Any) -> None:
+        mu, rw = sync.Mutex(), sync.RWMutex()
+        go(mu.lock)
+        go(rw.rlock)
+        await gosched()
+        for lock in (mu, rw):
+            (hold,) = lock.holders()
+            say(hold.line - main.__code__.co_firstlineno, hold.code is main.__code__)
+
+    assert drive(main).said == "2 true 3 true "
+
+
 def test_an_rwmutex_knows_its_readers_and_its_pending_writer() -> None:
     async def main(say: Any) -> None:
         rw = sync.RWMutex()

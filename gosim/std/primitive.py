@@ -13,7 +13,7 @@ from gosim.runtime.forms import Op, in_form, operation
 from gosim.runtime.g import G
 from gosim.runtime.panic import Panic
 from gosim.runtime.proc import World
-from gosim.runtime.traceback import line_of
+from gosim.runtime.traceback import is_runtime_file, line_of
 
 
 class Locker(Protocol):
@@ -50,6 +50,15 @@ class Hold:
     def line(self) -> int:
         """The source line where it was taken."""
         return line_of(self.code, self.lasti)
+
+
+def held(g: G, role: str, code: CodeType, lasti: int) -> Hold:
+    """Return a hold; one taken by a goroutine that is nothing but the operation (``go(mu.lock)``)
+    was taken at its go statement.
+    """
+    if g.go_code is not None and is_runtime_file(code.co_filename):
+        code, lasti = g.go_code, g.go_lasti
+    return Hold(g, role, code, lasti)
 
 
 class Primitive:
@@ -105,6 +114,9 @@ class Scoped:
     def unlock(self) -> Any:
         """Unlock it."""
         raise NotImplementedError
+
+    def held_at(self, g: G, code: CodeType, lasti: int) -> None:
+        """Say where `g` locked it, when it was locked on its behalf (``Cond.wait``)."""
 
     def __aenter__(self) -> Any:
         return self.lock()

@@ -16,7 +16,7 @@ from gosim.runtime.g import PARK, G
 from gosim.runtime.panic import gopanic
 from gosim.runtime.select import recv, select
 from gosim.std import context
-from gosim.std.primitive import Hold, Primitive
+from gosim.std.primitive import Hold, Primitive, held
 
 __all__ = ["Weighted", "new_weighted"]
 
@@ -72,7 +72,7 @@ class Weighted(Primitive):
         if done.can_recv():
             return ctx.err()
         frame = _getframe(1)
-        hold = Hold(w.g, "holder", frame.f_code, frame.f_lasti)
+        hold = held(w.g, "holder", frame.f_code, frame.f_lasti)
         if self.size - self.cur >= n and not self._waiters:
             self._take(hold, n)
             return None
@@ -114,7 +114,7 @@ class Weighted(Primitive):
         if self.size - self.cur < n or self._waiters:
             return False
         frame = _getframe(1)
-        self._take(Hold(w.g, "holder", frame.f_code, frame.f_lasti), n)
+        self._take(held(w.g, "holder", frame.f_code, frame.f_lasti), n)
         return True
 
     @operation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +16,7 @@ from gosim.runtime.sema import (
     notify_list_notify_one,
     notify_list_wait,
 )
-from gosim.std.primitive import Locker, Primitive
+from gosim.std.primitive import Locker, Primitive, Scoped
 
 
 @two_forms
@@ -69,6 +70,9 @@ class Cond(Primitive):
             w.emit("lock_changed", self)
         yield from notify_list_wait(w, self.notify, ticket, self)
         yield from invoke(self.L.lock)
+        if isinstance(self.L, Scoped):
+            frame = sys._getframe(1)
+            self.L.held_at(w.g, frame.f_code, frame.f_lasti)
 
     @operation
     def signal(self) -> Op:

@@ -12,7 +12,7 @@ from gosim.runtime.g import CHOICE, PARK, G
 from gosim.runtime.panic import fatal
 from gosim.runtime.proc import World
 from gosim.runtime.sema import TICKET, Semaphore, semrelease, semrelease_handoff
-from gosim.std.primitive import Hold, Lock
+from gosim.std.primitive import Hold, Lock, held
 
 _getframe = sys._getframe
 
@@ -197,6 +197,10 @@ class Mutex(Lock):
             semrelease(w, self.sema)
         return False
 
+    def held_at(self, g: G, code: CodeType, lasti: int) -> None:
+        """Say where it was locked."""
+        self.locked_code, self.locked_lasti = code, lasti
+
     def holders(self) -> tuple[Hold, ...]:
         """Who holds it (nobody or one)."""
         return self._holds("holder") if self.locked else ()
@@ -204,7 +208,7 @@ class Mutex(Lock):
     def _holds(self, role: str) -> tuple[Hold, ...]:
         if self.holder is None or self.locked_code is None:
             return ()
-        return (Hold(self.holder, role, self.locked_code, self.locked_lasti),)
+        return (held(self.holder, role, self.locked_code, self.locked_lasti),)
 
     def statistics(self) -> dict[str, Any]:
         """Return locked, starving, and the IDs of holder and waiters, next one first."""

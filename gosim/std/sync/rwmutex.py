@@ -11,7 +11,7 @@ from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK, G
 from gosim.runtime.panic import fatal
 from gosim.runtime.sema import Semaphore, semacquire, semrelease, semrelease_handoff
-from gosim.std.primitive import Hold, Lock, Scoped
+from gosim.std.primitive import Hold, Lock, Scoped, held
 from gosim.std.sync.mutex import Mutex
 
 _getframe = sys._getframe
@@ -228,13 +228,17 @@ class RWMutex(Lock):
         """Return a `Locker` whose lock and unlock are `rlock` and `runlock`."""
         return RLocker(self)
 
+    def held_at(self, g: G, code: CodeType, lasti: int) -> None:
+        """Say where the write lock was taken."""
+        self.w.held_at(g, code, lasti)
+
     def holders(self) -> tuple[Hold, ...]:
         """Who holds it: the writer (perhaps only pending), then the readers, oldest first."""
         writer: tuple[Hold, ...] = ()
         if self.writer:
             writer = self.w._holds("pending writer" if self.writer_pending else "writer")
         return writer + tuple(
-            Hold(g, "reader", code, lasti)
+            held(g, "reader", code, lasti)
             for g, places in self.readers.items()
             for code, lasti in places
         )
@@ -280,6 +284,11 @@ class RLocker(Scoped):
     def unlock(self) -> Op:
         """Undo one read lock."""
         return self.rw.runlock()
+
+    def held_at(self, g: G, code: CodeType, lasti: int) -> None:
+        """Say where `g` took its latest read lock."""
+        if g in self.rw.readers:
+            self.rw.readers[g][-1] = code, lasti
 
     def __gosim_referents__(self) -> Iterable[object]:
         return (self.rw,)
