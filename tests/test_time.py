@@ -687,6 +687,16 @@ def test_a_loop_that_only_reads_the_clock_ends_and_is_noted() -> None:
     assert ended.world.spinning[0] == __file__
 
 
+def test_a_loop_that_only_reads_the_clock_ends_without_any_timer() -> None:
+    async def main() -> None:
+        start = time.now()
+        while time.since(start) < 35 * ms:
+            await gs.gosched()
+        print(time.since(start))
+
+    assert run(main).stdout == "40ms\n"
+
+
 def test_until_is_the_opposite_of_since() -> None:
     async def main() -> None:
         start = time.now()

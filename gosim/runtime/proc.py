@@ -309,7 +309,8 @@ class World:
         """Count a look at the world that changes nothing; True when others must get their turn.
 
         A loop that only looks would never end while computing costs no time.  After 10 000 looks
-        with the clock still, time jumps to the next timer and the run notes the line.
+        with the clock still, time jumps to the next timer, or goes on for one slice of CPU time if
+        none is pending, and the run notes the line.
         """
         now = self.env._now
         if now != self.polls_at:
@@ -326,6 +327,8 @@ class World:
             self.spinning = caller_line(2)
         if self.next_event() is not None:
             self.advance()
+        else:
+            self.pass_time(_SLICE)  # nothing is due: the looking itself takes time, as in Go
         return True
 
     # -- goroutines ------------------------------------------------------------------------------
@@ -632,7 +635,7 @@ class World:
         self.schedule(entry, target)
         running, self.g = self.g, None
         while not reached:
-            self.env.step()
+            rtime.fire_due(self, self.env._queue[0][0])  # type: ignore[arg-type]
         self.g = running
 
     def _slice_over(self, wakeup: rtime.Wakeup) -> None:

@@ -66,10 +66,10 @@ def sleep(d: int) -> Any:
 
 @operation
 def _sleep(w: World, d: int) -> Op:
-    g = w.g
-    if g is None:
-        w.misused("time.sleep", "wait")
     if d > 0:
+        g = w.g
+        if g is None:
+            w.misused("time.sleep", "wait")
         w.sleep(g, d)
         if w.observers:
             w.emit("goroutine_parked", g, "sleep", None)
