@@ -140,6 +140,12 @@ class Sites:
     escapes: bool = False
 
 
+def _attribute_of(variable: str) -> str | None:
+    """Return ``mu`` for ``self.mu`` and ``self.mu[0]``, None for a plain variable."""
+    base, dot, attribute = variable.split("[", 1)[0].rpartition(".")
+    return attribute if base and dot else None
+
+
 @dataclass(slots=True)
 class _Search:
     code: Code
@@ -232,8 +238,9 @@ class _Search:
 
     def _stored(self, code: CodeType, name: str) -> None:
         root = name.split("[")[0]
-        if "." in root:
-            self._attribute(root.rsplit(".", 1)[1])
+        attribute = _attribute_of(name)
+        if attribute is not None:
+            self._attribute(attribute)
         elif root in code.co_names and root not in code.co_varnames:
             self.follow(None, name)
         else:
@@ -244,10 +251,7 @@ class _Search:
         setters = [
             code
             for code in self.code.all
-            if any(
-                "." in name and name.split("[")[0].rsplit(".", 1)[1] == attribute
-                for _, name, _ in scan(code).stores
-            )
+            if any(_attribute_of(name) == attribute for _, name, _ in scan(code).stores)
         ]
         if len(setters) > 1:
             self.escapes = True  # two classes may mean two things by it
