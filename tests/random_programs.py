@@ -143,7 +143,8 @@ def digest(count: int) -> str:
             record = result.to_dict()
             parts = [
                 *lines,
-                str([record[k] for k in ("outcome", "stdout", "virtual_ns", "steps", "after_main")]),
+                str([record[k] for k in ("outcome", "stdout", "virtual_ns", "steps")]),
+                str(record["after_main"]),
                 str([(g["id"], g["wait_reason"], g["leak"], g["proof"], g["in_profile"])
                      for g in record["goroutines"]]),
             ]  # fmt: skip

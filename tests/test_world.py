@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import gosim as gs
 import pytest
 import simpy
+
+import gosim as gs
 from gosim import chan, default, go, recv, select
 from gosim.runtime.proc import EPOCH_NS
 
@@ -326,7 +327,7 @@ def test_nothing_is_left_changed_in_the_interpreter() -> None:
     before = (sys.stdout, sys.stderr, time.sleep, gc.get_threshold(), sys.getrecursionlimit())
 
     async def main() -> None:
-        {}["x"]  # type: ignore[index]  # noqa: B018
+        {}["x"]  # type: ignore[index]
 
     gs.run(main)
     after = (sys.stdout, sys.stderr, time.sleep, gc.get_threshold(), sys.getrecursionlimit())

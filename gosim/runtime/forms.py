@@ -12,11 +12,11 @@ in ``docs/performance.md``), and two hand-written bodies (they drift apart).
 
 from __future__ import annotations
 
-import ast
+import marshal
+import os
 import sys
 import types
 from collections.abc import Awaitable, Callable, Generator
-from copy import deepcopy
 from typing import Any, Final, TypeVar
 
 OBSERVED: Final = True
@@ -39,65 +39,15 @@ def operation(function: F) -> F:
     return made  # type: ignore[no-any-return]
 
 
-class _Fold(ast.NodeTransformer):
-    """Fold ``if OBSERVED`` as if OBSERVED were False."""
-
-    @staticmethod
-    def _is_observed(test: ast.expr) -> bool:
-        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-            test = test.values[0]
-        return isinstance(test, ast.Name) and test.id == "OBSERVED"
-
-    def visit_If(self, node: ast.If) -> Any:
-        self.generic_visit(node)
-        if self._is_observed(node.test):
-            return node.orelse or None
-        return node
-
-
-_parsed: dict[str, ast.Module] = {}
-
-
-def _source_tree(module_name: str) -> ast.Module:
-    tree = _parsed.get(module_name)
-    if tree is None:
-        module = sys.modules[module_name]
-        source = module.__loader__.get_source(module_name)  # type: ignore[union-attr]
-        tree = _parsed[module_name] = ast.parse(source)
-    return tree
-
-
 def two_forms(cls: C) -> C:
     """Give a class its fast form: ``cls.Fast``, a subclass without the ``if OBSERVED:`` blocks.
 
     Methods that have no such block are inherited, so the fast class holds only what differs.
     """
-    definition = next(
-        node
-        for node in _source_tree(cls.__module__).body
-        if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-    )
-    body: list[ast.stmt] = []
-    for node in definition.body:
-        if isinstance(node, ast.FunctionDef) and _mentions_observed(node):
-            body.append(_Fold().visit(deepcopy(node)))
-    slots = ast.parse("__slots__ = ()").body
-    fast = ast.ClassDef(
-        name=cls.__name__,
-        bases=[ast.Name(id="_full", ctx=ast.Load())],
-        keywords=[],
-        body=[*slots, *body],
-        decorator_list=[],
-    )
-    if sys.version_info >= (3, 12):
-        fast.type_params = []
-    tree = ast.fix_missing_locations(ast.Module(body=[fast], type_ignores=[]))
     module = sys.modules[cls.__module__]
+    code = _fast_code(module, cls.__name__)
     local: dict[str, Any] = {}
-    scope = dict(module.__dict__) if "_full" in module.__dict__ else module.__dict__
-    code = compile(
-        tree, module.__file__ or "<gosim>", "exec", dont_inherit=True, flags=_ANNOTATIONS
-    )
+    scope = module.__dict__
     scope["_full"] = cls
     try:
         exec(code, scope, local)
@@ -109,11 +59,42 @@ def two_forms(cls: C) -> C:
     return cls
 
 
-_ANNOTATIONS = __import__("__future__").annotations.compiler_flag
+def _fast_code(module: types.ModuleType, name: str) -> types.CodeType:
+    """Return the code that makes the fast form, from beside the ``.pyc`` files where it is kept.
 
+    Folding and compiling would be a third of the start-up of ``gosim run``.
+    """
+    from gosim.runtime import fold
 
-def _mentions_observed(node: ast.AST) -> bool:
-    return any(isinstance(n, ast.Name) and n.id == "OBSERVED" for n in ast.walk(node))
+    file = module.__file__ or ""
+    try:
+        stat = os.stat(file)
+    except OSError:  # imported from an archive
+        return fold.compile_fast(module, name)
+    key = b"%d %d %d %d " % (sys.hexversion, fold.VERSION, stat.st_mtime_ns, stat.st_size)
+    folder, base = os.path.split(file)
+    kept = os.path.join(
+        folder, "__pycache__", f"{base[:-3]}.{sys.implementation.cache_tag}.fast-{name}"
+    )
+    try:
+        with open(kept, "rb") as f:
+            data = f.read()
+        if data.startswith(key):
+            code = marshal.loads(data[len(key) :])
+            if isinstance(code, types.CodeType):
+                return code
+    except (OSError, EOFError, ValueError, TypeError):
+        pass
+    code = fold.compile_fast(module, name)
+    if not sys.dont_write_bytecode and sys.pycache_prefix is None:
+        try:
+            partial = f"{kept}.{os.getpid()}"
+            with open(partial, "wb") as f:
+                f.write(key + marshal.dumps(code))
+            os.replace(partial, kept)
+        except OSError:
+            pass  # not ours to write: it is folded again next time
+    return code
 
 
 def in_form(cls: Any, world: Any) -> Any:

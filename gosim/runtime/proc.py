@@ -163,6 +163,7 @@ class World:
         self.polls = 0
         self.polls_at = self.started_at
         self.spinning: tuple[str, int] | None = None
+        self.ending = False  # a budget was used up inside an operation
         self.streams: dict[str, Callable[[], float]] = {}
 
         self.over = False
@@ -321,14 +322,21 @@ class World:
             return False
         self.polls = 0
         self.steps += _POLLS
-        if self.steps >= self.max_steps:
-            raise Limit("steps")
         if self.spinning is None:
             self.spinning = caller_line(2)
-        if self.next_event() is not None:
-            self.advance()
-        else:
-            self.pass_time(_SLICE)  # nothing is due: the looking itself takes time, as in Go
+        try:
+            if self.steps >= self.max_steps:
+                raise Limit("steps")
+            if self.next_event() is not None:
+                self.advance()
+            else:
+                self.pass_time(_SLICE)  # nothing is due: the looking itself takes time, as in Go
+        except Limit as limit:
+            if self.ending:
+                raise  # it never lets go
+            # Raised here, it would end this goroutine; the next pick ends the run instead.
+            self.ending = True
+            self.ready(G(0, _ending(limit)))
         return True
 
     # -- goroutines ------------------------------------------------------------------------------
@@ -483,8 +491,8 @@ class World:
                 self.steps += 1000
                 if self.steps >= self.max_steps:
                     raise Limit("steps")
-                if self._only_idle_tickers():
-                    return None
+            if not fires & (fires - 1) and self._only_idle_tickers():
+                return None
 
     def _only_idle_tickers(self) -> bool:
         """Whether all that is pending are tickers that fill no slot and wake nobody."""
@@ -519,7 +527,7 @@ class World:
                 if not self.advance():
                     return "idle"
                 fires += 1
-                if fires % 1000 == 0 and self._only_idle_tickers():
+                if not fires & (fires - 1) and self._only_idle_tickers():
                     return "idle"
                 continue
             else:
@@ -696,6 +704,11 @@ def place(thing: Any) -> str:
     from gosim.runtime.traceback import line_of
 
     return f" made at {code.co_filename}:{line_of(code, thing.made_lasti)}"
+
+
+async def _ending(limit: Limit) -> None:
+    """End the run with the next pick."""
+    raise limit
 
 
 async def _system() -> None:
