@@ -10,6 +10,7 @@ from gosim.runtime.chan import chan
 from gosim.runtime.current import current_world
 from gosim.runtime.forms import Op, operation
 from gosim.runtime.g import PARK
+from gosim.runtime.package import gc
 from gosim.runtime.panic import gopanic
 from gosim.runtime.proc import go, goexit, gosched
 from gosim.std import atomic, sync
@@ -483,13 +484,13 @@ async def pool(say: Any) -> None:
     say(await p.get())
     await p.put(5)
     await p.put(6)
-    p.gc()
+    gc()
     await p.put(7)
     for _ in range(7):
         say(await p.get())
     await p.put(8)
-    p.gc()
-    p.gc()
+    gc()
+    gc()
     say(await p.get())
     p.new = lambda: "new"
     await p.put(None)

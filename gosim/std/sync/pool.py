@@ -25,7 +25,7 @@ class Pool(Primitive):
         Called by `get` when there is nothing left (a function or a coroutine function).
     """
 
-    __slots__ = ("_fresh", "_private", "_victim_private", "_victims", "new")
+    __slots__ = ("_fresh", "_known", "_private", "_victim_private", "_victims", "new")
 
     def __init__(self, new: Callable[[], Any] | None = None) -> None:
         self.new = new
@@ -33,12 +33,16 @@ class Pool(Primitive):
         self._fresh: list[Any] = []
         self._victim_private: Any = None
         self._victims: deque[Any] = deque()
+        self._known = False  # to the collector; an unused pool need not be
 
     def __copy__(self) -> Pool:
         made = Pool(self.new)
         made.made_like(self)
         made._private, made._fresh = self._private, list(self._fresh)
         made._victim_private, made._victims = self._victim_private, deque(self._victims)
+        if self._known:
+            made._known = True
+            made.world.gc_hooks.append(made.gc)
         return made
 
     @operation
@@ -53,6 +57,9 @@ class Pool(Primitive):
                 yield CHOICE
         if x is None:
             return
+        if not self._known:
+            self._known = True
+            w.gc_hooks.append(self.gc)
         if self._private is None:
             self._private = x
         else:
