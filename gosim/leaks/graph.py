@@ -329,9 +329,9 @@ def fold(graph: GraphT) -> GraphT:
     for nodes in groups.values():
         data = dict(graph.nodes[nodes[0]])
         if len(nodes) > 1:
-            data["count"] = len(nodes)
+            data["count"] = sum(graph.nodes[n]["count"] for n in nodes)
             data["goroutines"] = tuple(i for n in nodes for i in graph.nodes[n]["goroutines"])
-            data["label"] = f"{len(nodes)} × {data['label']}"
+            data["label"] = f"{data['count']} × {data['function']}"
             data["detail"] = f"[{data['wait_reason'] or data['state']}]"
         folded.add_node(nodes[0], **data)
     seen: set[tuple[str, str, str, str, str]] = set()
