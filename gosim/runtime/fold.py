@@ -35,7 +35,12 @@ def compile_fast(module: types.ModuleType, name: str) -> types.CodeType:
             isinstance(n, ast.Name) and n.id == "OBSERVED" for n in ast.walk(node)
         )
 
-    source = module.__loader__.get_source(module.__name__)  # type: ignore[union-attr]
+    loader: Any = module.__loader__
+    if hasattr(loader, "get_source"):
+        source = loader.get_source(module.__name__)
+    else:  # pytest's, for example
+        with open(module.__file__ or "", encoding="utf-8") as f:
+            source = f.read()
     definition = next(
         node
         for node in ast.parse(source).body

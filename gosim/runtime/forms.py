@@ -17,24 +17,30 @@ import os
 import sys
 import types
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 OBSERVED: Final = True
 """True in the full form; the fast form is compiled as if it were False."""
 
-Op = Generator[object, None, Any]
-"""What an operation is: a generator that yields only when the goroutine must stop."""
-
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 C = TypeVar("C", bound=type)
+
+Op = Generator[object, None, Any]
+"""The body of an operation: a generator that yields only when the goroutine must stop."""
+
+if TYPE_CHECKING:
+
+    class Operation(Generator[object, None, R], Awaitable[R]):
+        """What an operation is for its caller: programs await it, the runtime yields from it."""
 
 operation_codes: set[types.CodeType] = set()
 """Code objects of all operations: how an operation that nobody awaited is recognised."""
 
 
-def operation(function: F) -> F:
+def operation(function: Callable[P, Generator[object, None, R]]) -> Callable[P, Operation[R]]:
     """Make a generator function awaitable from ``async def`` code and register it."""
-    made = types.coroutine(function)
+    made: Any = types.coroutine(function)
     operation_codes.add(made.__code__)
     return made  # type: ignore[no-any-return]
 

@@ -77,6 +77,7 @@ _CO_COROUTINE: Final = 0x80 | 0x100  # of async def, and of types.coroutine
 WORK: Final = _Token("WORK")
 
 _new_g = G.__new__
+_new_wakeup = rtime.Wakeup.__new__
 
 
 @two_forms
@@ -135,6 +136,7 @@ class World:
         self.NilChan: type[NilChan[Any]] = in_form(NilChan, self)
 
         self.env = env if env is not None else simpy.Environment(initial_time=EPOCH_NS)
+        self.own_calendar = type(self.env) is simpy.Environment
         self.started_at = int(self.env.now)
         self.horizon: int = rtime.MAX_WHEN
         self.tombstones = 0
@@ -235,8 +237,10 @@ class World:
         when = env._now + ns
         if when > rtime.MAX_WHEN:
             when = rtime.MAX_WHEN
-        # What env.schedule does.
-        entry: Any = (when, 1, next(env._eid), rtime.Wakeup(self._wakeup, g))
+        wakeup = _new_wakeup(rtime.Wakeup)
+        wakeup.callbacks = self._wakeup
+        wakeup.g = g
+        entry: Any = (when, 1, next(env._eid), wakeup)  # what env.schedule would push
         heappush(env._queue, entry)
 
     def timer_fired(self, timer: rtime.Timer) -> None:
@@ -471,7 +475,8 @@ class World:
     def _find_runnable(self) -> G | None:
         """Take a batch from the global queue; if that is empty too, let time pass."""
         self.g = None
-        runq, globq = self.runq, self.globq
+        runq, globq, env = self.runq, self.globq, self.env
+        queue: Any = env._queue
         fires = 0
         while True:
             if self.runnext is not None:
@@ -484,6 +489,19 @@ class World:
                 for _ in range(min(len(globq), _RUNQ_SIZE // 2 - 1)):
                     runq.append(globq.popleft())
                 return g
+            if OBSERVED:
+                pass
+            elif queue:  # mostly one sleeper is due, alone: advance() without its calls
+                when, _, _, event = queue[0]
+                if type(event) is rtime.Wakeup and when <= self.horizon and self.own_calendar:
+                    heappop(queue)
+                    env._now = when
+                    if not queue or queue[0][0] != when:
+                        return event.g
+                    self.runnext = event.g
+                    if self.next_event() == when:
+                        rtime.fire_due(self, when)
+                    continue
             if not self.advance():
                 return None
             fires += 1
@@ -491,7 +509,7 @@ class World:
                 self.steps += 1000
                 if self.steps >= self.max_steps:
                     raise Limit("steps")
-            if not fires & (fires - 1) and self._only_idle_tickers():
+            if fires > 2 and not fires & (fires - 1) and self._only_idle_tickers():
                 return None
 
     def _only_idle_tickers(self) -> bool:
@@ -527,7 +545,7 @@ class World:
                 if not self.advance():
                     return "idle"
                 fires += 1
-                if not fires & (fires - 1) and self._only_idle_tickers():
+                if fires > 2 and not fires & (fires - 1) and self._only_idle_tickers():
                     return "idle"
                 continue
             else:
