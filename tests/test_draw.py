@@ -1,0 +1,280 @@
+"""The picture of the wait-for graph: nothing overlaps or is cut off; equal runs, equal pictures."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+import networkx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gosim.leaks.run import execute
+from gosim.runtime.errors import UsageError
+from gosim.runtime.program import File
+from gosim.scenario import find, scenarios
+from gosim.views.draw import dot, draw, save
+from gosim.views.scene import Picture, arrange
+
+TELLINGS = [(s.name, v.name) for s in scenarios() for v in s.variants if "python" in v.sources]
+
+
+def graph_of(name: str, variant: str = "leak", **params: Any) -> networkx.MultiDiGraph:
+    file = find(name).variant(variant).file("python")
+    return execute(File(str(file), params)).graph()
+
+
+def rectangles(picture: Picture) -> list[tuple[float, float, float, float]]:
+    """Boxes, then labels of arrows."""
+    boxes = [(b.x, b.y, b.x + b.width, b.y + b.height) for b in picture.boxes]
+    labels = []
+    for arrow in picture.arrows:
+        if arrow.label_at is not None:
+            (x, y), (w, h) = arrow.label_at, arrow.label_size
+            labels.append((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
+    return boxes + labels
+
+
+def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def check_layout(picture: Picture) -> None:
+    everything = rectangles(picture)
+    for a, b in itertools.combinations(everything, 2):
+        assert not overlap(a, b)
+    for left, low, right, high in everything:
+        assert left >= 0 and low >= 0 and right <= picture.width and high <= picture.height
+    for arrow in picture.arrows:
+        for x, y in arrow.points:
+            assert 0 <= x <= picture.width and 0 <= y <= picture.height
+
+
+@pytest.mark.parametrize(("name", "variant"), TELLINGS)
+def test_nothing_overlaps_in_the_picture_of_any_lesson(name: str, variant: str) -> None:
+    picture = arrange(graph_of(name, variant), f"{name}: {variant}")
+    check_layout(picture)
+    assert all(a.label_at is not None for a in picture.arrows if a.label), "a label found no place"
+
+
+LESSONS = [
+    "first-answer-wins",
+    "ab-ba-deadlock",
+    "mutex-never-unlocked",
+    "nil-channel",
+    "ten-senders-buffer-of-four",
+    "rwmutex-recursive-read",
+    "cond-signal-missed",
+]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_painted_text_lies_inside_its_box_and_inside_the_picture(name: str) -> None:
+    graph = graph_of(name)
+    picture = arrange(graph, name)
+    ax = draw(graph, title=name)
+    renderer = ax.figure.canvas.get_renderer()
+    to_points = ax.transData.inverted()
+    painted: dict[str, list[Any]] = {}
+    for text in ax.texts:
+        extent = text.get_window_extent(renderer).transformed(to_points)
+        assert extent.x0 >= 0 and extent.y0 >= 0
+        assert extent.x1 <= picture.width and extent.y1 <= picture.height
+        painted.setdefault(text.get_text(), []).append(extent)
+    for box in picture.boxes:
+        for line in box.lines:
+            assert any(
+                box.x <= e.x0
+                and e.x1 <= box.x + box.width
+                and box.y <= e.y0
+                and e.y1 <= box.y + box.height
+                for e in painted[line.text]
+            ), (line.text, "sticks out of its box")
+    for a, b in itertools.combinations(itertools.chain(*painted.values()), 2):
+        assert not overlap((a.x0, a.y0, a.x1, a.y1), (b.x0, b.y0, b.x1, b.y1))
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 4)), max_size=14), st.data())
+def test_nothing_overlaps_in_random_pictures(waits: list[tuple[int, int]], data: Any) -> None:
+    graph = networkx.MultiDiGraph(cycles=[])
+    for g, lock in waits:
+        goroutine(graph, g)
+        thing(graph, lock)
+        graph.add_edge(
+            f"g{g}", f"t{lock}", kind="waits-for", label="lock", style="solid", at="a.py:1"
+        )
+    for lock in sorted({lock for _, lock in waits}):
+        holder = data.draw(st.integers(0, 9))
+        goroutine(graph, holder)
+        at = "a_rather_long_file_name.py:12345"
+        graph.add_edge(
+            f"t{lock}", f"g{holder}", kind="held-by", label="holder", style="solid", at=at
+        )
+    hard = networkx.DiGraph(graph)
+    graph.graph["cycles"] = list(itertools.islice(networkx.simple_cycles(hard), 20))
+    for cycle in graph.graph["cycles"]:
+        for node in cycle:
+            graph.nodes[node]["in_cycle"] = True
+    picture = arrange(graph, "random")
+    # A label that finds no place is left out; whatever is drawn overlaps nothing.
+    check_layout(picture)
+
+
+def goroutine(graph: networkx.MultiDiGraph, number: int, **more: Any) -> None:
+    attributes: dict[str, Any] = {
+        "kind": "goroutine",
+        "label": "main." + "f" * (number * 7 + 1),
+        "detail": "",
+        "leak": ("permanent", "unproven", "endless", None)[number % 4],
+        "goroutines": (number,),
+        "count": 1,
+        "in_cycle": False,
+        "function": "main." + "f" * (number * 7 + 1),
+        "state": "waiting",
+        "wait_reason": "sync.Mutex.Lock",
+        "at": "a.py:1",
+    }
+    graph.add_node(f"g{number}", **{**attributes, **more})
+
+
+def thing(graph: networkx.MultiDiGraph, number: int) -> None:
+    graph.add_node(
+        f"t{number}",
+        kind="mutex",
+        label="mu",
+        detail="mutex, made at a.py:1",
+        leak=None,
+        goroutines=(),
+        count=1,
+        in_cycle=False,
+        made_at="a.py:1",
+        cap=None,
+        len=None,
+    )
+
+
+def test_the_members_of_a_cycle_stand_on_both_sides_of_what_they_wait_for() -> None:
+    picture = arrange(graph_of("ab-ba-deadlock"))
+    left, right = sorted((b for b in picture.boxes if b.goroutine), key=lambda b: b.x)
+    things = [b for b in picture.boxes if not b.goroutine]
+    assert all(left.x + left.width < b.x and b.x + b.width < right.x for b in things)
+    assert all(arrow.marked for arrow in picture.arrows)
+    assert ("cycle", "circle of waiting: nobody can go first") in picture.legend
+
+
+def test_equal_goroutines_are_one_box_and_the_arrow_tells_their_number() -> None:
+    picture = arrange(graph_of("first-answer-wins", n=500))
+    (box,) = [b for b in picture.boxes if b.goroutine]
+    assert box.lines[0].text == "499 × main.ask"
+    few = arrange(graph_of("first-answer-wins"))
+    thick = max(a.width for a in picture.arrows)
+    assert thick > max(a.width for a in few.arrows)
+    assert picture.height == few.height
+
+
+def test_who_is_gone_and_who_is_stuck_differ_by_more_than_colour() -> None:
+    picture = arrange(graph_of("mutex-never-unlocked"))
+    (stuck,) = [b for b in picture.boxes if b.goroutine]
+    (gone,) = [b for b in picture.boxes if b.gone]
+    assert "stuck for good" in [line.text for line in stuck.lines]
+    assert all(line.italic for line in gone.lines)
+    assert {what for what, _ in picture.legend} >= {"state permanent", "gone", "held-by"}
+
+
+def test_the_legend_explains_what_occurs_and_nothing_else() -> None:
+    picture = arrange(graph_of("nil-channel"))
+    assert [what for what, _ in picture.legend] == ["state permanent", "waits-for"]
+
+
+def test_more_groups_than_a_page_holds_are_counted_in_words() -> None:
+    graph = networkx.MultiDiGraph(cycles=[])
+    thing(graph, 0)
+    for i in range(40):
+        goroutine(graph, i, at=f"a.py:{i}", label="main.f", function="main.f")
+        graph.add_edge(f"g{i}", "t0", kind="waits-for", label="lock", style="solid", at=f"a.py:{i}")
+    picture = arrange(graph)
+    assert sum(b.goroutine for b in picture.boxes) == 24
+    assert picture.message == "… and 16 more groups (16 goroutines), not drawn"
+    check_layout(picture)
+
+
+def test_a_run_that_leaves_nothing_says_so(tmp_path: Path) -> None:
+    graph = graph_of("first-answer-wins", "buffer-n")
+    assert arrange(graph).message == "nobody waits: no goroutine is left"
+    save(graph, tmp_path / "nothing.svg")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "head"),
+    [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF"), ("dot", b"digraph")],
+)
+def test_a_picture_is_the_same_bytes_each_time(tmp_path: Path, suffix: str, head: bytes) -> None:
+    first, second = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
+    save(graph_of("ab-ba-deadlock"), first, title="a < b & c")
+    save(graph_of("ab-ba-deadlock"), second, title="a < b & c")
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes().startswith(head)
+
+
+def test_another_suffix_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"a\.jpg: the name of a picture ends in \.png, \.svg"):
+        save(graph_of("nil-channel"), tmp_path / "a.jpg")
+
+
+def test_matplotlibs_global_state_is_left_alone(tmp_path: Path) -> None:
+    import matplotlib
+
+    def state() -> dict[str, Any]:
+        return {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}
+
+    before = state()
+    save(graph_of("nil-channel"), tmp_path / "a.svg")
+    assert state() == before
+
+
+def test_axes_of_the_callers_own_are_filled_and_the_text_shrinks_with_them() -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4))
+    FigureCanvasAgg(figure)
+    big, small = figure.add_axes((0, 0, 0.7, 1)), figure.add_axes((0.7, 0, 0.3, 1))
+    graph = graph_of("first-answer-wins")
+    assert draw(graph, big) is big
+    draw(graph, small)
+    assert big.texts[0].get_fontsize() == pytest.approx(small.texts[0].get_fontsize() * 7 / 3)
+    for ax in (big, small):
+        extent = ax.get_window_extent()
+        for text in ax.texts:
+            inside = text.get_window_extent(figure.canvas.get_renderer())
+            assert extent.x0 <= inside.x0 and inside.x1 <= extent.x1 + 1
+
+
+def test_names_are_no_formulas() -> None:
+    graph = networkx.MultiDiGraph(cycles=[])
+    goroutine(graph, 1, label="main.$x_1$ is a^2 $")
+    thing(graph, 0)
+    graph.add_edge("g1", "t0", kind="waits-for", label="lock", style="solid", at="a.py:1")
+    ax = draw(graph, title="$100 and $200")
+    assert any(text.get_text() == "$100 and $200" for text in ax.texts)
+    ax.figure.canvas.draw()
+
+
+def test_dot_quotes_what_its_language_would_misread() -> None:
+    graph = networkx.MultiDiGraph(cycles=[])
+    goroutine(graph, 1, label='main.say("hi\\n")')
+    text = dot(graph, 'title with "quotes"')
+    assert r'label="title with \"quotes\""' in text
+    assert r"main.say(\"hi\\n\")" in text
+    assert len(re.findall(r'(?<!\\)"', text)) % 2 == 0
+
+
+def test_dot_has_every_node_and_edge_of_the_folded_graph() -> None:
+    text = dot(graph_of("mutex-never-unlocked"))
+    assert text.count(" -> ") == 2
+    assert '"9 × main.visit\\n[sync.Mutex.Lock]"' in text
+    assert 'style="rounded,filled,dashed"' in text
