@@ -204,10 +204,7 @@ def _handed_on(
     if callee is not None and callee[0] == "attr" and callee[2] in ("append", "add", "put"):
         name = text_of(callee[1])
         return None if name is None else (made, f"{name}[…]")
+    if callee is not None and callee[-1] == "Cond":
+        name = scan(made).stored.get(call.offset)
+        return None if name is None else (made, f"{name}.L")
     return parameter(call, position, code, made)
-
-
-def variable(expr: Expr) -> str | None:
-    """Return the variable an expression stands for, without the index of a container."""
-    text = text_of(expr)
-    return None if text is None else text.split("[", 1)[0]
