@@ -658,7 +658,7 @@ class _Case:
         why = say("why.cond.lost", side=side) if calls else side
         only_signals = calls and all(s.op == "signal" for s in calls)
         if only_signals and len(thing.waiters) > 1:
-            fix = say("fix.cond.many", name=name, count=len(thing.waiters))
+            fix = say("fix.cond.many", name=name)
         else:
             fix = say("fix.cond", name=name)
         return _Verdict(why, fix, (say("promise.signal"),))

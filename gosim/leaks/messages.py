@@ -267,7 +267,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "{name}.wait()`), and change it under the same lock before the signal"
     ),
     "fix.cond.many": (
-        "wake all {count} with `{name}.broadcast()`: a signal wakes one; and check the condition "
+        "wake all that wait with `{name}.broadcast()`: a signal wakes one; and check the condition "
         "in a loop before waiting"
     ),
     "fix.once": (
