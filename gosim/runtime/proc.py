@@ -67,8 +67,8 @@ _SLICE: Final = 10_000_000
 """ns of CPU time before a computing goroutine is preempted."""
 _FIRST_SCHEDTICK: Final = 4
 """Picks the runtime has made before main.main begins; decides when the global queue is polled."""
-_CHUNK: Final = 100_000
-"""Picks between two looks at the budget."""
+_CHUNK: Final = _POLLS
+"""Picks between two looks at the budgets."""
 EPOCH_NS: Final = 946_684_800_000_000_000
 """2000-01-01T00:00:00Z in Unix ns: where every clock starts."""
 
@@ -324,10 +324,29 @@ class World:
         self.polls += 1
         if self.polls < _POLLS:
             return False
-        self.polls = 0
         self.steps += _POLLS
         if self.spinning is None:
             self.spinning = caller_line(2)
+        self._push_on()
+        return True
+
+    def _look_at_polls(self) -> None:
+        """Do between picks what :meth:`poll` does, for those that only count (``Gosched``)."""
+        now = self.env._now
+        if now != self.polls_at:
+            self.polls_at = now  # type: ignore[assignment]
+            self.polls = 0
+        elif self.polls >= _POLLS:
+            if self.spinning is None and self.globq:
+                from gosim.runtime.traceback import frames
+
+                stack = frames(self.globq[-1])
+                self.spinning = (stack[0].file, stack[0].line) if stack else None
+            self._push_on()
+
+    def _push_on(self) -> None:
+        """Move the still clock to the next timer, or by a slice of CPU time if none is pending."""
+        self.polls = 0
         try:
             if self.steps >= self.max_steps:
                 raise Limit("steps")
@@ -341,7 +360,6 @@ class World:
             # Raised here, it would end this goroutine; the next pick ends the run instead.
             self.ending = True
             self.ready(G(0, _ending(limit)))
-        return True
 
     # -- goroutines ------------------------------------------------------------------------------
 
@@ -467,6 +485,7 @@ class World:
                             return how
                 self.steps += step + 1
                 step = -1
+                self._look_at_polls()
         finally:
             self.steps += step + 1
             self.schedtick = tick
@@ -560,6 +579,8 @@ class World:
                     continue
                 runq.remove(g)
             self.steps += 1
+            if not self.steps % _CHUNK:
+                self._look_at_polls()
             self.g = g
             if self.observers:
                 self.emit("goroutine_picked", g)
@@ -596,10 +617,9 @@ class World:
             return False
         if token is HALT:
             return True
-        from gosim.runtime.traceback import frames
+        from gosim.runtime.traceback import frames, user_place
 
-        stack = frames(g)
-        where = (stack[0].file, stack[0].line) if stack else (None, None)
+        where = user_place(frames(g))
         self.allgs.discard(g)
         raise UsageError(
             f"goroutine {g.id} awaited something that is not gosim's ({token!r}): in a goroutine "
@@ -789,13 +809,8 @@ async def _awaiting(awaitable: Any) -> None:
 def gosched() -> Op:
     """Let others run first (``runtime.Gosched``): back at the tail of the global queue."""
     w = current.world or current_world("gosched()")
-    if w.polls < _POLLS - 1 and w.polls_at == w.env._now:
-        w.polls += 1  # poll, without the call
-    else:
-        w.poll()
-    g: Any = w.g
-    g.wait_reason = ""
-    w.globq.append(g)  # gosched_prepare, without the call
+    w.polls += 1  # looked at between picks
+    w.globq.append(w.g)
     yield PARK
 
 
