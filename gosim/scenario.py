@@ -112,7 +112,7 @@ class Scenario:
     @property
     def fixed(self) -> Variant:
         """The first variant that repairs: what ``--fixed`` means."""
-        for variant in self.variants[1:]:
+        for variant in self.variants[1:] if self.expect or self.first.name == "leak" else ():
             if variant.expect == "ok" and "python" in variant.sources:
                 return variant
         raise UsageError(f"{self.name} is a tour: it has nothing to repair")
@@ -120,7 +120,8 @@ class Scenario:
     @property
     def expect(self) -> list[str]:
         """What the lesson shows (``["leak"]``); empty for tours."""
-        return sorted({v.expect for v in self.variants if v.expect != "ok"} - {"compile-error"})
+        outcomes = {o for v in self.variants for o in (v.expect, *v.expect_by_version.values())}
+        return sorted(outcomes - {"ok", "compile-error"})
 
 
 def _load(folder: Path) -> Scenario:
@@ -264,4 +265,4 @@ def find(name: str) -> Scenario:
 
 def _nearest(name: str, names: list[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f" (did you mean {close[0]}?)" if close else ""

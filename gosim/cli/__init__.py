@@ -91,10 +91,11 @@ def _make_streams_usable() -> None:
 def _discard_output() -> None:
     """Send what is still buffered nowhere, so that Python does not complain at its exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass  # a stream without a descriptor (a test, a notebook) buffers nothing of the kind
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(nowhere, stream.fileno())
+        except (OSError, ValueError):
+            pass  # a stream without a descriptor (a test, a notebook) buffers nothing of the kind
 
 
 def _dispatch(arguments: list[str], program_args: list[str]) -> int:
@@ -140,15 +141,14 @@ def _unknown_command(word: str) -> Exception:
     known = ", ".join(COMMANDS)
     if word.startswith("-"):
         return UsageError(f"{word}: write the command first ({known}), then its options")
-    close = get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
-    if close:
-        return UsageError(f"there is no command {word!r}; did you mean {close[0]}?")
     from gosim.scenario import find
 
     try:
         name = word if word.endswith(".py") else find(word).name
     except UsageError:
-        return UsageError(f"there is no command {word!r}; gosim knows {known}")
+        close = get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
+        meant = f"did you mean {close[0]}?" if close else f"gosim knows {known}"
+        return UsageError(f"there is no command {word!r}; {meant}")
     return UsageError(f"there is no command {word!r}; did you mean `gosim run {name}`?")
 
 
@@ -157,6 +157,8 @@ def _failed(error: Exception, json_wanted: bool) -> int:
 
     if isinstance(error, GosimError):
         code = LIMIT if error.kind == "load" else USAGE
+        if error.printed and not json_wanted:
+            print(error.printed, end="" if error.printed.endswith("\n") else "\n")
         return _complain(error.kind, error.message, json_wanted, code, error.file, error.line)
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _discard_output()

@@ -24,6 +24,7 @@ class _Parser(argparse.ArgumentParser):
         missing = message.removeprefix("the following arguments are required: ")
         if missing != message:
             message = f"{self.prog} needs {missing}: `gosim list` shows the scenarios"
+        message = message.removeprefix("argument ")
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -161,7 +162,7 @@ def _virtual_time(text: str) -> int:
 
     duration, error = parse_duration(text)
     if error is not None or duration <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r}; write a time such as 10s, 500ms or 2h")
+        raise argparse.ArgumentTypeError(f"{text!r}: write a time such as 10s, 500ms or 2h")
     return int(duration)
 
 
@@ -169,7 +170,7 @@ def _parameter(text: str) -> tuple[str, Any]:
     """Read ``n=500``."""
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"{text!r}; write a name and a value: -p n=500")
+        raise argparse.ArgumentTypeError(f"{text!r}: write a name and a value: -p n=500")
     for read in (int, float):
         try:
             return name, read(value)
@@ -182,10 +183,10 @@ def _picture(path: str) -> str:
     import os
 
     if not path.lower().endswith(PICTURES):
-        raise argparse.ArgumentTypeError(f"{path!r}; the name must end in {', '.join(PICTURES)}")
+        raise argparse.ArgumentTypeError(f"{path!r}: the name must end in {', '.join(PICTURES)}")
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
-        raise argparse.ArgumentTypeError(f"{path!r}; there is no folder {folder}")
+        raise argparse.ArgumentTypeError(f"{path!r}: there is no folder {folder}")
     return path
 
 
@@ -193,5 +194,5 @@ def _outcomes(text: str) -> frozenset[str]:
     words: Sequence[str] = [w for w in text.split(",") if w and w != "none"]
     for word in words:
         if word not in OUTCOMES:
-            raise argparse.ArgumentTypeError(f"{word!r}; gosim knows {', '.join(OUTCOMES)}, none")
+            raise argparse.ArgumentTypeError(f"{word!r}: gosim knows {', '.join(OUTCOMES)}, none")
     return frozenset(words)

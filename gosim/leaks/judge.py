@@ -275,8 +275,11 @@ class Goroutine:
 
     @property
     def at(self) -> str:
-        """``file:line`` where it stands."""
-        return f"{self.stack[0].file}:{self.stack[0].line}" if self.stack else ""
+        """``file:line`` where it stands; of its go statement if it runs a bare operation."""
+        if self.stack:
+            return f"{self.stack[0].file}:{self.stack[0].line}"
+        created = self.created_by
+        return "" if created is None else f"{created.file}:{created.line}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON of the contract (``run --json``, ``goroutines``)."""
@@ -376,6 +379,8 @@ class Judgement:
         Virtual time at the end, and when main returned (or at the start, if it did not).
     go : str
         The version simulated, for sentences.
+    main_function : str
+        The function that main runs.
     """
 
     goroutines: list[Goroutine]
@@ -388,6 +393,7 @@ class Judgement:
     returned_ns: int
     go: str
     memory: dict[str, Any]
+    main_function: str = "main.main"
     _leaks: list[Leak] | None = None
 
     @property
@@ -506,6 +512,7 @@ def judge(
     ignore: Sequence[str] = (),
     snapshot: Snapshot | None = None,
     idle: bool = False,
+    died: bool = False,
 ) -> Judgement:
     """Say of every goroutine that is alive whether it can ever run again.
 
@@ -522,6 +529,9 @@ def judge(
         Taken when main returned.
     idle : bool
         The scheduler found nothing that can ever run, whatever the calendar still holds.
+    died : bool
+        The process ended with all its goroutines: only who was stuck for good already is a
+        finding, not who could have gone on.
 
     Notes
     -----
@@ -549,6 +559,7 @@ def judge(
         returned_ns=world.started_at if snapshot is None else snapshot.roll.since,
         go=world.version.go,
         memory={},
+        main_function="main.main" if world.main is None else _function(world.main),
     )
     if alive:
         # Marking comes first: looking at frames makes frame objects, and those are references.
@@ -559,7 +570,9 @@ def judge(
         roots = {**{f"global {k}": v for k, v in globals_.items()}, **timers}
         marked = mark(alive, roots, wakeable=_can_be_released_by, runnable=free, paths=True)
         judgement.precise = marked.precise
-        _Court(world, judgement, alive, marked, runnable, sleeping, ignore, snapshot).sit()
+        court = _Court(world, judgement, alive, marked, runnable, sleeping, ignore, snapshot)
+        court.died = died
+        court.sit()
     judgement.memory = _memory(judgement)
     return judgement
 
@@ -619,6 +632,7 @@ class _Court:
         self.code = Code(world.globals, codes)
         self.stacks: dict[int, tuple[Frame, ...]] = {}
         self.loops: dict[int, bool] = {}
+        self.died = False
         self.names: dict[tuple[int, int], str | None] = {}
         self.judged: dict[tuple[object, ...], Goroutine] = {}
         self.same_origin: dict[tuple[int, int, str], int] = {}
@@ -746,6 +760,8 @@ class _Court:
         function = stack[-1].function if stack else _function(g)
         ignored = g in self.world.daemons or self._ignored(function)
         leak, proof = self._verdict(g, waiting, wakes_at, looping)
+        if self.died and leak != PERMANENT:
+            leak = None
         sudogs = sum(1 for wait in waits if wait.thing.kind in _SUDOG_KINDS)
         version = self.world.version
         return Goroutine(
@@ -767,7 +783,7 @@ class _Court:
 
     def _verdict(
         self, g: G, waiting: bool, wakes_at: int | None, looping: bool
-    ) -> tuple[str, str | None]:
+    ) -> tuple[str | None, str | None]:
         if not waiting:
             return ENDLESS, None
         if wakes_at is not None:

@@ -28,7 +28,7 @@ from gosim.runtime.policy import Policy
 from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
 from gosim.runtime.token import decode, encode, make_policy
-from gosim.runtime.traceback import creation, dump, dump_one, frames, panic_frames
+from gosim.runtime.traceback import creation, dump, dump_one, frames, panic_frames, user_place
 from gosim.runtime.version import LATEST, resolve
 
 if TYPE_CHECKING:
@@ -261,9 +261,13 @@ def execute(
     )
     world.args = [program.name, *args]
     world.horizon = world.started_at + until
-    with _interpreter(world, wall, tee) as complaints:
+    with _interpreter(world, wall, tee) as (complaints, alarm):
+        life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         try:
-            return _Life(world, program, variant, policy, seed, decisions, ignore).live(complaints)
+            return life.live(complaints)
+        except GosimError as error:
+            error.printed = "".join(world.out)
+            raise
         finally:
             world.close()
             program.finish()
@@ -283,6 +287,7 @@ class _Life:
         seed: int,
         decisions: Any,
         ignore: Sequence[str],
+        alarm: _Alarm,
     ) -> None:
         self.world = world
         self.program = program
@@ -291,6 +296,8 @@ class _Life:
         self.seed = seed
         self.decisions = decisions
         self.ignore = ignore
+        self.alarm = alarm
+        self.place = ""
         self.notes: list[str] = []
         self.after = AfterLife()
         self.limit: str | None = None
@@ -324,12 +331,14 @@ class _Life:
             self._after_life()
         if complaints or world.complaints:
             raise [*complaints, *(world.complaints or ())][0]
+        self.alarm.stop()  # what comes now takes time of its own, and it ends
         judgement = judge(
             world,
             main_returned=how == "main",
             ignore=self.ignore,
             snapshot=at_return,
             idle=how == "idle" or self._idle_after,
+            died=outcome in ("panic", "fatal", "exit") or how == "goroutines",
         )
         found: list[Leak] = [*judgement.leaks, *timers]
         if outcome == "ok" and any(leak.verdict in _BAD for leak in found):
@@ -372,10 +381,17 @@ class _Life:
     def _loop(self, steps: int) -> str:
         try:
             return self.world.loop(steps)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
+            self._stopped_at(error)
             return "interrupt"
-        except WallClock:
+        except WallClock as error:
+            self._stopped_at(error)
             return "wall"
+
+    def _stopped_at(self, error: BaseException) -> None:
+        """Remember the line at which the program was stopped from outside, if it was running."""
+        file, line = user_place(panic_frames(error))
+        self.place = "" if file is None else f" at {file}:{line}"
 
     def _ended(self, how: str) -> tuple[str, int | None, str]:
         """Return outcome, exit code and what the runtime prints on stderr."""
@@ -385,14 +401,33 @@ class _Life:
         if how == "exit":
             return "exit", world.exit_code, ""
         if how == "panic":
+            self._refuse_foreign()
             return "panic", 2, self._panic_text()
         if how == "fatal":
             return "fatal", 2, self._fatal_text()
         if how == "idle":
             return self._asleep()
         self.limit = how
-        self.notes.append(_LIMITS[how].format(world=world))
+        self.notes.append(_LIMITS[how].format(world=world, place=self.place, alarm=self.alarm))
         return "limit", None, ""
+
+    def _refuse_foreign(self) -> None:
+        """Say so when a panic is Python's answer to something that belongs to another world."""
+        panic = self.world.panic
+        assert panic is not None
+        problem, error = "", panic.__cause__
+        if isinstance(error, SystemExit):
+            problem = (
+                "sys.exit ends Python, not the Go process that is simulated; write "
+                "`gosim.os.exit(code)`"
+            )
+        elif isinstance(error, RuntimeError) and "no running event loop" in str(error):
+            problem = (
+                "asyncio needs an event loop of its own, and a goroutine has none; use gosim's "
+                "operations (`await gosim.time.sleep(d)`, channels, `go`)"
+            )
+        if problem:
+            raise UsageError(problem, *user_place(panic_frames(panic)))
 
     def _asleep(self) -> tuple[str, int | None, str]:
         world = self.world
@@ -468,11 +503,12 @@ class _Life:
 _BAD: Final = frozenset({"permanent", "unproven"})
 
 _LIMITS: Final = {
-    "steps": "stopped after {world.steps} steps (the budget); it may run for ever",
-    "goroutines": "stopped: more than {world.max_goroutines} goroutines alive (the budget)",
+    "steps": "stopped after {world.max_steps} steps (--max-steps); it may run for ever",
+    "goroutines": "stopped: more than {world.max_goroutines} goroutines alive (--max-goroutines)",
     "until": "stopped at the end of the virtual time it was given (--until)",
-    "wall": "stopped after the wall time it was given; a loop without an operation never ends",
-    "interrupt": "stopped by Ctrl-C",
+    "wall": "stopped after {alarm.seconds:g} s of real time (--wall){place}; "
+    "a loop without an operation never ends",
+    "interrupt": "stopped by Ctrl-C{place}",
     "stop": "stopped by the policy",
 }
 
@@ -480,7 +516,7 @@ _LIMITS: Final = {
 @contextmanager
 def _interpreter(
     world: World, wall: float | None, tee: Callable[[str], Any] | None
-) -> Iterator[list[GosimError]]:
+) -> Iterator[tuple[list[GosimError], _Alarm]]:
     """Make the interpreter fit for a run, and put everything back afterwards."""
     complaints: list[GosimError] = []
     stdout, stderr, limit = sys.stdout, sys.stderr, sys.getrecursionlimit()
@@ -526,7 +562,7 @@ def _interpreter(
             warnings.filterwarnings("always", message="coroutine .* was never awaited")
             warnings.showwarning = warned  # type: ignore[assignment]
             with alarm:
-                yield complaints
+                yield complaints, alarm
     finally:
         time.sleep = sleep
         sys.stdout, sys.stderr = stdout, stderr
@@ -569,10 +605,17 @@ class _Alarm:
         self.timer.start()
 
     def __exit__(self, *_: Any) -> None:
+        self.stop()
+        if self.signal is not None:
+            import signal
+
+            signal.signal(signal.SIGALRM, self.signal)
+
+    def stop(self) -> None:
+        """Ring no more."""
         if self.signal is not None:
             import signal
 
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self.signal)
         if self.timer is not None:
             self.timer.cancel()

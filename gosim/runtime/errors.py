@@ -10,9 +10,12 @@ class GosimError(Exception):
     ----------
     file, line
         The place in the user's program, when there is one.
+    printed : str
+        What the program had printed by then, if it was running.
     """
 
     kind = "usage"
+    printed = ""
 
     def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
         super().__init__(message)

@@ -262,7 +262,7 @@ class File(Program):
             from difflib import get_close_matches
 
             close = get_close_matches(wanted, names, n=1, cutoff=0.5)
-            meant = f"; did you mean {close[0]}?" if close else ""
+            meant = f" (did you mean {close[0]}?)" if close else ""
             has = f"it has {', '.join(names)}"
             raise UsageError(f"this file has no variant {wanted!r}{meant}; {has}", self.file)
         self.variant = wanted

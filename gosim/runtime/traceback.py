@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from inspect import CO_COROUTINE, CO_GENERATOR
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from gosim.runtime.g import G
@@ -57,6 +57,17 @@ def is_runtime_file(filename: str) -> bool:
     if filename.startswith("<frozen"):
         return True
     return filename.startswith(_HOME) and not filename.startswith(_SCENARIOS)
+
+
+_LIBRARY: Final = os.path.dirname(os.__file__) + os.sep
+
+
+def user_place(stack: Sequence[Frame]) -> tuple[str | None, int | None]:
+    """Return file and line of the innermost frame that is not in Python's own library."""
+    for frame in stack:
+        if not frame.file.startswith(_LIBRARY):
+            return frame.file, frame.line
+    return (stack[0].file, stack[0].line) if stack else (None, None)
 
 
 @lru_cache(maxsize=65536)
