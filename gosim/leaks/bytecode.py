@@ -45,6 +45,12 @@ _SILENT: Final = {
     "YIELD_VALUE",
 }
 _POPS: Final = {"DELETE_SUBSCR", "END_FOR", "POP_EXCEPT", "POP_ITER", "POP_TOP"}
+_PUSHES: Final = {
+    "LOAD_ASSERTION_ERROR",
+    "LOAD_BUILD_CLASS",
+    "LOAD_CLOSURE",
+    "LOAD_LOCALS",
+}
 _KINDS: Final = {"BUILD_LIST": "list", "BUILD_TUPLE": "list", "BUILD_SET": "set"}
 
 
@@ -140,6 +146,7 @@ class _Pass:
         self.at: dict[int, list[Expr]] = {}  # stacks at the targets of jumps seen so far
         self.keywords: tuple[str, ...] = ()
         self.consts = code.co_consts
+        self.loops: set[int] = set()  # offsets of the ranges whose place is known
         self.line = code.co_firstlineno
         lines = {start: line for start, _, line in code.co_lines() if line is not None}
         reachable = True
@@ -226,6 +233,13 @@ class _Pass:
             self.push(("aiter", expr))
         elif op == "GET_ANEXT":
             self.push(None)
+            # The loop waits here again and again; GET_AITER ran once.
+            for i in reversed(range(len(self.result.uses))):
+                use = self.result.uses[i]
+                if use.what == "range" and use.offset not in self.loops:
+                    self.loops.add(ins.offset)
+                    self.result.uses[i] = Use(ins.offset, use.line, use.what, use.target)
+                    break
         elif op == "SEND":
             self.pop()
         elif op in ("BEFORE_ASYNC_WITH", "BEFORE_WITH"):
@@ -254,7 +268,7 @@ class _Pass:
                 self.result.collected[value] = whole[3]
         elif op == "MAKE_FUNCTION":
             made = self.pop()
-            self.stack = self.stack[: len(self.stack) + 1 + dis.stack_effect(ins.opcode, ins.arg)]
+            self.stack = self.stack[: len(self.stack) + dis.stack_effect(ins.opcode, ins.arg)]
             code = made[1] if made is not None and made[0] == "const" else None
             self.push(("func", code))
         elif op == "SET_FUNCTION_ATTRIBUTE":
@@ -285,8 +299,11 @@ class _Pass:
             stack = self.stack[: max(there, 0)]
             self.at.setdefault(ins.argval, stack + [None] * (there - len(stack)))
         after = depth + dis.stack_effect(ins.opcode, arg, jump=False)
-        # Whatever is pushed hides what was on top; a jump or a POP_TOP only removes.
-        keep = after if jumps or ins.opname in _POPS else min(depth, after) - 1
+        # Whatever is pushed hides what was on top; some only push, some only remove.
+        if jumps or ins.opname in _POPS or ins.opname in _PUSHES:
+            keep = min(depth, after)
+        else:
+            keep = min(depth, after) - 1
         self.stack = self.stack[: max(keep, 0)]
         self.push(*[None] * max(after - len(self.stack), 0))
 

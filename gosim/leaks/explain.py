@@ -36,6 +36,16 @@ _RELEASES: Final = {
     "lock": ("unlock", "runlock"),
     "rlock": ("unlock", "runlock"),
 }
+_USUAL: Final = {
+    "chan": "ch",
+    "nil chan": "ch",
+    "mutex": "mu",
+    "rwmutex": "mu",
+    "waitgroup": "wg",
+    "cond": "cond",
+    "once": "once",
+    "semaphore": "sem",
+}
 _UNITS: Final = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
 
 
@@ -138,6 +148,13 @@ def label(thing: Thing) -> str:
         return thing.name
     key = f"noname.{thing.kind}"
     return say(key) if knows(key) else say("noname", kind=thing.kind)
+
+
+def in_code(thing: Thing) -> str:
+    """Return the name of a thing for a line of code; Go's usual one if it has none."""
+    if thing.name is not None:
+        return thing.name.replace("[…]", "[i]")
+    return _USUAL.get(thing.kind, "x")
 
 
 def describe(thing: Thing) -> str:
@@ -362,13 +379,12 @@ class _Case:
         return _Verdict("", say("fix.sleep" if op == "sleep" else "fix.none"))
 
     def _semaphore(self, thing: Thing) -> _Verdict:
-        return _Verdict(self._side(thing, ("release",)), say("fix.semaphore", name=label(thing)))
+        return _Verdict(self._side(thing, ("release",)), say("fix.semaphore", name=in_code(thing)))
 
     def _nil(self, thing: Thing) -> _Verdict:
         if thing.context:
             return _Verdict("", say("fix.nil.context"), (say("promise.nil"),))
-        name = thing.name or "ch"
-        return _Verdict("", say("fix.nil", name=name), (say("promise.nil"),))
+        return _Verdict("", say("fix.nil", name=in_code(thing)), (say("promise.nil"),))
 
     def _send(self, thing: Thing) -> _Verdict:
         why = self._side(thing, ("receive", "range"))
@@ -380,7 +396,10 @@ class _Case:
         mine = next((s for s in own if s.op == "send" and self.g.id in s.here), None)
         release = [s for s in own if s.op == "receive" and self.g.id in s.ahead]
         reach = self._reach(thing, ("receive", "range"))
-        if reach:
+        looping = self.g.in_loop and mine is not None and mine.loops and not (cap and release)
+        if looping:
+            fix = say("fix.send.loop")
+        elif reach:
             fix = reach
         elif cap and release and mine is not None:
             fix = say("fix.token", name=label(thing))
@@ -388,8 +407,6 @@ class _Case:
             s for s in thing.sites if s.op in ("receive", "range") and s not in release
         ]:
             fix = say("fix.send.self", name=label(thing), cap=cap + 1)
-        elif self.g.in_loop and mine is not None and mine.loops:
-            fix = say("fix.send.loop")
         else:
             earlier = [
                 s
@@ -422,7 +439,7 @@ class _Case:
         ranges = self._ranges(thing)
         sends = [s for s in thing.sites if s.op == "send"]
         closes = [s for s in thing.sites if s.op == "close"]
-        close = f"{label(thing) if thing.name else 'ch'}.close"
+        close = f"{in_code(thing)}.close"
         if ranges:
             parts = [self._side(thing, ("close",))]
             gone = [s for s in sends if s.gone or s.past]
@@ -521,7 +538,7 @@ class _Case:
         who = _who([holder.goroutine], holder.function)
         if not holder.alive:
             why = say("why.holder.gone", who=who, at=at)
-            fix = say("fix.lock.defer", name=name, at=at)
+            fix = say("fix.lock.defer", name=in_code(thing), at=at)
             notes = [say("promise.lock"), *bare_mutex]
             if len(self.ids) > 1 and thing.kind == "mutex":
                 notes.append(say("happens.first", go=self.judgement.go))
@@ -539,9 +556,11 @@ class _Case:
             return _Verdict(why, say("fix.none"), notes)
         ring = self._ring(holder)
         if ring is None:
-            thing2 = describe(g.waits[0].thing)
-            why = say("why.holder.waits", who=who, at=at, at2=short(g.at), thing=thing2)
-            return _Verdict(why, say("fix.lock.waits", name=label(thing), at=short(g.at)), notes)
+            facts = {"at2": short(g.at), "thing": describe(g.waits[0].thing)}
+            once = ".once" if thing.kind == "once" else ""
+            why = say(f"why.holder.waits{once}", who=who, at=at, **facts)
+            fix = say(f"fix.lock.waits{once}", name=label(thing), at=short(g.at))
+            return _Verdict(why, fix, notes)
         *between, (last, _, _) = ring
         back = say("why.cycle.back", who=_who([last.goroutine], last.function), at=_place(last))
         for other, waiter, wanted in reversed(between[1:]):
@@ -555,19 +574,22 @@ class _Case:
             )
         wanted = between[0][2]
         why = say("why.cycle", who=who, at=at, at2=short(g.at), thing=describe(wanted), back=back)
-        # The order in which the first of them takes its two locks is as good as any.
-        wants = {waiter.id: label(thing) for _, waiter, thing in between}
-        wants[last.goroutine] = label(thing)
+        # The order in which they follow each other from the first goroutine on is as good as any.
         holds = {last.goroutine: label(between[-1][2])}
+        follows: dict[int, int] = {last.goroutine: holder.goroutine}
         before = thing
-        for other, _, after in between:
+        for (other, _, after), (following, _, _) in zip(between, ring[1:], strict=True):
             holds[other.goroutine] = label(before)
+            follows[other.goroutine] = following.goroutine
             before = after
-        first = min(holds)
+        first = at_ = min(holds)
+        order = holds[first]
+        while (at_ := follows[at_]) != first:
+            order = say("order", a=order, b=holds[at_])
         if all(t.name == thing.name and t.made == thing.made for _, _, t in ring):
             fix = say("fix.lock.order.same", made=short(thing.made_at or ""))
         else:
-            fix = say("fix.lock.order", order=say("order", a=holds[first], b=wants[first]))
+            fix = say("fix.lock.order", order=order)
         return _Verdict(why, fix, notes)
 
     def _ring(self, holder: Holder) -> list[tuple[Holder, Goroutine, Thing]] | None:
@@ -617,7 +639,8 @@ class _Case:
         found = self._reader_holds(thing, readers[0])
         if writer.goroutine == self.g.id:
             return found
-        why = say("why.writer.first", writer=who, at=self._stands(writer), reader=found.why)
+        key = "why.writer.behind" if self.g.waits[0].op == "lock" else "why.writer.first"
+        why = say(key, writer=who, at=self._stands(writer), reader=found.why)
         return _Verdict(why, found.fix, promise)
 
     def _stands(self, holder: Holder) -> str:
@@ -627,7 +650,7 @@ class _Case:
     def _reader_holds(self, thing: Thing, reader: Holder) -> _Verdict:
         at = _place(reader)
         who = _who([reader.goroutine], reader.function)
-        fix = say("fix.rlock.defer", name=label(thing), at=at)
+        fix = say("fix.rlock.defer", name=in_code(thing), at=at)
         if not reader.alive:
             why = say("why.holder.reader.gone", who=who, at=at)
             return _Verdict(why, fix, (say("promise.lock"),))
@@ -641,9 +664,22 @@ class _Case:
     # -- groups and conditions ---------------------------------------------------------------------
 
     def _waitgroup(self, thing: Thing) -> _Verdict:
-        name = label(thing)
+        name = in_code(thing)
         dones = [s for s in thing.sites if s.op in ("done", "go")]
         promise = (say("promise.waitgroup"),)
+        tasks = self._tasks(thing)
+        if tasks:
+            first = tasks[0]
+            who = _who([g.id for g in tasks], first.function)
+            has = say("has.one" if len(tasks) == 1 else "has.many")
+            started = first.created_by
+            at = "" if started is None else short(f"{started.file}:{started.line}")
+            same = all((g.at, g.state) == (first.at, "waiting") for g in tasks)
+            key = "side.task.waits" if same else "side.task"
+            s = "s" if len(tasks) == 1 else ""
+            facts = {"at2": short(first.at), "reason": first.wait_reason, "s": s}
+            why = say(key, who=who, has=has, at=at, **facts)
+            return _Verdict(why, say("fix.task", who=who, at=short(first.at)), promise)
         why = self._side(thing, ("done", "go"), "done")
         reach = self._reach(thing, ("done", "go"))
         if reach:
@@ -651,8 +687,17 @@ class _Case:
         key = "fix.waitgroup" if dones or thing.escapes else "fix.waitgroup.none"
         return _Verdict(why, say(key, name=name), promise)
 
+    def _tasks(self, thing: Thing) -> list[Goroutine]:
+        """Return the goroutines that ``wg.go`` started and that have not returned."""
+        starts = {(s.file, s.line) for s in thing.sites if s.op == "go"}
+        return [
+            g
+            for g in self.judgement.goroutines
+            if g.created_by is not None and (g.created_by.file, g.created_by.line) in starts
+        ]
+
     def _cond(self, thing: Thing) -> _Verdict:
-        name = label(thing)
+        name = in_code(thing)
         side = self._side(thing, ("signal", "broadcast"))
         calls = [s for s in thing.sites if s.op in ("signal", "broadcast")]
         why = say("why.cond.lost", side=side) if calls else side
@@ -699,7 +744,8 @@ class _Case:
                 ranked.append(say("side.elsewhere", function=function, does=_does(verb), at=at))
             elif state == "gone":
                 ran = any(s.ran for s in same)
-                ran = ran or (function == "main.main" and self.judgement.main_returned)
+                main = self.judgement.main_function
+                ran = ran or (function == main and self.judgement.main_returned)
                 key = "side.returned" if ran else "side.gone"
                 ranked.append(say(key, function=function, does=_does(verb), at=at))
         if not ranked:

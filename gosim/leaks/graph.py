@@ -275,7 +275,10 @@ def _add_helpers(
     for site in thing.sites:
         if site.op not in ops:
             continue
-        ahead = [id for id in site.ahead if id in goroutines]
+        if site.op == "go":
+            ahead = _started_at(judgement, site)
+        else:
+            ahead = [id for id in site.ahead if id in goroutines]
         for node in dict.fromkeys(nodes.get(id, _id(id)) for id in ahead):
             if not _linked(graph, thing.key, node, site):
                 if node not in graph:
@@ -283,8 +286,9 @@ def _add_helpers(
                 graph.add_edge(
                     thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
                 )
-        if site.gone:
-            returned = site.ran or (site.function == "main.main" and judgement.main_returned)
+        if site.gone and site.op != "go":
+            main = judgement.main_function
+            returned = site.ran or (site.function == main and judgement.main_returned)
             detail = say("graph.returned" if returned else "graph.nobody")
             node = f"ghost {site.function}"
             _add_ghost(graph, node, site.function, detail, None)
@@ -292,6 +296,12 @@ def _add_helpers(
                 graph.add_edge(
                     thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
                 )
+
+
+def _started_at(judgement: Judgement, site: Site) -> list[int]:
+    """Return the goroutines that a ``wg.go`` at this place started and that have not returned."""
+    started = [(g.id, g.created_by) for g in judgement.goroutines if g.created_by is not None]
+    return [id for id, by in started if (by.file, by.line) == (site.file, site.line)]
 
 
 def _linked(graph: Graph, thing: str, node: str, site: Site) -> bool:

@@ -44,7 +44,7 @@ from gosim.leaks.sites import (
 )
 from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
 from gosim.runtime.chan import Chan, NilChan, bare
-from gosim.runtime.g import G, Select
+from gosim.runtime.g import RECV, G, Select
 from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
 from gosim.runtime.proc import World
 from gosim.runtime.select import default
@@ -493,7 +493,7 @@ def _wakes_at(g: G, sleeping: dict[int, int]) -> int | None:
             return None
         return _deadline(waiting.timer)
     if isinstance(waiting, Select):
-        channels = [sudog.ch for sudog in waiting.sudogs if not sudog.sending]
+        channels = [ch for ch, sends, _ in waiting.parts() if not sends]
         return min((w for ch in channels if (w := _deadline(ch.timer)) is not None), default=None)
     return None
 
@@ -812,7 +812,7 @@ class _Court:
             for case in waiting.cases:
                 if case is default:
                     continue
-                receives = case[1] is _RECEIVES
+                receives = case[1] is RECV
                 thing = self._thing(bare(case[0]))
                 (thing.receivers if receives else thing.senders).append(g.id)
                 found.append(Wait(thing, "receive" if receives else "send"))
@@ -898,15 +898,6 @@ _OPERATIONS: Final = {
     "semaphore": "acquire",
     "event": "wait",
 }
-
-
-def _receives_marker() -> object:
-    from gosim.runtime.select import recv
-
-    return recv(None)[1]
-
-
-_RECEIVES: Final = _receives_marker()
 
 
 def _kind(obj: object) -> str:

@@ -72,6 +72,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "side.returned": "{function}, which {does} at {at}, has returned",
     "side.gone": "{function} {does} at {at}, and no goroutine is in it now",
     "side.elsewhere": "{function} {does} at {at}, but whoever is in it now has another one",
+    "side.task": "{who}, started at {at}, {has} not returned",
+    "side.task.waits": "{who}, started at {at}, {has} not returned and wait{s} at {at2} ({reason})",
+    "has.one": "has",
+    "has.many": "have",
     "side.waits": "{who} wait{s} at {at} ({reason})",
     "side.state": "{who} {is_} {state}",
     "is.one": "is",
@@ -105,6 +109,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "noun.release": "release",
     "why.example.noname": "take goroutine {id}: {why}",
     "why.example": "take goroutine {id} and {thing}: {why}",
+    "why.writer.behind": "writers take turns: {writer}, the first, waits at {at}, because {reader}",
     "why.timer.stopped": "the {clock} is stopped, and stopping it does not close its channel",
     "why.timer.fired": "the timer fires once, and that value is gone",
     "why.cancel.thrown": "its cancel function was thrown away where it was made",
@@ -114,6 +119,9 @@ ENGLISH: Final[Mapping[str, str]] = {
         "the same goroutine locked it at {at}, and locking it twice waits for itself"
     ),
     "why.holder.waits": "{who} locked it at {at} and waits itself at {at2} for {thing}",
+    "why.holder.waits.once": (
+        "{who} is in that call since {at} and waits itself at {at2} for {thing}"
+    ),
     "why.holder.holds": "{who} has held it since {at} and is {state}",
     "state.sleeping": "asleep",
     "state.runnable": "runnable",
@@ -250,6 +258,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "on the caller, for example by an ID"
     ),
     "fix.lock.waits": "do not wait for anything while holding {name}: unlock it before {at}",
+    "fix.lock.waits.once": "let the first call come to an end: it waits at {at}",
     "fix.reader.recursive": (
         "read-lock {name} once per goroutine: what is called while the lock of {at} is held must "
         "not take it again"
@@ -258,6 +267,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "call done on every path: `defer({name}.done)` as the first line of each task, and add "
         "exactly as much as there are tasks; pass the group itself, never a copy"
     ),
+    "fix.task": "let {who} come to an end: what it waits for at {at} has to happen first",
     "fix.waitgroup.none": (
         "each task must call done: `defer({name}.done)` as its first line, or start it with "
         "`{name}.go(f)`, which does so itself"
@@ -323,7 +333,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.does.close": "closes it",
     "graph.does.cancel": "cancels it",
     "graph.does.done": "calls done",
-    "graph.does.go": "starts tasks",
+    "graph.does.go": "is a task started",
     "graph.does.signal": "signals",
     "graph.does.broadcast": "broadcasts",
     "graph.does.release": "releases",

@@ -266,12 +266,26 @@ class _Search:
                 if started is None:
                     continue
                 target = self.code.function(started[0], caller)
-                if target is not None and target[0] is code:
-                    name = scan(caller).stored.get(call.offset)
-                    if name is not None:
-                        self._stored(caller, name)
-                    else:
-                        self.escapes = True
+                if target is None or target[0] is not code or call.callee != started[0]:
+                    continue
+                result: Expr = ("call", call.offset)
+                name = scan(caller).stored.get(call.offset)
+                if name is not None:
+                    self._stored(caller, name)
+                elif not self._handed_on(caller, result):
+                    self.escapes = True
+
+    def _handed_on(self, caller: CodeType, result: Expr) -> bool:
+        """Follow the result of a call that is the argument of another one."""
+        for call in scan(caller).calls:
+            places: list[tuple[int | str, Expr]] = [*enumerate(call.args), *call.keywords]
+            for position, arg in places:
+                if arg == result or arg == ("await", result):
+                    received = parameter(call, position, self.code, caller)
+                    if received is not None:
+                        self.follow(*received)
+                        return True
+        return False
 
     def _call(self, code: CodeType, call: Call, same: Any) -> None:
         callee = call.callee

@@ -154,5 +154,6 @@ def with_context(ctx: context.Context) -> tuple[Group, context.Context]:
     group = Group()
     frame = sys._getframe(1)
     group.made_code, group.made_lasti = frame.f_code, frame.f_lasti
+    group._wg.made_like(group)
     group._cancel = cancel
     return group, derived
