@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
-from gosim.runtime.g import CHOICE, CLOSED, PARK, G, Sudog
+from gosim.runtime.g import CHOICE, CLOSED, PARK, G, Select
 from gosim.runtime.panic import plain_error
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Chan(Generic[T]):
     )
 
     Fast: ClassVar[type[Chan[Any]]]
+    is_nil: ClassVar[bool] = False
 
     def __init__(self, world: World, elem: Any, cap: int) -> None:
         self.world = world
@@ -91,8 +92,8 @@ class Chan(Generic[T]):
         self.closed = False
         # Queues and buffer are made when first used: an idle channel stays small.
         self.buf: deque[T] | None = None
-        self.recvq: deque[G | Sudog] | None = None
-        self.sendq: deque[G | Sudog] | None = None
+        self.recvq: deque[G | Select] | None = None
+        self.sendq: deque[G | Select] | None = None
         self.dead = 0  # tombstones in both queues
         self.timer: Timer | None = None  # the timer that feeds this channel, if one does
         self.made_code: CodeType | None = None
@@ -119,7 +120,7 @@ class Chan(Generic[T]):
         recvq = self.recvq
         while recvq:
             sg = recvq.popleft()
-            if sg.select is None:
+            if type(sg) is G:
                 sg.elem = value
                 if OBSERVED:
                     w.ready(sg)
@@ -128,9 +129,10 @@ class Chan(Generic[T]):
                     w.runnext = sg
                     if previous is not None:
                         w.runqput(previous)
-            elif sg.select.fired is None:
-                sg.select.fire(sg, value)
-                w.ready(sg.select.g)
+            elif sg.fired < 0:
+                sg.elem = value
+                sg.fire(self, False)
+                w.ready(sg.g)
             else:
                 self.dead -= 1
                 continue
@@ -183,8 +185,8 @@ class Chan(Generic[T]):
         sendq = self.sendq
         while sendq:
             sg = sendq.popleft()
-            value = sg.elem
-            if sg.select is None:
+            if type(sg) is G:
+                value = sg.elem
                 sg.elem = None
                 if OBSERVED:
                     w.ready(sg)
@@ -193,9 +195,9 @@ class Chan(Generic[T]):
                     w.runnext = sg
                     if previous is not None:
                         w.runqput(previous)
-            elif sg.select.fired is None:
-                sg.select.fire(sg, None)
-                w.ready(sg.select.g)
+            elif sg.fired < 0:
+                value = sg.fire(self, True)
+                w.ready(sg.g)
             else:
                 self.dead -= 1
                 continue
@@ -261,14 +263,16 @@ class Chan(Generic[T]):
         self.recvq = self.sendq = None
         self.dead = 0
         waiters: list[G] = []
-        for queue in queues:
+        for sending, queue in enumerate(queues):
             for sg in queue or ():
-                if sg.select is None:
-                    sg.elem = CLOSED
+                if type(sg) is G:
                     waiters.append(sg)
-                elif sg.select.fired is None:
-                    sg.select.fire(sg, CLOSED)
-                    waiters.append(sg.select.g)
+                elif sg.fired < 0:
+                    sg.fire(self, bool(sending))
+                    waiters.append(sg.g)
+                else:
+                    continue
+                sg.elem = CLOSED
         if OBSERVED and w.observers:
             w.emit("channel_closed", self, tuple(waiters))
         # Go readies them from a stack: the last in line first.
@@ -290,14 +294,14 @@ class Chan(Generic[T]):
 
     # -- what select needs ----------------------------------------------------------------------
 
-    def discard(self, queue: deque[G | Sudog], sg: Sudog) -> None:
+    def discard(self, queue: deque[G | Select], sg: Select) -> None:
         """Take a sudog that lost its select out of a queue, or leave it as a tombstone."""
         if len(queue) <= _SCAN:
             queue.remove(sg)
             return
         self.dead += 1
         if self.dead * 2 > len(queue):
-            live = [s for s in queue if s.select is None or s.select.fired is None]
+            live = [s for s in queue if type(s) is G or s.fired < 0]
             self.dead -= len(queue) - len(live)
             queue.clear()
             queue.extend(live)
@@ -370,17 +374,17 @@ class Chan(Generic[T]):
         return f"chan {getattr(self.elem, '__name__', self.elem)}"
 
 
-def goroutine(sg: G | Sudog) -> G:
+def goroutine(sg: G | Select) -> G:
     """Return the goroutine behind an entry of a queue."""
-    return sg if sg.select is None else sg.select.g
+    return sg if type(sg) is G else sg.g
 
 
-def _live(queue: deque[G | Sudog] | None) -> Iterator[G]:
+def _live(queue: deque[G | Select] | None) -> Iterator[G]:
     for sg in queue or ():
-        if sg.select is None:
+        if type(sg) is G:
             yield sg
-        elif sg.select.fired is None:
-            yield sg.select.g
+        elif sg.fired < 0:
+            yield sg.g
 
 
 @two_forms
@@ -388,6 +392,8 @@ class NilChan(Chan[T]):
     """A nil channel: both sides block for ever, closing it panics, a select never chooses it."""
 
     __slots__ = ()
+
+    is_nil: ClassVar[bool] = True
 
     def __init__(self, world: World, elem: Any) -> None:
         super().__init__(world, elem, 0)

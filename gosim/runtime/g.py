@@ -1,4 +1,4 @@
-"""Goroutines and what waits in queues for them (Go: ``runtime2.go``, types ``g`` and ``sudog``).
+"""Goroutines, and what stands in queues for them (Go: ``runtime2.go``, ``g`` and ``sudog``).
 
 Invariants
 ----------
@@ -6,14 +6,15 @@ Invariants
   what it waits for, or the calendar), or dead (nowhere).  So it has no status field: where it is
   is its status.
 - A goroutine that waits on one channel is its own sudog: the queue holds the G itself and the
-  value travels in ``G.elem``.  Only a ``select`` needs a :class:`Sudog` per case.
+  value travels in ``G.elem``.  A blocked ``select``
+  stands in several queues as one :class:`Select`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
 from types import CodeType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final, final
 
 if TYPE_CHECKING:
     from gosim.runtime.chan import Chan
@@ -37,10 +38,13 @@ CHOICE: Final = _Token("CHOICE")
 """The goroutine is about to act (``G.pending`` says how) and may be overtaken first."""
 HALT: Final = _Token("HALT")
 """The process is over (fatal error): nothing of this goroutine runs any more."""
+RECV: Final = _Token("RECV")
+"""Stands in a receive case of a select where a send case has its value."""
 CLOSED: Final = _Token("CLOSED")
 """Stands in ``elem`` of a waiter that was released by ``close``."""
 
 
+@final
 class G:
     """One goroutine.
 
@@ -76,8 +80,6 @@ class G:
         "waiting",
     )
 
-    select: ClassVar[None] = None  # a G in a queue is a plain waiter, never a select case
-
     def __init__(self, id: int, coro: Coroutine[Any, Any, Any] | None) -> None:
         self.id = id
         self.coro = coro
@@ -94,42 +96,57 @@ class G:
 
 
 class Select:
-    """One blocked ``select``: the first of its sudogs that is fired decides it."""
+    """One blocked ``select``: all of its sudogs in one.
 
-    __slots__ = ("cases", "fired", "g", "sudogs")
+    It stands once in the queue of every channel and direction that it waits for.  The first partner
+    that takes it out of one of them decides it; then it leaves the others, except where it stays in
+    a long queue as a tombstone (``fired`` tells) until it reaches the front or is swept.
+
+    Attributes
+    ----------
+    cases
+        (channel, value to send or ``RECV``) for each case; channel is None where nil, or default.
+    fired : int
+        Index of the case that was decided for; -1 while it waits.
+    elem
+        The value received, or ``CLOSED``.
+    """
+
+    __slots__ = ("cases", "elem", "fired", "g")
 
     def __init__(self, g: G, cases: tuple[Any, ...]) -> None:
         self.g = g
         self.cases = cases
-        self.fired: Sudog | None = None
-        self.sudogs: list[Sudog] = []
+        self.fired = -1
+        self.elem: Any = None
 
-    def fire(self, winner: Sudog, elem: Any) -> None:
-        """Decide the select: `winner` carries `elem`, the other sudogs leave their queues.
+    def fire(self, ch: Chan[Any], sending: bool) -> Any:
+        """Decide for the case that sends to (or receives from) `ch`; return the value it sends.
 
-        Go's woken goroutine does this clean-up itself; done here, no queue ever shows a waiter
-        that cannot be released any more, except the tombstones that ``Chan.discard`` counts.
+        Go's woken goroutine leaves the other queues itself.  Done here, no queue ever shows a
+        waiter that cannot be released any more, except the tombstones that ``Chan.dead`` counts.
         """
-        self.fired = winner
-        winner.elem = elem
-        for sg in self.sudogs:
-            if sg is not winner:
-                queue = sg.ch.sendq if sg.sending else sg.ch.recvq
-                if queue is not None:
-                    if queue[-1] is sg:
+        i = -1
+        value = None
+        for other, what in self.cases:
+            i += 1
+            if other is ch and (what is not RECV) is sending:
+                if self.fired < 0:
+                    self.fired = i
+                    value = what
+            elif other is not None:
+                queue = other.recvq if what is RECV else other.sendq
+                if queue:
+                    if queue[-1] is self:
                         queue.pop()
                     else:
-                        sg.ch.discard(queue, sg)
+                        other.discard(queue, self)
+        return value
 
-
-class Sudog:
-    """One case of a blocked ``select`` in a channel's queue."""
-
-    __slots__ = ("ch", "elem", "index", "select", "sending")
-
-    def __init__(self, select: Select, index: int, ch: Chan[Any], sending: bool, elem: Any) -> None:
-        self.select = select
-        self.index = index
-        self.ch = ch
-        self.sending = sending
-        self.elem = elem
+    def parts(self) -> list[tuple[Chan[Any], bool, Any]]:
+        """Return (channel, sends, value) of the cases that can be released."""
+        return [
+            (ch, value is not RECV, None if value is RECV else value)
+            for ch, value in self.cases
+            if ch is not None and not ch.is_nil
+        ]

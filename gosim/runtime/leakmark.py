@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gosim.runtime.chan import NilChan
-from gosim.runtime.g import G, Select, Sudog
+from gosim.runtime.g import G, Select
 from gosim.runtime.roots import RootsUnknown, live_referents, precise_supported, unproved_frames
 
 __all__ = ["MarkResult", "mark", "module_roots", "reachable", "waits_on"]
@@ -72,7 +72,6 @@ _KINDS: Final[dict[type, int]] = {
     types.AsyncGeneratorType: _FRAME,
     type: _CLASS,
     G: _NOTHING,
-    Sudog: _NOTHING,  # followed from its own select only, never from the channel's queue
     Select: _SELECT,
 }
 
@@ -205,7 +204,7 @@ class _Marker:
 
 def _of_select(select: Select) -> list[object]:
     """What a goroutine blocked in a select holds by it: channels, and values it wants to send."""
-    return [x for sudog in select.sudogs for x in (sudog.ch, sudog.elem)]
+    return [x for ch, _, value in select.parts() for x in (ch, value)]
 
 
 def waits_on(g: Any) -> tuple[object, ...] | None:
@@ -217,7 +216,7 @@ def waits_on(g: Any) -> tuple[object, ...] | None:
     if waiting is None:
         return None
     if isinstance(waiting, Select):
-        return tuple(sudog.ch for sudog in waiting.sudogs)
+        return tuple(ch for ch, _, _ in waiting.parts())
     if isinstance(waiting, tuple | list):
         return tuple(x for x in waiting if not isinstance(x, NilChan))
     if isinstance(waiting, NilChan):

@@ -8,17 +8,22 @@ run left there is refused by the next.
 from __future__ import annotations
 
 import dis
+import gc
 import io
 import os
 import sys
 import tokenize
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from inspect import cleandoc, iscoroutinefunction
-from types import CodeType, FunctionType, ModuleType
-from typing import Any, Final
+from types import CellType, CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, Final
 
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
+
+if TYPE_CHECKING:
+    from gosim.runtime.chan import Chan
 
 _MODULE: Final = "gosim_program"
 
@@ -120,6 +125,17 @@ class Function(Program):
         """Return main as it is."""
         main, args = self.main, self.args
         return (lambda: main(*args)), getattr(main, "__globals__", {})
+
+    def finish(self) -> None:
+        """Empty the channels that stay behind in variables of the module.
+
+        Whatever is done to them in a later run then finds that they are not of that run: on a
+        channel with a buffer, or with a goroutine of the dead world in its queue, an operation
+        would complete without ever looking.
+        """
+        for thing in _kept(getattr(self.main, "__globals__", {})):
+            thing.cap_, thing.closed = 0, False
+            thing.buf = thing.recvq = thing.sendq = None
 
     def codes(self) -> Iterator[CodeType]:
         """Yield main's code and that of its module's functions."""
@@ -282,6 +298,30 @@ class File(Program):
     def codes(self) -> Iterator[CodeType]:
         """Yield the module's code and everything inside it."""
         yield from _nested(self.code)
+
+
+_CONTAINERS: Final = (dict, list, tuple, set, frozenset, deque, CellType)
+_KEPT_AT_MOST: Final = 100_000
+
+
+def _kept(namespace: dict[str, Any]) -> Iterator[Chan[Any]]:
+    """Yield the channels that a module's variables reach through containers and own objects."""
+    from gosim.runtime.chan import Chan
+
+    own = namespace.get("__name__")
+    seen: set[int] = set()
+    todo = [value for name, value in namespace.items() if name[:2] != "__"]
+    while todo and len(seen) < _KEPT_AT_MOST:
+        thing = todo.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, Chan):
+            yield thing
+        elif isinstance(thing, FunctionType):
+            todo += [*(thing.__closure__ or ()), *(thing.__defaults__ or ())]
+        elif isinstance(thing, _CONTAINERS) or getattr(type(thing), "__module__", None) == own:
+            todo += gc.get_referents(thing)
 
 
 def read_source(path: str) -> tuple[str, CodeType]:

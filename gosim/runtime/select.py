@@ -14,18 +14,15 @@ from collections import deque
 from typing import Any, Final
 
 from gosim.runtime import current
-from gosim.runtime.chan import Chan, NilChan, RecvOnly, SendOnly, zero_value
+from gosim.runtime.chan import Chan, RecvOnly, SendOnly, zero_value
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
-from gosim.runtime.g import CHOICE, CLOSED, PARK, Select, Sudog
+from gosim.runtime.g import CHOICE, CLOSED, PARK, RECV, Select
 from gosim.runtime.panic import caller_line, plain_error
-
-_RECV: Final = object()  # stands in a receive case where a send case has its value
 
 Case = tuple[Any, Any]
 
-_new_sudog = Sudog.__new__
 _new_select = Select.__new__
 
 _DEFAULT: Final = object()
@@ -35,7 +32,7 @@ default: Final[Case] = (None, _DEFAULT)
 
 def recv(ch: Any) -> Case:
     """Return the select case ``case v, ok := <-ch``; `ch` may be None, a nil channel."""
-    return ch, _RECV
+    return ch, RECV
 
 
 def send(ch: Any, value: Any) -> Case:
@@ -93,7 +90,7 @@ class Selector:
                     fallback = i
             elif (
                 (ch.sendq or ch.buf or ch.closed or ch.timer is not None) and ch.can_recv()
-                if value is _RECV
+                if value is RECV
                 else (ch.recvq or ch.cap_ or ch.closed) and ch.can_send()
             ):
                 if chosen < 0:
@@ -112,7 +109,7 @@ class Selector:
                 ch = w.nil_channel()
             if OBSERVED:
                 w.announced = True  # this step is the select's; its operation is not another one
-            if value is not _RECV:
+            if value is not RECV:
                 yield from ch.send(value)
                 return chosen, None, False
             value = yield from ch.recv(CLOSED)
@@ -129,21 +126,13 @@ class Selector:
         sel = _new_select(Select)
         sel.g = g
         sel.cases = cases
-        sel.fired = None
-        sudogs = sel.sudogs = []
+        sel.fired = -1
+        sel.elem = None
         timers = None
-        i = -1
         for ch, value in cases:
-            i += 1
-            if ch is None or ch.__class__ is not plain and isinstance(ch, NilChan):
+            if ch is None or ch.is_nil:
                 continue
-            sg = _new_sudog(Sudog)
-            sg.select = sel
-            sg.index = i
-            sg.ch = ch
-            if value is _RECV:
-                sg.sending = False
-                sg.elem = None
+            if value is RECV:
                 queue = ch.recvq
                 if queue is None:
                     queue = ch.recvq = deque()
@@ -151,13 +140,11 @@ class Selector:
                     ch.timer.block()
                     timers = [*(timers or ()), ch.timer]
             else:
-                sg.sending = True
-                sg.elem = value
                 queue = ch.sendq
                 if queue is None:
                     queue = ch.sendq = deque()
-            queue.append(sg)
-            sudogs.append(sg)
+            if not queue or queue[-1] is not sel:  # once only
+                queue.append(sel)
         g.waiting = sel
         g.wait_reason = "select" if cases else "select (no cases)"
         if OBSERVED and w.observers:
@@ -166,17 +153,16 @@ class Selector:
         if timers is not None:
             for timer in timers:
                 timer.unblock()
-        fired = sel.fired
         g.waiting = None
-        assert fired is not None
-        elem = fired.elem
-        if fired.sending:
+        fired, elem = sel.fired, sel.elem
+        ch, value = cases[fired]
+        if value is not RECV:
             if elem is CLOSED:
                 raise plain_error("send on closed channel")
-            return fired.index, None, False
+            return fired, None, False
         if elem is CLOSED:
-            return fired.index, zero_value(fired.ch.elem), False
-        return fired.index, elem, True
+            return fired, zero_value(ch.elem), False
+        return fired, elem, True
 
 
 def _resolved(case: Case) -> Case:
@@ -190,7 +176,7 @@ def _resolved(case: Case) -> Case:
     ch, value = case
     if ch is None or isinstance(ch, Chan):
         return case
-    if isinstance(ch, RecvOnly if value is _RECV else SendOnly):
+    if isinstance(ch, RecvOnly if value is RECV else SendOnly):
         return ch.ch, value
-    what = "recv" if value is _RECV else "send"
+    what = "recv" if value is RECV else "send"
     raise UsageError(f"{what}(...) in a select needs a channel, not {ch!r}", *caller_line())

@@ -32,9 +32,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from simpy import Environment
 
+from gosim.runtime.g import G
+
 if TYPE_CHECKING:
     from gosim.runtime.chan import Chan
-    from gosim.runtime.g import G
     from gosim.runtime.proc import World
 
 MAX_WHEN: Final = (1 << 63) - 1
@@ -257,15 +258,15 @@ def offer(ch: Chan[Any], value: Any) -> bool:
     recvq = ch.recvq
     while recvq:
         sg = recvq.popleft()
-        if sg.select is None:
+        if type(sg) is G:
             g = sg
-            sg.elem = value
-        elif sg.select.fired is None:
-            g = sg.select.g
-            sg.select.fire(sg, value)
+        elif sg.fired < 0:
+            g = sg.g
+            sg.fire(ch, False)
         else:
             ch.dead -= 1
             continue
+        sg.elem = value
         world.ready(g)
         if world.observers:
             world.emit("channel_sent", ch, value, g)
