@@ -503,8 +503,8 @@ class _Life:
 _BAD: Final = frozenset({"permanent", "unproven"})
 
 _LIMITS: Final = {
-    "steps": "stopped after {world.max_steps} steps (--max-steps); it may run for ever",
-    "goroutines": "stopped: more than {world.max_goroutines} goroutines alive (--max-goroutines)",
+    "steps": "stopped after {world.max_steps} steps (the budget); it may run for ever",
+    "goroutines": "stopped: more than {world.max_goroutines} goroutines alive (the budget)",
     "until": "stopped at the end of the virtual time it was given (--until)",
     "wall": "stopped after {alarm.seconds:g} s of real time (--wall){place}; "
     "a loop without an operation never ends",

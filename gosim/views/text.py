@@ -33,9 +33,9 @@ def terminal_width() -> int:
 def wrap(text: str, indent: str = "", width: int = WIDTH, hanging: str = "") -> str:
     """Return `text` as lines that fit the page; all but the first are indented by `hanging`, too.
 
-    What stands between back-quotes is code and stays on one line where it fits.
+    Code between back-quotes and wait reasons in brackets stay on one line where they fit.
     """
-    words = re.findall(r"(?:`[^`]*`|[^\s`])+|`", text)
+    words = re.findall(r"(?:`[^`]*`|\[[^]]*\]|[^\s`])+|`", text)
     lines, line, room = [], indent, width
     for word in words:
         empty = not line.strip()
@@ -188,6 +188,8 @@ def _waits(goroutine: Goroutine | None) -> str:
         text = label(thing)
         if thing.kind == "chan" and thing.cap is not None:
             text += f" ({thing.len} of {thing.cap})" if thing.cap else " (unbuffered)"
+        elif thing.kind == "nil chan" and thing.name:
+            text += " (nil)"
         elif thing.kind == "waitgroup" and thing.counter is not None:
             text += f" (counter {thing.counter})"
         elif thing.name and thing.kind in ("mutex", "rwmutex", "cond", "once", "semaphore"):
@@ -197,10 +199,23 @@ def _waits(goroutine: Goroutine | None) -> str:
 
 
 def findings_table(run: Run, width: int = WIDTH) -> str:
-    """Return the findings as a table, grouped like a goroutine profile."""
+    """Return the findings as a table, grouped like a goroutine profile.
+
+    On a page too narrow for it, each finding is a line or two.
+    """
+    head = ("count", "what", "at", "waits for", "verdict", "in Go's profile")
     rows = [_row(run, leak) for leak in run.leaks]
-    head = ("count", "what", "at", "waits for", "verdict", "Go's leak profile")
-    return table(rows, "  ", width, head, right=[0])
+    room = 2 + sum(max(map(len, column)) + 2 for column in zip(head, *rows, strict=True)) - 2
+    if room <= width:
+        return table(rows, "  ", width, head, right=[0])
+    lines = []
+    for count, what, at, waits, verdict, listed in rows:
+        text = f"{count} × {what} at {at}"
+        text += f", waiting for {waits}" if waits else ""
+        text += f": {verdict}"
+        text += f"; in Go's leak profile: {listed}" if listed else ""
+        lines.append(wrap(text, "  ", width, "    "))
+    return "\n".join(lines)
 
 
 def _row(run: Run, leak: Leak) -> tuple[str, ...]:
@@ -211,23 +226,23 @@ def _row(run: Run, leak: Leak) -> tuple[str, ...]:
     )
     profile = ""
     if leak.kind == "goroutine":
-        profile = "lists it" if leak.count == 1 else "lists them"
-        if not listed:
-            profile = "does not"
-        elif listed < leak.count:
-            profile = f"lists {listed}"
+        some = f"{listed} of {leak.count}" if listed else "no"
+        profile = "yes" if listed == leak.count else some
     waits = _waits(found[0] if found else None)
     return (str(leak.count), what or leak.kind, short(leak.at), waits, leak.verdict, profile)
 
 
 def findings(run: Run, width: int = WIDTH) -> str:
-    """Return one sentence and one repair for each finding."""
+    """Return one sentence and one repair for each finding; what Go promises is said once."""
     parts = []
+    said: set[str] = set()
     for leak in [*run.leaks, *run.judgement.temporary]:
         lines = [wrap(short_places(leak.explanation), "  ", width)]
         if leak.fix:
             lines.append(wrap(f"Fix: {short_places(leak.fix)}", "  ", width, "     "))
-        lines += [wrap(short_places(note), "  ", width, "  ") for note in leak.notes]
+        notes = [note for note in leak.notes if note not in said]
+        said.update(notes)
+        lines += [wrap(short_places(note), "  ", width, "  ") for note in notes]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
