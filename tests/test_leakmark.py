@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gosim.runtime import leakmark
-from gosim.runtime.g import RECV, G, Select
+from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import mark, module_roots, reachable, waits_on
 from gosim.runtime.roots import RootsUnknown, precise_supported
 
@@ -396,7 +396,7 @@ def test_a_goroutine_that_is_gone_is_no_edge() -> None:
 def test_a_select_leads_to_its_channels_and_values_from_its_own_frame() -> None:
     a, b, value = Ch(), Ch(), Ch()
     g = start(holder())
-    g.waiting = Select(g, ((a, RECV), (b, value), (None, RECV)))
+    g.waiting = Select(g, (a, (b, value), None))
     assert waits_on(g) == (a, b)
     assert mark([g]).leaked == [g]
     waiter = start(receiver(value), value)

@@ -44,10 +44,9 @@ from gosim.leaks.sites import (
 )
 from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
 from gosim.runtime.chan import Chan, NilChan, bare
-from gosim.runtime.g import RECV, G, Select
+from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
 from gosim.runtime.proc import World
-from gosim.runtime.select import default
 from gosim.runtime.time import Entry, Timer, Wakeup, is_tombstone
 from gosim.runtime.traceback import (
     _GO_NAMES,
@@ -810,10 +809,8 @@ class _Court:
         if isinstance(waiting, Select):
             found = []
             for case in waiting.cases:
-                if case is default:
-                    continue
-                receives = case[1] is RECV
-                thing = self._thing(bare(case[0]))
+                receives = type(case) is not tuple
+                thing = self._thing(case if receives else case[0])
                 (thing.receivers if receives else thing.senders).append(g.id)
                 found.append(Wait(thing, "receive" if receives else "send"))
             if not found:

@@ -38,8 +38,6 @@ CHOICE: Final = _Token("CHOICE")
 """The goroutine is about to act (``G.pending`` says how) and may be overtaken first."""
 HALT: Final = _Token("HALT")
 """The process is over (fatal error): nothing of this goroutine runs any more."""
-RECV: Final = _Token("RECV")
-"""Stands in a receive case of a select where a send case has its value."""
 CLOSED: Final = _Token("CLOSED")
 """Stands in ``elem`` of a waiter that was released by ``close``."""
 
@@ -105,7 +103,8 @@ class Select:
     Attributes
     ----------
     cases
-        (channel, value to send or ``RECV``) for each case; channel is None where nil, or default.
+        A channel for each case that receives, ``(channel, value)`` for each that sends; the channel
+        is None, or a nil channel, where it is nil.
     fired : int
         Index of the case that was decided for; -1 while it waits.
     elem
@@ -128,25 +127,34 @@ class Select:
         """
         i = -1
         value = None
-        for other, what in self.cases:
+        for case in self.cases:
             i += 1
-            if other is ch and (what is not RECV) is sending:
+            if type(case) is tuple:
+                other, what = case
+                if other is ch and sending:
+                    if self.fired < 0:
+                        self.fired = i
+                        value = what
+                    continue
+                queue = other.sendq if other is not None else None
+            elif case is ch and not sending:
                 if self.fired < 0:
                     self.fired = i
-                    value = what
-            elif other is not None:
-                queue = other.recvq if what is RECV else other.sendq
-                if queue:
-                    if queue[-1] is self:
-                        queue.pop()
-                    else:
-                        other.discard(queue, self)
+                continue
+            else:
+                other = case
+                queue = other.recvq if other is not None else None
+            if queue:
+                if queue[-1] is self:
+                    queue.pop()
+                else:
+                    other.discard(queue, self)
         return value
 
     def parts(self) -> list[tuple[Chan[Any], bool, Any]]:
         """Return (channel, sends, value) of the cases that can be released."""
-        return [
-            (ch, value is not RECV, None if value is RECV else value)
-            for ch, value in self.cases
-            if ch is not None and not ch.is_nil
+        sides = [
+            (case[0], True, case[1]) if type(case) is tuple else (case, False, None)
+            for case in self.cases
         ]
+        return [side for side in sides if side[0] is not None and not side[0].is_nil]

@@ -728,7 +728,7 @@ def foreign_await(error: BaseException) -> UsageError | None:
     what = str(error).removeprefix("object ").split(" ")[0]
     hint = (
         "recv(ch) and send(ch, v) are cases for select; write await ch.recv() or await ch.send(v)"
-        if what == "tuple"
+        if what in ("tuple", "Chan", "NilChan")
         else "this call is done when it returns; write it without await"
     )
     return UsageError(f"cannot await a {what}: {hint}", *where)

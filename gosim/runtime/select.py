@@ -14,25 +14,33 @@ from collections import deque
 from typing import Any, Final
 
 from gosim.runtime import current
-from gosim.runtime.chan import Chan, RecvOnly, SendOnly, zero_value
+from gosim.runtime.chan import Chan, NilChan, RecvOnly, SendOnly, zero_value
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
-from gosim.runtime.g import CHOICE, CLOSED, PARK, RECV, Select
+from gosim.runtime.g import CHOICE, CLOSED, PARK, Select
 from gosim.runtime.panic import caller_line, plain_error
 
-Case = tuple[Any, Any]
+Case = Any
+"""A channel (receive from it), a pair of channel and value (send), or ``default``."""
 
 _new_select = Select.__new__
 
-_DEFAULT: Final = object()
-default: Final[Case] = (None, _DEFAULT)
+
+class _Default:
+    """The type of ``default``."""
+
+    def __repr__(self) -> str:
+        return "default"
+
+
+default: Final = _Default()
 """The case that is taken when no other is ready."""
 
 
 def recv(ch: Any) -> Case:
     """Return the select case ``case v, ok := <-ch``; `ch` may be None, a nil channel."""
-    return ch, RECV
+    return ch  # a case that receives needs nothing but its channel
 
 
 def send(ch: Any, value: Any) -> Case:
@@ -72,49 +80,57 @@ class Selector:
     @operation
     def select(w: Any, cases: tuple[Case, ...]) -> Op:
         """Do a select of `cases` in world `w`."""
-        plain = w.Chan
-        for case in cases:
-            if type(case) is not tuple or case[0].__class__ is not plain:
-                cases = tuple([_resolved(case) for case in cases])
-                break
         if OBSERVED:
+            cases = _resolved(w, cases)
             if w.policy is not None and w.must_announce():
-                w.g.pending = ("select", *[ch for ch, _ in cases if ch is not None])
+                w.g.pending = ("select", *cases)
                 yield CHOICE
+        plain = w.Chan
         ready: list[int] | None = None
         fallback = chosen = i = -1
-        for ch, value in cases:
+        for case in cases:
             i += 1
-            if ch is None:
-                if value is _DEFAULT:
-                    fallback = i
-            elif (
-                (ch.sendq or ch.buf or ch.closed or ch.timer is not None) and ch.can_recv()
-                if value is RECV
-                else (ch.recvq or ch.cap_ or ch.closed) and ch.can_send()
-            ):
-                if chosen < 0:
-                    chosen = i
-                elif ready is None:
-                    ready = [chosen, i]
-                else:
-                    ready.append(i)
+            kind = type(case)
+            if kind is plain:
+                if not (
+                    case.buf
+                    or (case.sendq and not case.dead)
+                    or case.closed
+                    or ((case.timer is not None or case.dead) and case.can_recv())
+                ):
+                    continue
+            elif kind is tuple and len(case) == 2 and type(case[0]) is plain:
+                if not case[0].can_send():
+                    continue
+            elif case is default:
+                fallback = i
+                continue
+            elif kind is w.NilChan or (kind is tuple and type(case[0]) is w.NilChan):
+                continue
+            else:
+                if OBSERVED:
+                    raise AssertionError(case)  # they were resolved above
+                return (yield from w.select(w, _resolved(w, cases)))
+            if chosen < 0:
+                chosen = i
+            elif ready is None:
+                ready = [chosen, i]
+            else:
+                ready.append(i)
         if ready is not None:
             chosen = ready[w.choose(len(ready), "select")]
         if chosen < 0 and len(cases) == 1 and fallback < 0:
             chosen = 0  # the compiler makes a plain operation of a select with one case
         if chosen >= 0:
-            ch, value = cases[chosen]
-            if ch is None:
-                ch = w.nil_channel()
+            case = cases[chosen]
             if OBSERVED:
                 w.announced = True  # this step is the select's; its operation is not another one
-            if value is not RECV:
-                yield from ch.send(value)
+            if type(case) is tuple:
+                yield from case[0].send(case[1])
                 return chosen, None, False
-            value = yield from ch.recv(CLOSED)
+            value = yield from case.recv(CLOSED)
             if value is CLOSED:
-                return chosen, zero_value(ch.elem), False
+                return chosen, zero_value(case.elem), False
             return chosen, value, True
         if fallback >= 0:
             if w.poll():
@@ -127,22 +143,21 @@ class Selector:
         sel.g = g
         sel.cases = cases
         sel.fired = -1
-        sel.elem = None
         timers = None
-        for ch, value in cases:
-            if ch is None or ch.is_nil:
-                continue
-            if value is RECV:
-                queue = ch.recvq
+        for case in cases:
+            if type(case) is plain:
+                queue = case.recvq
                 if queue is None:
-                    queue = ch.recvq = deque()
-                if ch.timer is not None:
-                    ch.timer.block()
-                    timers = [*(timers or ()), ch.timer]
+                    queue = case.recvq = deque()
+                if case.timer is not None:
+                    case.timer.block()
+                    timers = [*(timers or ()), case.timer]
+            elif type(case) is tuple and type(case[0]) is plain:
+                queue = case[0].sendq
+                if queue is None:
+                    queue = case[0].sendq = deque()
             else:
-                queue = ch.sendq
-                if queue is None:
-                    queue = ch.sendq = deque()
+                continue
             if not queue or queue[-1] is not sel:  # once only
                 queue.append(sel)
         g.waiting = sel
@@ -155,28 +170,39 @@ class Selector:
                 timer.unblock()
         g.waiting = None
         fired, elem = sel.fired, sel.elem
-        ch, value = cases[fired]
-        if value is not RECV:
+        case = cases[fired]
+        if type(case) is tuple:
             if elem is CLOSED:
                 raise plain_error("send on closed channel")
             return fired, None, False
         if elem is CLOSED:
-            return fired, zero_value(ch.elem), False
+            return fired, zero_value(case.elem), False
         return fired, elem, True
 
 
-def _resolved(case: Case) -> Case:
-    """Return a case with the channel behind a view; refuse what is no case."""
-    if type(case) is not tuple or len(case) != 2:
-        raise UsageError(
-            "select(...) takes recv(ch), send(ch, value) and default, not "
-            f"{case!r}; a function is written without calling it: default",
-            *caller_line(),
-        )
-    ch, value = case
-    if ch is None or isinstance(ch, Chan):
+def _resolved(w: Any, cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """Return the cases with the channels behind views and nil; refuse what is no case."""
+    return tuple([_resolve(w, case) for case in cases])
+
+
+def _resolve(w: Any, case: Case) -> Case:
+    if case is default:
         return case
-    if isinstance(ch, RecvOnly if value is RECV else SendOnly):
-        return ch.ch, value
-    what = "recv" if value is RECV else "send"
-    raise UsageError(f"{what}(...) in a select needs a channel, not {ch!r}", *caller_line())
+    sends = type(case) is tuple and len(case) == 2
+    ch = case[0] if sends else case
+    if ch is None:
+        ch = w.nil_channel()
+    elif isinstance(ch, SendOnly if sends else RecvOnly):
+        ch = ch.ch
+    elif not isinstance(ch, Chan):
+        if isinstance(ch, SendOnly | RecvOnly):
+            message = f"{'send' if sends else 'recv'}(...) in a select cannot use {ch!r}"
+        else:
+            message = (
+                f"select(...) takes recv(ch), send(ch, value) and default, not {case!r}; an "
+                "operation is written without calling it on the channel: recv(ch), not ch.recv()"
+            )
+        raise UsageError(message, *caller_line())
+    elif type(ch) is not w.Chan and not isinstance(ch, NilChan):
+        w.misused(ch, "select")
+    return (ch, case[1]) if sends else ch
