@@ -16,7 +16,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # `typing` takes as long to import as all of `gosim --help`
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 

@@ -13,6 +13,7 @@ import sys
 TYPE_CHECKING = False  # `typing` takes as long to import as all of `gosim --help`
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 OK, FAILED, USAGE, LIMIT, INTERNAL = 0, 1, 2, 3, 4
 
@@ -68,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): that is no error of ours.
-        _discard_output()
+        _discard_output(sys.stdout, sys.stderr)
         return OK
     except KeyboardInterrupt:
         return _complain("load", "stopped by Ctrl-C", json_wanted, LIMIT)
@@ -88,10 +89,10 @@ def _make_streams_usable() -> None:
             reconfigure(errors="backslashreplace")  # a terminal that has no × or ─
 
 
-def _discard_output() -> None:
+def _discard_output(*streams: TextIO) -> None:
     """Send what is still buffered nowhere, so that Python does not complain at its exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         try:
             os.dup2(nowhere, stream.fileno())
         except (OSError, ValueError):
@@ -161,7 +162,7 @@ def _failed(error: Exception, json_wanted: bool) -> int:
             print(error.printed, end="" if error.printed.endswith("\n") else "\n")
         return _complain(error.kind, error.message, json_wanted, code, error.file, error.line)
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
-        _discard_output()
+        _discard_output(sys.stdout)
         reason = (error.strerror or str(error)).lower()
         return _complain("load", f"cannot write the output: {reason}", json_wanted, LIMIT)
     import traceback
@@ -201,5 +202,7 @@ def _complain(
         where = "" if file is None else f"{file}: " if line is None else f"{file}:{line}: "
         print(f"gosim: {where}{message}", file=sys.stderr, flush=True)
     except OSError:
-        _discard_output()  # nobody can read what we have to say; the exit code says it
+        _discard_output(
+            sys.stdout, sys.stderr
+        )  # nobody can read what we have to say; the exit code says it
     return code
