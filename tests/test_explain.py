@@ -606,22 +606,90 @@ def test_a_repaired_program_has_nothing_to_explain(tmp_path: Path) -> None:
     assert run.leaks == [] and run.outcome == "ok"
 
 
-def test_what_cannot_be_followed_is_not_claimed(tmp_path: Path) -> None:
-    """A channel in a list is followed; one that goes into a queue of a library is not."""
+# Ways to hand a channel on that reading the text does not follow.
+HANDED_ON = [
+    "box = collections.deque(); box.appendleft(ch)",
+    "box = {}; box.update(k=ch)",
+    "box = {'k': ch}; go(later, list(box.values()))",
+    "box = [ch]; go(later, box.copy())",
+    "setattr(later, 'ch', ch)",
+    "hand = functools.partial(later, ch)",
+    "wait(*[ch]).close()",
+    "box = [c for c in (ch, ch)]",
+    "box = later((ch, 1))",
+    "box = list(give(ch))",
+    "print(*[ch])",
+]
+
+
+@pytest.mark.parametrize("line", HANDED_ON)
+def test_what_cannot_be_followed_is_not_claimed(line: str, tmp_path: Path) -> None:
     source = HEAD + (
-        "import collections\n"
+        "import collections, functools\n"
+        "def later(x): pass\n"
+        "def give(x): yield x\n"
         "async def wait(ch):\n"
         "    await ch.recv()\n"
         "async def main():\n"
         "    ch = chan(int)\n"
-        "    box = collections.deque()\n"
-        "    box.appendleft(ch)\n"
+        f"    {line}\n"
         "    go(wait, ch)\n"
         "    await time.sleep(1)\n"
     )
     (leak,) = execute(source, tmp_path).leaks
     assert "nothing in the program" not in leak.explanation
     assert "nobody sends on it or closes it" in leak.explanation
+
+
+# Ways that it does follow: the send in `far` is found through each of them.
+FOLLOWED = [
+    ("go(far, ch)", "await x.send(1)"),
+    ("await far(x=ch)", "await x.send(1)"),
+    ("y = z = ch; go(far, z)", "await x.send(1)"),
+    ("go(far, ch.send_only())", "await x.send(1)"),
+    ("go(far, [ch][0] if ch else ch)", "await x.send(1)"),
+    ("chans = [ch]; go(far, chans[0])", "await x.send(1)"),
+    ("chans = [ch]; go(far, chans)", "await x[0].send(1)"),
+    ("chans = {'a': ch}; go(far, chans)", "await x['a'].send(1)"),
+    ("chans = []; chans.append(ch); go(far, chans)", "await x[0].send(1)"),
+    ("box = Box(); box.out = ch; go(far, box)", "await x.out.send(1)"),
+    ("go(far, Cell(ch))", "await x.inside.send(1)"),
+    ("for c in [ch]: go(far, c)", "await x.send(1)"),
+    ("go(far, same(ch))", "await x.send(1)"),
+    ("go(far, ch)", "await select(send(x, 1))"),
+    ("go(far, ch)", "await inner(x)"),
+]
+
+
+@pytest.mark.parametrize(("hand", "use"), FOLLOWED)
+def test_the_other_side_is_found_behind_calls_and_containers(
+    hand: str, use: str, tmp_path: Path
+) -> None:
+    source = HEAD + (
+        "import dataclasses\n"
+        "class Box: pass\n"
+        "@dataclasses.dataclass\n"
+        "class Cell:\n"
+        "    inside: object\n"
+        "def same(v):\n"
+        "    return v\n"
+        "async def inner(i):\n"
+        "    await i.send(1)\n"
+        "async def far(x):\n"
+        "    if False:\n"
+        f"        {use}\n"
+        "async def wait(ch):\n"
+        "    await ch.recv()\n"
+        "async def main():\n"
+        "    ch = chan(int)\n"
+        "    go(wait, ch)\n"
+        f"    {hand}\n"
+        "    await time.sleep(1)\n"
+    ).replace("if False", "if len(HEAD) > 5").replace("class Box", "HEAD = ''\nclass Box")
+    (leak,) = execute(source, tmp_path).leaks
+    assert "nothing in the program" not in leak.explanation
+    where = "main.inner sends on it" if "inner" in use else "main.far sends on it"
+    assert where in leak.explanation
 
 
 def test_groups_are_those_of_pprof_and_the_largest_comes_first(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,24 @@ def test_a_global_and_somebody_who_runs_on_leave_it_unproven() -> None:
     assert verdicts(run)[0] == ("wait", "unproven", None, False)
     assert run.outcome == "leak"
     assert "the global variable GLOBAL" in run.leaks[0].explanation
+
+
+def test_a_global_of_a_helper_module_counts_too(tmp_path: Path) -> None:
+    (tmp_path / "helper_of_the_test.py").write_text("mailbox = None\n")
+    (tmp_path / "p.py").write_text(
+        "import gosim as gs\n"
+        "import helper_of_the_test as helper\n"
+        "async def wait(ch): await ch.recv()\n"
+        "async def doze():\n"
+        "    while True: await gs.time.sleep(gs.time.Hour)\n"
+        "async def main():\n"
+        "    helper.mailbox = gs.chan(int)\n"
+        "    gs.go(wait, helper.mailbox)\n"
+        "    gs.go(doze)\n"
+    )
+    run = gs.run(str(tmp_path / "p.py"))
+    assert verdicts(run)[0] == ("wait", "unproven", None, False)
+    assert "the global variable mailbox" in run.leaks[0].explanation
 
 
 def test_who_could_wake_it_is_named_when_the_time_is_not_enough() -> None:

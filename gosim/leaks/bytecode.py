@@ -42,7 +42,6 @@ _SILENT: Final = {
     "NOP",
     "PRECALL",
     "RESUME",
-    "YIELD_VALUE",
 }
 _POPS: Final = {"DELETE_SUBSCR", "END_FOR", "POP_EXCEPT", "POP_ITER", "POP_TOP"}
 _PUSHES: Final = {
@@ -69,7 +68,8 @@ class Call:
 class Use:
     """Something else that is done with an expression at a place.
 
-    `what` is ``range`` (``async for``), ``enter`` (``async with``) or ``return``.
+    `what` is ``range`` (``async for``), ``enter`` (``async with``), ``build`` (a list, tuple,
+    set or dict), ``return`` or ``yield``.
     """
 
     offset: int
@@ -176,6 +176,11 @@ class _Pass:
 
     def _step(self, ins: dis.Instruction) -> None:
         op, arg = ins.opname, ins.argval
+        if op == "YIELD_VALUE":
+            top = self.stack[-1] if self.stack else None
+            if top is not None and top[0] not in ("await", "const"):
+                self._use(ins, "yield", top)
+            return
         if op in _SILENT:
             return
         if op in _NAMES:
@@ -247,12 +252,12 @@ class _Pass:
             self._use(ins, "enter", expr)
             self.push(None, expr)
         elif op in _KINDS:
-            self.push(("coll", _KINDS[op], tuple(self.take(arg)), ins.offset))
+            self._collect(ins, _KINDS[op], self.take(arg))
         elif op == "BUILD_MAP":
-            self.push(("coll", "map", tuple(self.take(2 * arg)[1::2]), ins.offset))
+            self._collect(ins, "map", self.take(2 * arg)[1::2])
         elif op == "BUILD_CONST_KEY_MAP":
             self.pop()
-            self.push(("coll", "map", tuple(self.take(arg)), ins.offset))
+            self._collect(ins, "map", self.take(arg))
         elif op == "UNPACK_SEQUENCE":
             whole = self.pop()
             if whole is not None and whole[0] == "coll" and len(whole[2]) == arg:
@@ -315,6 +320,8 @@ class _Pass:
             names = last[1] if last is not None and last[0] == "const" else ()
         values = self.take(ins.arg or 0)
         callee = [e for e in self.take(2) if e is not _NULL and e is not _SELF]
+        # A comprehension of 3.11 is called with its iterator where a method has its object.
+        values = callee[1:] + values
         plain = len(values) - len(names)
         self._called(
             ins.offset,
@@ -332,6 +339,12 @@ class _Pass:
     ) -> None:
         self.result.calls.append(Call(offset, self.line, callee, args, keywords))
         self.push(("call", offset))
+
+    def _collect(self, ins: dis.Instruction, kind: str, items: list[Expr]) -> None:
+        made: Expr = ("coll", kind, tuple(items), ins.offset)
+        if items:
+            self._use(ins, "build", made)
+        self.push(made)
 
     def _use(self, ins: dis.Instruction, what: str, target: Expr) -> None:
         self.result.uses.append(Use(ins.offset, self.line, what, target))

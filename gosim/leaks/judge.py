@@ -22,10 +22,11 @@ Invariant: a goroutine is ``permanent`` only if no schedule and no time can wake
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from types import CodeType, CoroutineType, GeneratorType
+from types import CodeType, CoroutineType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Final
 
 from gosim.leaks.bindings import binds
@@ -43,7 +44,7 @@ from gosim.leaks.sites import (
     maker,
 )
 from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
-from gosim.runtime.chan import Chan, NilChan, bare
+from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
 from gosim.runtime.proc import World
@@ -563,8 +564,9 @@ def judge(
     if alive:
         # Marking comes first: looking at frames makes frame objects, and those are references.
         globals_: dict[str, object] = {}
-        for namespace in world.globals:
-            globals_.update(module_roots(namespace))
+        for namespace in program_namespaces(world.globals):
+            for name, value in module_roots(namespace).items():
+                globals_[name if name not in globals_ else f"{name} ({len(globals_)})"] = value
         free = [g for g in alive if g.id in runnable or g.id in sleeping]
         roots = {**{f"global {k}": v for k, v in globals_.items()}, **timers}
         marked = mark(alive, roots, wakeable=_can_be_released_by, runnable=free, paths=True)
@@ -574,6 +576,36 @@ def judge(
         court.sit()
     judgement.memory = _memory(judgement)
     return judgement
+
+
+def program_namespaces(given: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the globals of a program's modules: those given, and helper modules beside them.
+
+    A module belongs to the program if its file is in the folder of one that does, or below it.
+    """
+    found: list[dict[str, Any]] = list(given)
+    seen = {id(namespace) for namespace in found}
+    for namespace in found:  # grows while it is walked
+        folder = os.path.dirname(str(namespace.get("__file__") or ""))
+        if not folder:
+            continue
+        for value in list(namespace.values()):
+            if isinstance(value, ModuleType):
+                inner = value.__dict__
+            elif isinstance(value, FunctionType):
+                inner = value.__globals__
+            else:
+                continue
+            file = str(inner.get("__file__") or "")
+            if (
+                id(inner) not in seen
+                and file.startswith(folder + os.sep)
+                and "site-packages" not in file[len(folder) :]
+                and not is_runtime_file(file)
+            ):
+                seen.add(id(inner))
+                found.append(inner)
+    return found
 
 
 _simple: dict[type, bool] = {}  # does a goroutine that waits for such an object wait for it alone
@@ -628,7 +660,7 @@ class _Court:
             self.crowds.setdefault(id(chain), []).append(id_)
         self.known = {id(chain): chain for chain in known.values()}
         codes = [code for chain in known.values() for code, _ in chain]
-        self.code = Code(world.globals, codes)
+        self.code = Code(program_namespaces(world.globals), codes)
         self.stacks: dict[int, tuple[Frame, ...]] = {}
         self.loops: dict[int, bool] = {}
         self.died = False

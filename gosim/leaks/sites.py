@@ -60,6 +60,7 @@ _BY_KIND: Final = {
     "context": {"cancel"},
 }
 _VIEWS: Final = {"recv_only", "send_only", "rlocker", "c", "C"}
+_FILLS: Final = {"append", "add", "insert", "put", "clear", "sort", "reverse"}
 _HARMLESS: Final = {"len", "cap", "print", "println", "id", "repr", "str", "isinstance"}
 CONTEXTS: Final = {
     "with_cancel",
@@ -217,24 +218,47 @@ class _Search:
         def same(expr: Expr) -> bool:
             return self._is(expr, variable, everywhere, code)
 
+        container = variable.partition("[")[0] if "[" in variable and not everywhere else None
+        if container is not None:
+            for use in found.uses:
+                if use.what != "enter" and text_of(use.target) == container:
+                    self.escapes = True
+
         for call in found.calls:
-            self._call(code, call, same)
+            self._call(code, call, same, container)
         for use in found.uses:
-            if same(use.target):
+            if use.what == "build":
+                made = use.target
+                if made is not None and any(same(e) for e in made[2]):
+                    if use.offset not in found.stored:
+                        self.escapes = True
+            elif same(use.target):
                 if use.what == "range":
                     self._site(code, use.offset, "range", use.line, False, use.target)
                 elif use.what == "enter":
                     self._site(code, use.offset, "lock", use.line, False, use.target)
                     self._site(code, use.offset, "unlock", use.line, True, use.target)
-                else:
+                elif use.what == "return":
                     self._returned(code)
+                else:
+                    self.escapes = True  # yielded: whoever iterates has it
         for _, name, expr in found.stores:
             if same(expr):
                 self._stored(code, name)
             elif expr is not None and expr[0] == "coll" and any(same(e) for e in expr[2]):
                 self._stored(code, f"{name}[…]")
-            elif expr is not None and expr[0] == "item" and same(("item", expr[1], None)):
-                self._stored(code, name)
+            elif expr is not None and expr[0] == "item":
+                whole = expr[1]
+                among = whole is not None and whole[0] == "coll" and any(map(same, whole[2]))
+                if among or same(("item", whole, None)):
+                    self._stored(code, name)
+        for value, offset in found.collected.items():
+            if same(value):
+                into = found.stored.get(offset)
+                if into is not None:
+                    self._stored(code, f"{into}[…]")
+                else:
+                    self.escapes = True
 
     def _stored(self, code: CodeType, name: str) -> None:
         root = name.split("[")[0]
@@ -287,7 +311,29 @@ class _Search:
                         return True
         return False
 
-    def _call(self, code: CodeType, call: Call, same: Any) -> None:
+    def _container(
+        self,
+        code: CodeType,
+        call: Call,
+        container: str,
+        places: list[tuple[int | str, Expr]],
+    ) -> None:
+        """Follow a list or dictionary that holds the object into the functions it is given to."""
+        callee = call.callee
+        if callee is not None and callee[0] == "attr" and text_of(callee[1]) == container:
+            if callee[2] not in _FILLS:
+                self.escapes = True  # pop, values, items: what comes out is not followed
+            return
+        name = callee[-1] if callee is not None and callee[0] in ("name", "global") else None
+        for position, arg in places:
+            if text_of(arg) == container and name not in _HARMLESS:
+                received = parameter(call, position, self.code, code)
+                if received is not None:
+                    self.follow(received[0], f"{received[1]}[…]")
+                else:
+                    self.escapes = True
+
+    def _call(self, code: CodeType, call: Call, same: Any, container: str | None) -> None:
         callee = call.callee
         if callee is not None and callee[0] == "attr" and same(callee[1]):
             op = _METHODS.get(callee[2])
@@ -302,10 +348,18 @@ class _Search:
             self._site(code, call.offset, op, call.line, False, call.args[0])
             return
         places: list[tuple[int | str, Expr]] = [*enumerate(call.args), *call.keywords]
+        if container is not None:
+            self._container(code, call, container, places)
         for position, arg in places:
             if arg is not None and arg[0] == "attr" and same(arg[1]) and arg[2] in _METHODS:
                 deferred = name == "defer"
                 self._site(code, call.offset, _METHODS[arg[2]], call.line, deferred, arg[1])
+            elif same(arg) and callee is not None and callee[0] == "attr" and name in _FILLS:
+                into = text_of(callee[1])
+                if into is not None:
+                    self._stored(code, f"{into}[…]")
+                else:
+                    self.escapes = True
             elif same(arg):
                 if "cancel" in self.ops and name in ("defer", "go", "after_func"):
                     self._site(code, call.offset, "cancel", call.line, name == "defer", None)
