@@ -35,7 +35,7 @@ def wrap(text: str, indent: str = "", width: int = WIDTH, hanging: str = "") -> 
 
     Code between back-quotes and wait reasons in brackets stay on one line where they fit.
     """
-    words = re.findall(r"(?:`[^`]*`|\[[^]]*\]|[^\s`])+|`", text)
+    words = re.findall(r"(?:`[^`]*`|\[[^]`]*\]|\S)+", text)
     lines, line, room = [], indent, width
     for word in words:
         empty = not line.strip()
