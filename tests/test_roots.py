@@ -109,6 +109,32 @@ def test_a_local_is_dead_after_its_last_use() -> None:
 
 
 @known
+def test_a_callee_that_handled_an_exception_changes_nothing() -> None:
+    def clumsy() -> None:
+        try:
+            raise KeyError
+        except KeyError:
+            pass
+
+    async def f(a: Obj, b: Obj) -> None:
+        clumsy()
+        for c in [Obj("c")]:
+            use(a, c)
+        await stop()
+        use(b)
+        clumsy()
+        await stop()
+        b = b
+
+    coro = f(Obj("a"), Obj("b"))
+    step(coro)
+    assert direct(coro) == {"b"}
+    step(coro)
+    assert direct(coro) == {"b"}
+    coro.close()
+
+
+@known
 def test_an_overwritten_local_is_dead_before_the_store() -> None:
     async def f(a: Obj) -> None:
         await stop()

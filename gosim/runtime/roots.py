@@ -567,12 +567,12 @@ class _Analysis:
         # In an await the top of the stack is what is awaited, never None.
         awaiting = i > 0 and self.ins[i - 1].name == "SEND"
         for stack, handling, must, may in self.states[i]:
-            if (
-                (handling == _HANDLING and tail != _TAIL_EXCEPTION)
-                or (handling == _HANDLED and tail != _TAIL_NONE)
-                or (handling == _NOT_HANDLING and tail == _TAIL_NONE and awaiting)
+            if (handling == _HANDLING and tail != _TAIL_EXCEPTION) or (
+                handling == _HANDLED and tail != _TAIL_NONE
             ):
                 continue
+            # A plain function that was called from here and handled an exception leaves its None.
+            left_behind = handling == _NOT_HANDLING and tail == _TAIL_NONE and awaiting
             entries = [
                 _Entry(
                     bool(must >> slot & 1),
@@ -592,7 +592,7 @@ class _Analysis:
                     entries.append(_Entry(True, False, attribute))
                 elif symbol != _NULL:
                     entries.append(_Entry(True, False, anywhere))
-            if handling:
+            if handling or left_behind:
                 entries.append(_Entry(True, False, anywhere))
             found = _surely_dead(entries, count)
             if found is not None:
