@@ -343,3 +343,20 @@ def kept() -> Iterator[Chan[int]]:
 def test_a_channel_of_another_run_is_refused() -> None:
     with pytest.raises(gs.UsageError, match=r"made at .*test_chan.py:\d+: it belongs to another"):
         list(kept())
+
+
+def test_a_blocked_select_that_is_released_by_a_receiver_reports_its_send() -> None:
+    got: list[Any] = []
+
+    async def offers(a: Any, b: Any) -> None:
+        got.append(await select(send(a, 7), recv(b)))
+
+    async def main() -> None:
+        a, b = chan(int), chan(int)
+        go(offers, a, b)
+        await gs.time.sleep(1)
+        got.append(await a.recv())
+        await gs.time.sleep(1)
+
+    assert gs.run(main).outcome == "ok"
+    assert got == [7, (0, None, False)]

@@ -143,6 +143,7 @@ class Selector:
         sel.g = g
         sel.cases = cases
         sel.fired = -1
+        sel.elem = None
         timers = None
         for case in cases:
             if type(case) is plain:
