@@ -19,7 +19,9 @@ def turned(cycle: list[int]) -> tuple[int, ...]:
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(EDGES)
-def test_cycles_are_those_of_networkx_each_from_its_first_node(edges: list[tuple[int, int]]) -> None:
+def test_cycles_are_those_of_networkx_each_from_its_first_node(
+    edges: list[tuple[int, int]],
+) -> None:
     successors = {a: sorted({b for x, b in edges if x == a}) for a in range(7)}
     ours = simple_cycles(successors, 10**9)
     theirs = networkx.simple_cycles(networkx.DiGraph(edges))

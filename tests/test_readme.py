@@ -1,0 +1,91 @@
+"""Every command and program of the README's five minutes works as it stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gosim.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TOUR = README[README.index("## Five minutes") : README.index("## Honest limits")]
+COMMANDS = [line.partition("#")[0].strip() for line in TOUR.splitlines() if line[:6] == "gosim "]
+PROGRAMS = re.findall(r"```python\n(.*?)```", TOUR, re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the README's own program in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "three.py").write_text(PROGRAMS[0])
+    return tmp_path
+
+
+def test_the_tour_is_there() -> None:
+    assert len(COMMANDS) >= 8 and len(PROGRAMS) == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_tour_works(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(shlex.split(command)[1:]) == 0
+    said = capsys.readouterr()
+    assert said.out and "gosim:" not in said.err
+
+
+def test_the_tour_shows_what_its_comments_promise(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def outcome(*arguments: str) -> str:
+        assert main(["run", *arguments]) == 0
+        return capsys.readouterr().out
+
+    assert "leak: 499 goroutines" in outcome("first-answer-wins", "-p", "n=500")
+    assert "leak: 1 goroutine is" in outcome("first-answer-wins", "--variant", "buffer-1")
+    assert "ok: nothing is left" in outcome("first-answer-wins", "--fixed")
+    assert "leak: " in outcome("ticker-never-stopped", "--go", "1.22")
+    assert "ok: " in outcome("ticker-never-stopped")
+    assert "leak: 2 goroutines" in outcome("three.py")
+
+
+def test_the_program_that_uses_the_package_runs(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAMS[1]],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2 goroutines (main.ask) wait" in done.stdout
+
+
+def test_the_picture_is_the_one_the_tool_draws_now(tmp_path: Path) -> None:
+    name = re.findall(r"!\[[^]]*\]\((docs/[^)]+)\)", README)[0]
+    drawn = tmp_path / "now.png"
+    assert main(["run", "first-answer-wins", "--graph", str(drawn)]) == 0
+    # Rasterising differs between versions of matplotlib by a pixel's shade; the size does not.
+    assert (ROOT / name).read_bytes()[16:24] == drawn.read_bytes()[16:24]
+
+
+def test_the_lesson_in_the_contracts_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+    (lesson,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("letter.py").write_text(lesson)
+    assert main(["run", "letter.py"]) == 0
+    assert "leak: 1 goroutine is stuck for good" in capsys.readouterr().out
+    assert main(["run", "letter.py", "--fixed"]) == 0
+    assert "ok: nothing is left behind" in capsys.readouterr().out
+    assert main(["explain", "letter.py"]) == 0
+    assert capsys.readouterr().out.startswith("Who reads the letter?\n")
