@@ -570,8 +570,10 @@ def _legend(boxes: Iterable[Box], arrows: list[Arrow]) -> list[tuple[str, str]]:
         entries.append((WAITS_FOR, "waits for"))
     if HELD_BY in kinds:
         entries.append((HELD_BY, "held by"))
-    if COULD_WAKE in kinds:
-        entries.append((COULD_WAKE, "could be released by"))
+    helpers = [arrow.head for arrow in arrows if arrow.kind == COULD_WAKE]
+    if helpers:
+        late = all(helper.gone for helper in helpers)
+        entries.append((COULD_WAKE, f"could {'have been' if late else 'be'} released by"))
     if USES in kinds:
         entries.append((USES, "uses"))
     if any(arrow.marked for arrow in arrows):
