@@ -185,6 +185,7 @@ PROGRAMS: Programs = {
     "buffered": buffered,
     "select": select,
     "spawn": spawn,
+    "spawn_report": spawn,
     "blocked": blocked,
     "sleeps": sleeps,
     "sieve": sieve,

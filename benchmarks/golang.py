@@ -16,6 +16,7 @@ COUNTS = {
     "buffered": 1_000_000,
     "select": 200_000,
     "spawn": 200_000,
+    "spawn_report": 200_000,
     "blocked": 100_000,
     "sleeps": 100_000,
     "sieve": 5,

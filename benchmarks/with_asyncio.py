@@ -92,6 +92,15 @@ async def select(n: int) -> Measured:
 
 
 async def spawn(n: int) -> Measured:
+    async def child() -> None:
+        pass
+
+    start = clock()
+    await asyncio.gather(*[child() for _ in range(n)])
+    return Measured(clock() - start)
+
+
+async def spawn_report(n: int) -> Measured:
     done = IntQueue(1)
 
     async def child() -> None:
@@ -188,6 +197,7 @@ PROGRAMS: Programs = {
     "buffered": program(buffered),
     "select": program(select),
     "spawn": program(spawn),
+    "spawn_report": program(spawn_report),
     "blocked": program(blocked),
     "sieve": program(sieve),
     "mutex": program(mutex),

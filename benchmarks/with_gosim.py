@@ -96,6 +96,20 @@ async def select(n: int) -> Measured:
 
 
 async def spawn(n: int) -> Measured:
+    wg = gs.sync.WaitGroup()
+
+    async def child() -> None:
+        await wg.done()
+
+    start = clock()
+    await wg.add(n)
+    for _ in range(n):
+        go(child)
+    await wg.wait()
+    return Measured(clock() - start)
+
+
+async def spawn_report(n: int) -> Measured:
     done = chan(int)
 
     async def child() -> None:
@@ -208,7 +222,8 @@ PROGRAMS: Programs = {
     "buffered": program(buffered),
     "select": program(select),
     "spawn": program(spawn),
-    "spawn_join": program(spawn),
+    "spawn_report": program(spawn_report),
+    "spawn_join": program(spawn_report),
     "blocked": program(blocked),
     "sleeps": program(sleeps),
     "sieve": program(sieve),

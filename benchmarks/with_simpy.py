@@ -103,6 +103,20 @@ def select(n: int) -> Measured:
 
 
 def spawn(n: int) -> Measured:
+    """SimPy's way to wait for a group: the condition that all its processes have ended."""
+    env = simpy.Environment()
+
+    def child() -> Process:
+        return
+        yield
+
+    def main() -> Process:
+        yield env.all_of([env.process(child()) for _ in range(n)])
+
+    return Measured(timed(env, env.process(main())))
+
+
+def spawn_report(n: int) -> Measured:
     env = simpy.Environment()
     done = simpy.Store(env, 1)
 
@@ -220,6 +234,7 @@ PROGRAMS: Programs = {
     "buffered": buffered,
     "select": select,
     "spawn": spawn,
+    "spawn_report": spawn_report,
     "spawn_join": spawn_join,
     "blocked": blocked,
     "sleeps": sleeps,

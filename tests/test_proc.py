@@ -664,5 +664,8 @@ def test_a_nil_case_is_never_chosen() -> None:
 @pytest.mark.go
 @pytest.mark.parametrize("version", ["1.22", "1.27"])
 def test_a_full_queue_spills_as_in_real_go(version: str, go_version: Any) -> None:
-    real = run_go(Path(__file__).parent / "go" / "spawn600.go", toolchain=go_version(version))
-    assert gs.run(spawn600, go=version).stdout.split() == real.stdout.split()
+    program = Path(__file__).parent / "go" / "spawn600.go"
+    real = run_go(program, toolchain=go_version(version), runs=8)
+    # On a loaded machine the kernel may stop the one thread long enough for a preemption.
+    outputs = {tuple(r.stdout.split()) for r in (real, *real.repeats)}
+    assert tuple(gs.run(spawn600, go=version).stdout.split()) in outputs

@@ -44,6 +44,7 @@ var rows = map[string]func(n int) (spent int64, bytesEach float64){
 	"buffered": plain(buffered),
 	"select":   plain(selectTwo),
 	"spawn":    plain(spawn),
+	"spawn_report": plain(spawnReport),
 	"blocked":  blocked,
 	"sleeps":   plain(sleeps),
 	"sieve":    plain(sieve),
@@ -132,6 +133,17 @@ func selectTwo(n int) int64 {
 }
 
 func spawn(n int) int64 {
+	var wg sync.WaitGroup
+	start := cpu()
+	wg.Add(n)
+	for range n {
+		go func() { wg.Done() }()
+	}
+	wg.Wait()
+	return cpu() - start
+}
+
+func spawnReport(n int) int64 {
 	done := make(chan int)
 	start := cpu()
 	for range n {

@@ -772,10 +772,7 @@ def go(function: Any, *args: Any, daemon: bool = False) -> None:
     daemon : bool
         A background goroutine that is meant to stay: left out of leak verdicts.
     """
-    w = current.world
-    if w is None or w.g is None:
-        current_world("go()")
-        assert w is not None
+    w = current.world or current_world("go()")
     try:
         flags = function.__code__.co_flags
     except AttributeError:
@@ -789,7 +786,7 @@ def go(function: Any, *args: Any, daemon: bool = False) -> None:
                 *caller_line(),
             ) from None
     if flags & _CO_COROUTINE:
-        coro = function(*args)
+        coro = function(*args) if args else function()  # the second is much cheaper
         if type(coro) is not CoroutineType:
             coro = _awaiting(coro)
     else:

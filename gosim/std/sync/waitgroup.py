@@ -62,7 +62,10 @@ class WaitGroup(Primitive):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("waitgroup add", self)
                 yield CHOICE
-        self._apply(w, -1)
+        if self.counter > 1:  # nobody is released yet
+            self.counter -= 1
+        else:
+            self._apply(w, -1)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
         return
