@@ -15,10 +15,9 @@ from __future__ import annotations
 import dis
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Expr = tuple[Any, ...] | None
 """``("name", n)``, ``("global", n)``, ``("attr", base, n)``, ``("item", base, key)``,
@@ -53,8 +52,7 @@ _PUSHES: Final = {
 _KINDS: Final = {"BUILD_LIST": "list", "BUILD_TUPLE": "list", "BUILD_SET": "set"}
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call in the text of a function."""
 
     offset: int
@@ -64,8 +62,7 @@ class Call:
     keywords: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """Something else that is done with an expression at a place.
 
     `what` is ``range`` (``async for``), ``enter`` (``async with``), ``build`` (a list, tuple,
@@ -78,7 +75,6 @@ class Use:
     target: Expr
 
 
-@dataclass(slots=True)
 class Scan:
     """What one pass over a function found.
 
@@ -95,11 +91,14 @@ class Scan:
         (line, variable, expression) of each store.
     """
 
-    stored: dict[int, str] = field(default_factory=dict)
-    collected: dict[Expr, int] = field(default_factory=dict)
-    calls: list[Call] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
-    stores: list[tuple[int, str, Expr]] = field(default_factory=list)
+    __slots__ = ("calls", "collected", "stored", "stores", "uses")
+
+    def __init__(self) -> None:
+        self.stored: dict[int, str] = {}
+        self.collected: dict[Expr, int] = {}
+        self.calls: list[Call] = []
+        self.uses: list[Use] = []
+        self.stores: list[tuple[int, str, Expr]] = []
 
 
 def text_of(expr: Expr) -> str | None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gosim.leaks.judge import (
     ENDLESS,
@@ -190,8 +189,7 @@ def _finding(judgement: Judgement, group: list[Goroutine]) -> Leak:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     why: str
     fix: str
     notes: tuple[str, ...] = ()

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gosim.leaks.bindings import binds
 from gosim.leaks.bytecode import in_loop, text_of
@@ -75,8 +75,7 @@ _SAME_ORIGIN: Final = 100
 _SUDOG_KINDS: Final = frozenset({"chan", "timer", *_KINDS.values()})
 
 
-@dataclass(frozen=True, slots=True)
-class Creation:
+class Creation(NamedTuple):
     """Where a goroutine was started, and by which."""
 
     function: str
@@ -94,8 +93,7 @@ class Creation:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """A goroutine that holds a lock, alive or gone.
 
     Attributes
@@ -115,8 +113,7 @@ class Holder:
     at: Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The timer that feeds a channel.
 
     Attributes
@@ -137,7 +134,6 @@ class Clock:
     period: int
 
 
-@dataclass(slots=True)
 class Thing:
     """What goroutines wait for: a channel, a lock, a group, a timer, the clock.
 
@@ -179,27 +175,62 @@ class Thing:
         Counts things of the same name made at the same place; 0 when there is only one.
     """
 
-    key: str
-    kind: str
-    name: str | None = None
-    cap: int | None = None
-    len: int | None = None
-    made: Frame | None = None
-    counter: int | None = None
-    clock: Clock | None = None
-    until: int | None = None
-    closed: bool = False
-    holders: tuple[Holder, ...] = ()
-    senders: list[int] = field(default_factory=list)
-    receivers: list[int] = field(default_factory=list)
-    waiters: list[int] = field(default_factory=list)
-    sites: tuple[Site, ...] = ()
-    escapes: bool = False
-    reached_by: tuple[str, ...] = ()
-    of: str | None = None
-    context: bool = False
-    cancel: str | None = None
-    number: int = 0
+    __slots__ = (
+        "cancel",
+        "cap",
+        "clock",
+        "closed",
+        "context",
+        "counter",
+        "escapes",
+        "holders",
+        "key",
+        "kind",
+        "len",
+        "made",
+        "name",
+        "number",
+        "of",
+        "reached_by",
+        "receivers",
+        "senders",
+        "sites",
+        "until",
+        "waiters",
+    )
+
+    def __init__(self, key: str, kind: str) -> None:
+        self.key = key
+        self.kind = kind
+        self.name: str | None = None
+        self.cap: int | None = None
+        self.len: int | None = None
+        self.made: Frame | None = None
+        self.counter: int | None = None
+        self.clock: Clock | None = None
+        self.until: int | None = None
+        self.closed = False
+        self.holders: tuple[Holder, ...] = ()
+        self.senders: list[int] = []
+        self.receivers: list[int] = []
+        self.waiters: list[int] = []
+        self.sites: tuple[Site, ...] = ()
+        self.escapes = False
+        self.reached_by: tuple[str, ...] = ()
+        self.of: str | None = None
+        self.context = False
+        self.cancel: str | None = None
+        self.number = 0
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Thing:
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Thing.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes while it is filled in
+
+    def __repr__(self) -> str:
+        return f"<{self.key} {self.name or ''}>"
 
     @property
     def made_at(self) -> str | None:
@@ -217,8 +248,7 @@ class Thing:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """One thing a goroutine waits for, and what it wants of it.
 
     `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire`` or ``sleep``.
@@ -228,8 +258,7 @@ class Wait:
     op: str
 
 
-@dataclass(slots=True)
-class Goroutine:
+class Goroutine(NamedTuple):
     """One goroutine that was alive at the end.
 
     Attributes
@@ -298,8 +327,7 @@ class Goroutine:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """A goroutine that was alive when main returned and ended by itself.
 
     `after_ns` is virtual time since main returned.
@@ -439,8 +467,7 @@ class _Roll(set[G]):
         super().discard(g)
 
 
-@dataclass(slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """Who was alive when main returned, and when each was to be woken by a timer."""
 
     roll: _Roll

@@ -12,7 +12,6 @@ then `Sites.escapes` is true, and nobody may say that "nothing in the program" d
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
 from typing import Any, Final, NamedTuple
@@ -75,8 +74,7 @@ _CROWD: Final = 64  # goroutines with the same stack whose variables are looked 
 _LIMIT: Final = 400  # variables followed for one object
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One operation in the text of the program.
 
     Attributes
@@ -124,8 +122,7 @@ class Site:
         return f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(NamedTuple):
     """Goroutines with the same stack: those that wait for the object in question, and others."""
 
     chain: Chain
@@ -133,8 +130,7 @@ class Crowd:
     others: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class Sites:
+class Sites(NamedTuple):
     """What was found for one object."""
 
     sites: tuple[Site, ...] = ()
@@ -147,14 +143,17 @@ def _attribute_of(variable: str) -> str | None:
     return attribute if base and dot else None
 
 
-@dataclass(slots=True)
 class _Search:
-    code: Code
-    ops: set[str]
-    seen: dict[tuple[CodeType | None, str], None] = field(default_factory=dict)
-    todo: list[tuple[CodeType | None, str]] = field(default_factory=list)
-    found: dict[tuple[CodeType, int, str], tuple[int, bool, Expr]] = field(default_factory=dict)
-    escapes: bool = False
+    """Follows one object through the variables of a program."""
+
+    def __init__(self, code: Code, ops: set[str]) -> None:
+        self.code = code
+        self.ops = ops
+        # A variable and the function it belongs to (None: a global or an attribute).
+        self.seen: dict[tuple[CodeType | None, str], None] = {}
+        self.todo: list[tuple[CodeType | None, str]] = []
+        self.found: dict[tuple[CodeType, int, str], tuple[int, bool, Expr]] = {}
+        self.escapes = False
 
     def follow(self, code: CodeType | None, variable: str) -> None:
         """Note that `variable` of `code` (None: a global or an attribute) may be the object."""
