@@ -17,7 +17,7 @@ from gosim.runtime.errors import UsageError
 from gosim.runtime.program import File
 from gosim.scenario import find, scenarios
 from gosim.views.draw import dot, draw, save
-from gosim.views.scene import Picture, arrange
+from gosim.views.scene import Picture, _crossings, arrange
 
 TELLINGS = [(s.name, v.name) for s in scenarios() for v in s.variants if "python" in v.sources]
 
@@ -278,3 +278,26 @@ def test_dot_has_every_node_and_edge_of_the_folded_graph() -> None:
     assert text.count(" -> ") == 2
     assert '"9 × main.visit\\n[sync.Mutex.Lock]"' in text
     assert 'style="rounded,filled,dashed"' in text
+
+
+@pytest.mark.parametrize("n", range(2, 10))
+def test_a_ring_of_any_size_is_drawn_without_a_crossing(n: int) -> None:
+    """n philosophers, each with one fork, waiting for the next one's."""
+    graph = networkx.MultiDiGraph()
+    for i in range(n):
+        goroutine(graph, i, label="main.philosopher", in_cycle=True)
+        thing(graph, i)
+    for i in range(n):
+        fork = f"t{(i + 1) % n}"
+        graph.add_edge(f"g{i}", fork, kind="waits-for", label="lock", style="solid", at="a.py:2")
+        graph.add_edge(
+            fork, f"g{(i + 1) % n}", kind="held-by", label="holder", style="", at="a.py:1"
+        )
+    ring = [name for i in range(n) for name in (f"g{i}", f"t{(i + 1) % n}")]
+    graph.graph["cycles"] = [ring]
+    for node in ring:
+        graph.nodes[node]["in_cycle"] = True
+    picture = arrange(graph)
+    assert _crossings(picture.arrows) == 0
+    assert all(arrow.marked and (not arrow.label or arrow.label_at) for arrow in picture.arrows)
+    check_layout(picture)

@@ -7,6 +7,7 @@ curves and labels in points from measured text, so that nothing overlaps and not
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -168,7 +169,7 @@ def arrange(graph: networkx.MultiDiGraph, title: str = "") -> Picture:
     measure = _Measure()
     for box in boxes.values():
         _size(box, measure)
-    columns = _columns(boxes.values())
+    columns = _columns(boxes.values(), _depths(graph))
     for arrow in arrows:
         arrow.label_size = measure.block([Line(arrow.label, 8.0)]) if arrow.label else (0.0, 0.0)
     _place(columns, arrows)
@@ -282,7 +283,7 @@ def _thing(graph: networkx.MultiDiGraph, node: str, data: dict[str, Any], number
     parts = [p for p in detail.split(", ") if p and p != data["kind"]]
     lines = [Line(_cut(data["label"]) + number, _NAME, bold=True)]
     about = ", ".join([kind, *parts])
-    if about != data["label"]:
+    if data["kind"] != "sleep":
         lines.append(Line(about))
     nil = data["kind"] == "nil chan"
     if made:
@@ -396,13 +397,33 @@ def _size(box: Box, measure: _Measure) -> None:
     box.height = math.ceil(height + 2 * PAD_Y)
 
 
-def _columns(boxes: Iterable[Box]) -> list[list[Box]]:
+def _depths(graph: networkx.MultiDiGraph) -> dict[str, float]:
+    """Return how far from the top each member of a cycle hangs when the cycle is a ring.
+
+    The first thing is the top, and both sides go down from it to the member opposite.
+    """
+    depths: dict[str, float] = {}
+    below = 0
+    for cycle in graph.graph.get("cycles", ()):
+        if not depths.keys().isdisjoint(cycle):
+            continue
+        for i, node in enumerate(cycle):
+            around = (i - 1) % len(cycle)
+            # The member at the bottom may be a goroutine on the left: its thing of the right side
+            # hangs lower than that of the left.
+            right = 0 < 2 * around < len(cycle)
+            depths[node] = below + min(around, len(cycle) - around) + right / 2
+        below += len(cycle)
+    return depths
+
+
+def _columns(boxes: Iterable[Box], depths: dict[str, float]) -> list[list[Box]]:
     """Return the boxes of each column, in one width; who is in a cycle comes first."""
     columns: list[list[Box]] = [[], [], []]
     for box in boxes:
         columns[box.column].append(box)
     for column in columns:
-        column.sort(key=lambda box: not box.marked)
+        column.sort(key=lambda box: depths.get(box.node, math.inf))
         for box in column:
             box.width = max(b.width for b in column)
     return columns
@@ -430,17 +451,50 @@ def _place(columns: list[list[Box]], arrows: list[Arrow]) -> None:
         neighbours.setdefault(arrow.head.node, []).append(arrow.tail)
     for column in columns:
         _stack(column, [0.0] * len(column))
+    # First rings stay as they begin; then every box moves towards its neighbours, order included.
+    best = _relaxed(columns, neighbours, arrows, sort=False)
     for _ in range(6):
-        for column in (columns[0], columns[2], columns[1]):
-            wanted = {box.node: _wanted(box, neighbours.get(box.node, [])) for box in column}
-            column.sort(key=lambda box: -wanted[box.node])
-            _stack(column, [wanted[box.node] for box in column])
+        best = min(best, _relaxed(columns, neighbours, arrows, sort=True), key=lambda b: b[0])
+    for column, (order, heights) in zip(columns, best[1], strict=True):
+        column[:] = order
+        for box, y in zip(order, heights, strict=True):
+            box.y = y
     everything = [box for column in columns for box in column]
     low = min((box.y for box in everything), default=0.0)
     for box in everything:
         box.y -= low
     _curves(arrows)
     _labels(arrows, everything)
+
+
+def _relaxed(
+    columns: list[list[Box]], neighbours: dict[str, list[Box]], arrows: list[Arrow], sort: bool
+) -> tuple[tuple[int, float], list[tuple[list[Box], list[float]]]]:
+    """Move boxes towards their neighbours; return how good that is, the order, and the heights."""
+    for _ in range(1 if sort else 4):
+        for column in (columns[0], columns[2], columns[1]):
+            wanted = {box.node: _wanted(box, neighbours.get(box.node, [])) for box in column}
+            if sort:
+                column.sort(key=lambda box: -wanted[box.node])
+            _stack(column, [wanted[box.node] for box in column])
+    length = sum(abs(arrow.tail.middle - arrow.head.middle) for arrow in arrows)
+    places = [(list(column), [box.y for box in column]) for column in columns]
+    return (_crossings(arrows), length), places
+
+
+def _crossings(arrows: list[Arrow]) -> int:
+    """Return how many pairs of arrows between the same columns cross."""
+    gaps: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for arrow in arrows:
+        left, right = sorted((arrow.tail, arrow.head), key=lambda box: box.column)
+        if left.column != right.column:
+            ends = (left.middle, right.middle)
+            gaps.setdefault((left.column, right.column), []).append(ends)
+    return sum(
+        (a[0] - b[0]) * (a[1] - b[1]) < 0
+        for ends in gaps.values()
+        for a, b in itertools.combinations(ends, 2)
+    )
 
 
 def _gap(arrow: Arrow) -> int:
