@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -742,16 +741,29 @@ def test_another_catalogue_is_another_language(tmp_path: Path) -> None:
         messages.use({"no.such.key": ""})
 
 
-def keys_in_the_code() -> Iterator[str]:
-    for file in Path(explain.__file__).parent.glob("*.py"):
-        for call in re.finditer(r'say\(\s*"([a-z. ]+)"', file.read_text()):
-            yield call[1]
+def sources() -> str:
+    here = Path(explain.__file__).parent
+    files = [f for f in here.glob("*.py") if f.name != "messages.py"]
+    return "".join(file.read_text() for file in sorted(files))
 
 
 def test_every_template_that_is_asked_for_exists() -> None:
-    keys = set(keys_in_the_code())
-    assert len(keys) > 50
-    assert sorted(keys - set(messages.ENGLISH)) == []
+    asked = set(re.findall(r'say\(\s*"([a-z. ]+)"', sources()))
+    assert len(asked) > 50
+    assert sorted(asked - set(messages.ENGLISH)) == []
+
+
+def test_every_template_is_asked_for_by_somebody() -> None:
+    code = sources()
+    whole = set(re.findall(r'"([a-z. ]+)"', code))
+    parts = {re.sub(r"\{[^}]*\}", "*", text) for text in re.findall(r'f"([a-z.]+\{[^"]*)"', code)}
+    patterns = [re.escape(part).replace(r"\*", ".*") for part in parts]
+    unused = [
+        key
+        for key in messages.ENGLISH
+        if key not in whole and not any(re.fullmatch(p, key) for p in patterns)
+    ]
+    assert unused == []
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -255,20 +255,22 @@ class _Case:
         if self.g.wakes_at is not None:
             delta = duration(max(0, self.g.wakes_at - self.judgement.now_ns))
             return say("why.unproven.timer", delta=delta)
-        passed = self._passed()
         for wait in self.g.waits:
             for site in wait.thing.sites:
-                if site.op in _RELEASES.get(wait.op, ()) and self._can_come(site):
-                    return say("why.unproven.side", side=self._ahead(site), passed=passed)
+                if site.op in _RELEASES.get(wait.op, ()) and self._can_come(site, wait.thing):
+                    return say("why.unproven.side", side=self._ahead(site))
         for wait in self.g.waits:
             if wait.thing.reached_by:
                 by = _join(wait.thing.reached_by[:3])
-                return say("why.unproven", by=by, name=label(wait.thing), passed=passed)
-        return say("why.unproven.unknown", passed=passed)
+                return say("why.unproven", by=by, name=label(wait.thing))
+        return say("why.unproven.unknown")
 
-    def _can_come(self, site: Site) -> bool:
-        ahead = [self.judgement.goroutine(id) for id in site.ahead]
-        return any(g is not None and g.leak != PERMANENT and g is not self.g for g in ahead)
+    def _can_come(self, site: Site, thing: Thing) -> bool:
+        """Whether somebody who does not wait for the same thing can get to a site."""
+        ahead = [g for id in site.ahead if (g := self.judgement.goroutine(id)) is not None]
+        return any(
+            g.leak != PERMANENT and all(w.thing is not thing for w in g.waits) for g in ahead
+        )
 
     def _endless(self) -> tuple[str, str, list[str]]:
         g = self.g

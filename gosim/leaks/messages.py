@@ -142,13 +142,14 @@ ENGLISH: Final[Mapping[str, str]] = {
     "why.writer.first": (
         "a waiting writer keeps new readers out: {writer} waits at {at}, because {reader}"
     ),
-    "why.reader.holds": "{who} has read-locked it at {at} and not unlocked it",
     "why.once.self": "the function given to it at {at} calls it again, and waits for itself",
     "why.cond.lost": "{side}, and a signal is not kept for who comes later",
-    "why.unproven": "nothing woke it in {passed}, but something may: {by} still reaches {name}",
-    "why.unproven.side": "nothing woke it in {passed}, but something may: {side}",
-    "why.unproven.timer": "a timer wakes it {delta} after the end of what was observed",
-    "why.unproven.unknown": "nothing woke it in {passed}, but not everything has come to rest",
+    "why.unproven": (
+        "nothing woke it before the run ended, but something may: {by} still reaches {name}"
+    ),
+    "why.unproven.side": "nothing woke it before the run ended, but something may: {side}",
+    "why.unproven.timer": "a timer wakes it {delta} after the end of the run",
+    "why.unproven.unknown": "nothing woke it before the run ended, and not everything is at rest",
     "root.global": "the global variable {name}",
     "root.timer": "a pending timer",
     "root.event": "a pending event of the simulation",
