@@ -828,7 +828,7 @@ print(*sorted(sys.modules), file=sys.stderr)
     ("arguments", "absent"),
     [
         (["--help"], ["argparse", "typing", "simpy", "networkx", "matplotlib", "json", "inspect"]),
-        (["run", "ab-ba"], ["networkx", "matplotlib", "rich", "numpy", "json"]),
+        (["run", "ab-ba"], ["networkx", "matplotlib", "rich", "numpy"]),
         (["run", "first", "--json"], ["networkx", "matplotlib", "rich", "numpy"]),
         (["list"], ["simpy", "networkx", "matplotlib", "rich"]),
     ],

@@ -23,6 +23,7 @@ Invariant: a goroutine is ``permanent`` only if no schedule and no time can wake
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -442,7 +443,9 @@ class Judgement:
 
     def goroutine(self, id: int) -> Goroutine | None:
         """Return the goroutine of this ID if it was alive at the end."""
-        return next((g for g in self.goroutines if g.id == id), None)
+        at = bisect_left(self.goroutines, id, key=lambda g: g.id)
+        found = self.goroutines[at : at + 1]
+        return found[0] if found and found[0].id == id else None
 
 
 # -- who was there when main returned --------------------------------------------------------------
