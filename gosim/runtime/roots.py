@@ -571,8 +571,6 @@ class _Analysis:
                 handling == _HANDLED and tail != _TAIL_NONE
             ):
                 continue
-            # A plain function that was called from here and handled an exception leaves its None.
-            left_behind = handling == _NOT_HANDLING and tail == _TAIL_NONE and awaiting
             entries = [
                 _Entry(
                     bool(must >> slot & 1),
@@ -592,9 +590,18 @@ class _Analysis:
                     entries.append(_Entry(True, False, attribute))
                 elif symbol != _NULL:
                     entries.append(_Entry(True, False, anywhere))
-            if handling or left_behind:
+            if handling:
                 entries.append(_Entry(True, False, anywhere))
-            found = _surely_dead(entries, count)
+            found = None
+            if not (handling == _NOT_HANDLING and tail == _TAIL_NONE and awaiting):
+                found = _surely_dead(entries, count)
+            if handling == _NOT_HANDLING and tail == _TAIL_NONE:
+                # A plain function called from here that handled an exception leaves its None.
+                behind = _surely_dead([*entries, _Entry(True, False, anywhere)], count)
+                if found is None or behind is None:
+                    found = found if behind is None else behind
+                else:
+                    found &= behind
             if found is not None:
                 if must != may or (common is not None and common != found):
                     self.undecided.add((lasti, count, tail))
