@@ -849,3 +849,21 @@ def test_what_a_command_does_not_need_is_not_loaded(
     assert done.returncode == 0
     loaded = done.stderr.splitlines()[-1].split()
     assert not set(absent) & set(loaded)
+
+
+def test_ctrl_c_while_a_run_is_judged_keeps_what_was_printed(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gosim.leaks import run
+
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "judge", interrupted)
+    said = say("run", "first")
+    assert said == (
+        3,
+        "first: answer of server 0\ngoroutines left over: 2\n",
+        "gosim: stopped by Ctrl-C\n",
+    )
+    assert say("run", "first", "--json").json["kind"] == "load"

@@ -207,3 +207,16 @@ def test_a_panic_after_main_is_shown() -> None:
 
     text = report(gs.run(main))
     assert "panic: too late" in text and "a server would have died" in text
+
+
+def test_the_report_of_many_goroutines_takes_no_time_squared() -> None:
+    import time
+
+    def seconds(n: int) -> float:
+        run = run_of("first-answer-wins", params={"n": n})
+        start = time.perf_counter()
+        report(run)
+        return time.perf_counter() - start
+
+    seconds(200)  # imports
+    assert seconds(16_000) < 40 * max(seconds(2_000), 0.01)

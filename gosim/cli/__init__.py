@@ -71,7 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`): that is no error of ours.
         _discard_output(sys.stdout, sys.stderr)
         return OK
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        _show_printed(error, json_wanted)
         return _complain("load", "stopped by Ctrl-C", json_wanted, LIMIT)
     except Exception as error:
         return _failed(error, json_wanted)
@@ -158,8 +159,7 @@ def _failed(error: Exception, json_wanted: bool) -> int:
 
     if isinstance(error, GosimError):
         code = LIMIT if error.kind == "load" else USAGE
-        if error.printed and not json_wanted:
-            print(error.printed, end="" if error.printed.endswith("\n") else "\n")
+        _show_printed(error, json_wanted)
         return _complain(error.kind, error.message, json_wanted, code, error.file, error.line)
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _discard_output(sys.stdout)
@@ -171,6 +171,13 @@ def _failed(error: Exception, json_wanted: bool) -> int:
     place = f"{os.path.basename(last.filename)}:{last.lineno}"
     what = f"gosim itself failed at {place}: {type(error).__name__}: {error}"
     return _complain("internal", f"{what}; please report it", json_wanted, INTERNAL)
+
+
+def _show_printed(error: BaseException, json_wanted: bool) -> None:
+    """Print what the program had printed before it was ended by `error`."""
+    printed: str = getattr(error, "printed", "")
+    if printed and not json_wanted:
+        print(printed, end="" if printed.endswith("\n") else "\n", flush=True)
 
 
 def _complain(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gosim.leaks.judge import Judgement, Leak, judge, snapshot
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.runtime.current import activate
-from gosim.runtime.errors import GosimError, UsageError, WallClock
+from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.observer import Observer
 from gosim.runtime.panic import print_panics
@@ -265,9 +265,14 @@ def execute(
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         try:
             return life.live(complaints)
-        except GosimError as error:
-            error.printed = "".join(world.out)
+        except (GosimError, KeyboardInterrupt) as error:
+            setattr(error, "printed", "".join(world.out))  # noqa: B010 - one has no such field
             raise
+        except WallClock:
+            # It rang between two stretches of the program, where nothing of it can be named.
+            raise LoadError(
+                f"stopped after {wall:g} s of real time (--wall)", program.file
+            ) from None
         finally:
             world.close()
             program.finish()
