@@ -1,4 +1,4 @@
-"""The measured facts about real Go (``go-facts.json``), and a place to register programs for them."""
+"""The measured facts about real Go (``go-facts.json``), and programs registered for them."""
 
 from __future__ import annotations
 

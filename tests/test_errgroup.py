@@ -27,7 +27,9 @@ def test_every_row_is_told_twice_and_recorded() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(rows))
-@pytest.mark.parametrize("form", [{}, {"observers": [Observer()]}, {"tracked": True}], ids=["fast", "full", "tracked"])
+@pytest.mark.parametrize(
+    "form", [{}, {"observers": [Observer()]}, {"tracked": True}], ids=["fast", "full", "tracked"]
+)
 def test_row_prints_what_real_go_printed(name: str, form: dict[str, Any]) -> None:
     assert result(drive(rows[name], **form)) == RECORDED[name]
 

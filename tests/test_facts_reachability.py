@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import gosim as gs
 import pytest
-from gosim import chan, go, recv, select
 
+import gosim as gs
+from gosim import chan, go, recv, select
 from tests.facts import Main, Programs, facts
 from tests.test_facts_leaks import locking, ranging, receiving, waiting
 

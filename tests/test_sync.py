@@ -42,7 +42,9 @@ def test_row_prints_what_real_go_printed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(rows))
-@pytest.mark.parametrize("form", [{"observers": [Observer()]}, {"tracked": True}], ids=["full", "tracked"])
+@pytest.mark.parametrize(
+    "form", [{"observers": [Observer()]}, {"tracked": True}], ids=["full", "tracked"]
+)
 def test_every_form_of_the_operations_does_the_same(name: str, form: dict[str, Any]) -> None:
     assert result(drive(rows[name], **form)) == RECORDED[name]
 
