@@ -293,9 +293,17 @@ def test_the_programs_own_exit_code_is_in_the_record(say: Say, program: Callable
 def test_compare_sets_real_go_beside_the_run(say: Say) -> None:
     said = say("compare", "first-answer-wins")
     assert said.code == 0 and said.out.endswith("they agree\n")
-    assert "goroutines left  2x [chan send]  2x [chan send]  same" in said.out
+    assert "goroutines left  same  2x [chan send]  2x [chan send]\n" in said.out
     compared = say("compare", "first", "--variant", "buffer-1", "--json").json
     assert compared["schema"] == "gosim.compare/1" and compared["agrees"] is True
+
+
+def test_compare_fits_a_narrow_page(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    say("list")
+    monkeypatch.setenv("COLUMNS", "60")
+    out = say("compare", "all-asleep").out
+    assert "  goroutines left: same\n    gosim    2x [chan receive], " in out
+    assert max(map(len, out.splitlines())) <= 60
 
 
 def test_compare_says_that_go_refuses_a_program(say: Say) -> None:

@@ -46,16 +46,12 @@ def command(options: argparse.Namespace) -> int:
     if options.json:
         _as_json(target, real, rows)
         return OK
-    from gosim.views.text import table, terminal_width, wrap
+    from gosim.views.text import terminal_width, wrap
 
     width = terminal_width()
     origin = f"real Go {real.full_version.removeprefix('go')}"
     print(f"{scenario.name} · {variant.name}: gosim (Go {version}) beside {origin}\n")
-    cells = [
-        (r.aspect, _cell(r.gosim), _cell(r.go), _MARKS[r.same] + (f" ({r.note})" if r.note else ""))
-        for r in rows
-    ]
-    print(table(cells, "  ", width, ("", "gosim", "real Go", "")))
+    print(_beside(rows, width))
     if real.recorded:
         print(
             "\n" + wrap("real Go's side was recorded earlier; it is not installed here", "", width)
@@ -63,6 +59,26 @@ def command(options: argparse.Namespace) -> int:
     differ = [row.aspect for row in rows if row.same is False]
     print(f"\n{'they agree' if not differ else 'they differ: ' + ', '.join(differ)}")
     return OK
+
+
+def _beside(rows: list[Row], width: int) -> str:
+    """Return the comparison as a table, or below each other where the page is too narrow."""
+    from gosim.views.text import table, wrap
+
+    head = ("", "", "gosim", "real Go")
+    cells = [(r.aspect, _MARKS[r.same], _cell(r.gosim), _cell(r.go)) for r in rows]
+    notes = [wrap(f"{r.aspect}: {r.note}", "  ", width, "  ") for r in rows if r.note]
+    columns = zip(head, *cells, strict=True)
+    if 2 + sum(max(map(len, column)) + 2 for column in columns) - 2 <= width:
+        text = table(cells, "  ", width, head)
+    else:
+        lines = []
+        for aspect, mark, ours, theirs in cells:
+            lines.append(f"  {aspect}: {mark}")
+            for who, text in (("gosim", ours), ("real Go", theirs)):
+                lines.append(f"    {who:9}" + wrap(text, " " * 13, width)[13:])
+        text = "\n".join(lines)
+    return "\n".join([text, "", *notes]) if notes else text
 
 
 def _does_not_compile(options: argparse.Namespace, target: Target, go: str, output: str) -> int:
@@ -79,7 +95,9 @@ def _does_not_compile(options: argparse.Namespace, target: Target, go: str, outp
         }
         print(json.dumps(said, ensure_ascii=False))
     else:
-        print(f"Go {go} does not compile {target.variant.name}.go:\n\n{output}")
+        from gosim.views.text import short_places
+
+        print(f"Go {go} does not compile {target.variant.name}.go:\n\n{short_places(output)}")
     return OK
 
 

@@ -39,8 +39,8 @@ def command(options: argparse.Namespace) -> int:
 
         print(json.dumps([as_dict(s) for s in everything], ensure_ascii=False))
     elif options.article:
-        for row in sorted({row for s in everything for row in s.rows}, key=by_row):
-            _print([(row, s.name, s.title) for s in everything if row in s.rows])
+        rows = sorted({row for s in everything for row in s.rows}, key=by_row)
+        _print([(row, s.name, s.title) for row in rows for s in everything if row in s.rows])
     else:
         families = dict.fromkeys(s.family for s in everything)
         for family in families:
