@@ -726,12 +726,13 @@ def foreign_await(error: BaseException) -> UsageError | None:
         tb = tb.tb_next
     where = (tb.tb_frame.f_code.co_filename, tb.tb_lineno) if tb is not None else (None, None)
     what = str(error).removeprefix("object ").split(" ")[0]
+    thing = "None" if what == "NoneType" else f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
     hint = (
         "recv(ch) and send(ch, v) are cases for select; write await ch.recv() or await ch.send(v)"
         if what in ("tuple", "Chan", "NilChan")
         else "this call is done when it returns; write it without await"
     )
-    return UsageError(f"cannot await a {what}: {hint}", *where)
+    return UsageError(f"cannot await {thing}: {hint}", *where)
 
 
 def place(thing: Any) -> str:
