@@ -6,8 +6,8 @@ tells observers what it did, in blocks marked ``if OBSERVED:``.  A plain run nee
 ``if OBSERVED:`` block folded away, compiled once at import with the line numbers of the original.
 A world picks its form when it is made (``World.full``) and never tests again.
 
-Considered and put aside: testing a flag in each operation (14-22 % of a channel operation, measured
-in ``docs/performance.md``), and two hand-written bodies (they drift apart).
+Considered and put aside: testing a flag in each operation (every channel operation would pay), and
+two hand-written bodies (they drift apart).
 """
 
 from __future__ import annotations
