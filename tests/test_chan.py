@@ -207,6 +207,34 @@ def test_losers_of_decided_selects_do_not_pile_up() -> None:
     assert gs.run(main).stdout == "checked\n"
 
 
+@pytest.mark.parametrize("others", [0, 100])
+def test_a_channel_in_several_cases_of_a_select_is_left_once(others: int) -> None:
+    async def main() -> None:
+        a, b = chan(int), chan(int)
+
+        async def waiter() -> None:
+            await a.recv()
+
+        async def selecting() -> None:
+            print(await select(recv(a), recv(b), recv(a), send(b, 1), send(b, 2), recv(None)))
+
+        for _ in range(2):
+            go(selecting)
+            await gs.gosched()
+            for _ in range(others):
+                go(waiter)
+            await gs.gosched()
+            await b.send(7)
+            await gs.gosched()
+            assert a.dead in (0, 1)
+            assert len(list(a.waiting_receivers())) == others
+            for _ in range(others):
+                await a.send(0)
+            await gs.gosched()
+
+    assert gs.run(main).stdout == "(1, 7, True)\n" * 2
+
+
 @pytest.mark.parametrize(
     ("what", "text"),
     [

@@ -105,17 +105,19 @@ class Select:
     cases
         A channel for each case that receives, ``(channel, value)`` for each that sends; the channel
         is None, or a nil channel, where it is nil.
+    stands
+        The same, with None where an earlier case does the same on the same channel.
     fired : int
         Index of the case that was decided for; -1 while it waits.
     elem
         The value received, or ``CLOSED``.
     """
 
-    __slots__ = ("cases", "elem", "fired", "g")
+    __slots__ = ("cases", "elem", "fired", "g", "stands")
 
     def __init__(self, g: G, cases: tuple[Any, ...]) -> None:
         self.g = g
-        self.cases = cases
+        self.cases = self.stands = cases
         self.fired = -1
         self.elem: Any = None
 
@@ -127,23 +129,23 @@ class Select:
         """
         i = -1
         value = None
-        for case in self.cases:
+        for case in self.stands:
             i += 1
             if type(case) is tuple:
                 other, what = case
                 if other is ch and sending:
-                    if self.fired < 0:
-                        self.fired = i
-                        value = what
-                    continue
-                queue = other.sendq if other is not None else None
-            elif case is ch and not sending:
-                if self.fired < 0:
                     self.fired = i
+                    value = what
+                    continue
+                queue = other.sendq
+            elif case is ch and not sending:
+                self.fired = i
+                continue
+            elif case is None:
                 continue
             else:
                 other = case
-                queue = other.recvq if other is not None else None
+                queue = other.recvq
             if queue:
                 if queue[-1] is self:
                     queue.pop()

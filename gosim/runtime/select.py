@@ -141,7 +141,7 @@ class Selector:
         g = w.g
         sel = _new_select(Select)
         sel.g = g
-        sel.cases = cases
+        sel.cases = sel.stands = cases
         sel.fired = -1
         sel.elem = None
         timers = None
@@ -159,7 +159,9 @@ class Selector:
                     queue = case[0].sendq = deque()
             else:
                 continue
-            if not queue or queue[-1] is not sel:  # once only
+            if queue and queue[-1] is sel:
+                sel.stands = _once(cases)
+            else:
                 queue.append(sel)
         g.waiting = sel
         g.wait_reason = "select" if cases else "select (no cases)"
@@ -179,6 +181,17 @@ class Selector:
         if elem is CLOSED:
             return fired, zero_value(case.elem), False
         return fired, elem, True
+
+
+def _once(cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """Return the cases with None for those that do what an earlier one does."""
+    seen: set[tuple[int, bool]] = set()
+    stands: list[Case] = []
+    for case in cases:
+        key = (id(case[0]), True) if type(case) is tuple else (id(case), False)
+        stands.append(None if key in seen else case)
+        seen.add(key)
+    return tuple(stands)
 
 
 def _resolved(w: Any, cases: tuple[Case, ...]) -> tuple[Case, ...]:
