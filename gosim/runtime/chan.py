@@ -112,9 +112,12 @@ class Chan(Generic[T]):
         """
         w = self.world
         if OBSERVED:
-            if w.policy is not None and w.must_announce():
-                w.g.pending = ("send", self)
-                yield CHOICE
+            if w.policy is not None:  # must_announce(), without the call
+                if w.announced:
+                    w.announced = False
+                elif w.runq or w.policy.every_step:
+                    w.g.pending = ("send", self)
+                    yield CHOICE
         if self.closed:
             raise plain_error("send on closed channel")
         recvq = self.recvq
@@ -171,9 +174,12 @@ class Chan(Generic[T]):
         """Receive a value; the zero value at once when the channel is closed and drained."""
         w = self.world
         if OBSERVED:
-            if w.policy is not None and w.must_announce():
-                w.g.pending = ("recv", self)
-                yield CHOICE
+            if w.policy is not None:  # must_announce(), without the call
+                if w.announced:
+                    w.announced = False
+                elif w.runq or w.policy.every_step:
+                    w.g.pending = ("recv", self)
+                    yield CHOICE
         timer = self.timer
         if timer is not None:
             timer.maybe_run()

@@ -9,7 +9,7 @@ and which of several equal choices is taken.  Under a policy every operation ann
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.runtime.errors import NotRepeatable
@@ -31,10 +31,15 @@ class Policy:
         As written after ``--policy``.
     every_step : bool
         Whether operations announce themselves even when nobody else could run.
+    draw : callable or None
+        A shortcut for schedulers that are uniformly random: where several goroutines can run the
+        world takes number ``int(draw() * n)`` itself, and :meth:`pick` is asked only when there is
+        one at most.
     """
 
     name = "policy"
     every_step = False
+    draw: Callable[[], float] | None = None
 
     def begin(self, world: World) -> None:
         """A run starts."""
@@ -84,6 +89,8 @@ class Random(Policy):
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
         self._pick = random.Random(f"pick/{seed}").random
+        if type(self).pick is Random.pick:  # a subclass that picks otherwise wants to be asked
+            self.draw = self._pick
         self._streams: dict[str, random.Random] = {}
 
     def pick(self, runnable: Sequence[G], timer: Any) -> Any:

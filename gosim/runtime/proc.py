@@ -104,6 +104,60 @@ class World:
         Notice operations that nobody awaits.
     """
 
+    # Slots, because Python's short cut for attributes ends at thirty of them.  The dictionary is
+    # for packages on higher floors that keep something for the length of a run.
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "Chan",
+        "NilChan",
+        "_wakeup",
+        "allgs",
+        "announced",
+        "args",
+        "busy",
+        "complaints",
+        "daemons",
+        "ending",
+        "env",
+        "environ",
+        "err",
+        "exit_code",
+        "fatal_text",
+        "full",
+        "g",
+        "gc_hooks",
+        "globals",
+        "globq",
+        "horizon",
+        "main",
+        "max_goroutines",
+        "max_steps",
+        "mute",
+        "next_goid",
+        "observers",
+        "out",
+        "over",
+        "own_calendar",
+        "panic",
+        "panicked",
+        "policy",
+        "polls",
+        "polls_at",
+        "procs",
+        "runnext",
+        "runq",
+        "schedtick",
+        "seed",
+        "select",
+        "spinning",
+        "started_at",
+        "steps",
+        "streams",
+        "tombstones",
+        "version",
+    )
+
     Fast: ClassVar[type[World]]
 
     def __new__(cls, *_: Any, policy: Any = None, observers: Any = (), **__: Any) -> World:
@@ -545,30 +599,35 @@ class World:
         )
 
     def _loop_policy(self, steps: int) -> str:
-        policy, runq = self.policy, self.runq
+        policy, runq, globq, observers = self.policy, self.runq, self.globq, self.observers
         assert policy is not None
+        draw = policy.draw
+        queue: Any = self.env._queue
         limit = self.steps + steps
         fires = 0
         while self.steps < limit:
-            self.g = None
-            if self.runnext is not None:
-                runq.append(self.runnext)
+            if (g := self.runnext) is not None:
+                runq.append(g)
                 self.runnext = None
-            if self.globq:
-                runq.extend(self.globq)
-                self.globq.clear()
+            while globq:
+                runq.append(globq.popleft())
             n = len(runq) if self.busy < self.procs else 0
-            if n == 1 and not policy.every_step:
+            if n > 1 and draw is not None:
+                i = int(draw() * n)
+                g = runq[i]
+                del runq[i]
+            elif n == 1 and not policy.every_step:
                 g = runq.popleft()
-            elif n == 0 and not policy.every_step:
-                if not self.advance():
-                    return "idle"
-                fires += 1
-                if fires > 2 and not fires & (fires - 1) and self._only_idle_tickers():
-                    return "idle"
-                continue
             else:
-                timer = self.next_event()
+                self.g = None
+                if n == 0 and not policy.every_step:
+                    if not self.advance():
+                        return "idle"
+                    fires += 1
+                    if fires > 2 and not fires & (fires - 1) and self._only_idle_tickers():
+                        return "idle"
+                    continue
+                timer = self.next_event() if queue else None
                 g = policy.pick(runq if n else (), timer)
                 if g is STOP:
                     return "stop"
@@ -578,11 +637,12 @@ class World:
                     self.advance()
                     continue
                 runq.remove(g)
-            self.steps += 1
-            if not self.steps % _CHUNK:
+            self.steps = step = self.steps + 1
+            if not step % _CHUNK:
+                self.g = None
                 self._look_at_polls()
             self.g = g
-            if self.observers:
+            if observers:
                 self.emit("goroutine_picked", g)
             try:
                 token = g.coro.send(None)  # type: ignore[union-attr]
@@ -593,7 +653,7 @@ class World:
                     return "fatal"
             except StopIteration:
                 self.allgs.discard(g)
-                if self.observers:
+                if observers:
                     self.emit("goroutine_ended", g, "returned")
                 if g is self.main:
                     self.g = None

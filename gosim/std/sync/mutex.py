@@ -73,9 +73,12 @@ class Mutex(Lock):
         if g is None:
             w.misused(self, "lock")
         if OBSERVED:
-            if w.policy is not None and w.must_announce():
-                g.pending = ("mutex lock", self)
-                yield CHOICE
+            if w.policy is not None:  # must_announce(), without the call
+                if w.announced:
+                    w.announced = False
+                elif w.runq or w.policy.every_step:
+                    g.pending = ("mutex lock", self)
+                    yield CHOICE
         if self.locked or self.starving:
             # The semaphore is inlined: whoever is woken passes through every generator between
             # here and the loop, and may be woken often before the mutex is his.
@@ -164,9 +167,12 @@ class Mutex(Lock):
         if w.g is None:
             w.misused(self, "unlock")
         if OBSERVED:
-            if w.policy is not None and w.must_announce():
-                w.g.pending = ("mutex unlock", self)
-                yield CHOICE
+            if w.policy is not None:  # must_announce(), without the call
+                if w.announced:
+                    w.announced = False
+                elif w.runq or w.policy.every_step:
+                    w.g.pending = ("mutex unlock", self)
+                    yield CHOICE
         if not self.locked:
             yield from fatal("sync: unlock of unlocked mutex")
         self.locked = False
