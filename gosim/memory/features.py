@@ -1,0 +1,132 @@
+"""What differs between Go versions about memory, as named features.
+
+The sibling of ``gosim.runtime.version`` on the ground floor: this room imports nothing, so its
+callers say which Go is simulated by passing a :class:`MemoryFeatures`. The record is looked up, not
+computed: no file but ``runtime/version.py`` compares versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFeatures:
+    """How one toolchain lays out and grows memory.
+
+    Attributes
+    ----------
+    go : str
+        The toolchain's release family, for display.
+    malloc_headers : bool
+        An object with pointers of more than 512 bytes has an 8-byte type pointer in front, and the
+        heap bitmap of smaller ones lies at the end of their span (1.22).
+    inline_mark_bits : bool
+        Spans of objects from 16 to 512 bytes keep their mark bits in 128 bytes of the span (1.26:
+        the Green Tea collector).
+    stack_buffer : bool
+        A slice that does not escape first grows into a buffer of 32 bytes on the stack (1.25).
+    stack_buffer_moves : bool
+        A slice built in such a buffer is moved to the heap when it is returned (1.26); before, it
+        escaped and had no buffer.
+    slices_delete_clears : bool
+        ``slices.Delete``, ``DeleteFunc`` and the others zero the elements they cut off (1.22).
+    slices_check_first : bool
+        ``slices.Insert`` checks its index even when there is nothing to insert (1.22).
+    slices_clone_keeps_empty : bool
+        ``slices.Clone`` of an empty slice that is not nil still points at the original's array
+        (1.22 and 1.23; Go issue 68488).
+    swiss_maps : bool
+        Maps are Swiss tables (1.24), not chains of buckets.
+    map_load_factor_floor : bool
+        The limit of 6.5 entries for each bucket was computed as 6 (1.21).
+    g_struct_bytes, sudog_bytes : int
+        Heap bytes of a goroutine descriptor and of one entry in a wait queue.
+    defer_bytes : int
+        Heap bytes of the record of a ``defer`` in a loop.
+    """
+
+    go: str
+    malloc_headers: bool
+    inline_mark_bits: bool
+    stack_buffer: bool
+    stack_buffer_moves: bool
+    slices_delete_clears: bool
+    slices_check_first: bool
+    slices_clone_keeps_empty: bool
+    swiss_maps: bool
+    map_load_factor_floor: bool
+    g_struct_bytes: int
+    sudog_bytes: int
+    defer_bytes: int
+
+
+_GO_1_21: Final = MemoryFeatures(
+    go="1.21",
+    malloc_headers=False,
+    inline_mark_bits=False,
+    stack_buffer=False,
+    stack_buffer_moves=False,
+    slices_delete_clears=False,
+    slices_check_first=False,
+    slices_clone_keeps_empty=False,
+    swiss_maps=False,
+    map_load_factor_floor=True,
+    g_struct_bytes=416,
+    sudog_bytes=96,
+    defer_bytes=80,
+)
+_GO_1_22: Final = replace(
+    _GO_1_21,
+    go="1.22",
+    malloc_headers=True,
+    slices_delete_clears=True,
+    slices_check_first=True,
+    slices_clone_keeps_empty=True,
+    map_load_factor_floor=False,
+    g_struct_bytes=448,
+    defer_bytes=48,
+)
+_GO_1_23: Final = replace(_GO_1_22, go="1.23")
+_GO_1_24: Final = replace(_GO_1_23, go="1.24", swiss_maps=True, slices_clone_keeps_empty=False)
+_GO_1_25: Final = replace(_GO_1_24, go="1.25", stack_buffer=True)
+_GO_1_26: Final = replace(
+    _GO_1_25,
+    go="1.26",
+    inline_mark_bits=True,
+    stack_buffer_moves=True,
+    g_struct_bytes=480,
+    sudog_bytes=112,
+)
+_GO_1_27: Final = replace(_GO_1_26, go="1.27")
+
+_BY_FAMILY: Final = {
+    record.go: record
+    for record in (_GO_1_21, _GO_1_22, _GO_1_23, _GO_1_24, _GO_1_25, _GO_1_26, _GO_1_27)
+}
+
+
+def features(go: str) -> MemoryFeatures:
+    """Return how Go `go` deals with memory.
+
+    Parameters
+    ----------
+    go : str
+        A release family as ``Version.go`` names it, ``"1.21"`` to ``"1.27"``.
+
+    Raises
+    ------
+    ValueError
+        For any other text.
+
+    Examples
+    --------
+    >>> features("1.23").swiss_maps, features("1.24").swiss_maps
+    (False, True)
+    """
+    try:
+        return _BY_FAMILY[go]
+    except KeyError:
+        known = ", ".join(_BY_FAMILY)
+        raise ValueError(f"no memory features for Go {go!r}; known: {known}") from None
