@@ -15,6 +15,7 @@ import pytest
 import gosim as gs
 from gosim import chan, default, go, recv, select, send
 from gosim.oracle import run_go
+from gosim.oracle.dump import parse_crash
 
 Main = Callable[[], Coroutine[Any, Any, None]]
 
@@ -669,3 +670,86 @@ def test_a_full_queue_spills_as_in_real_go(version: str, go_version: Any) -> Non
     # On a loaded machine the kernel may stop the one thread long enough for a preemption.
     outputs = {tuple(r.stdout.split()) for r in (real, *real.repeats)}
     assert tuple(gs.run(spawn600, go=version).stdout.split()) in outputs
+
+
+# -- dumps
+
+
+async def waiting_and_dead() -> None:
+    """Goroutines 7 to 10, of which 8 and 10 die, and three that come later."""
+    ch = chan(int)
+
+    async def waiter() -> None:
+        await ch.recv()
+
+    async def short() -> None:
+        pass
+
+    for f in (waiter, short, waiter, short):
+        go(f)
+    await gs.gosched()
+    for _ in range(3):
+        go(waiter)
+    await ch.recv()
+
+
+def ids(stderr: str) -> list[int]:
+    """Return the IDs of the goroutines of a dump, in its order."""
+    crash = parse_crash(stderr)
+    assert crash is not None
+    return [g.id for g in crash.goroutines]
+
+
+def test_a_goroutine_takes_the_place_of_a_dead_one_in_the_dump() -> None:
+    """Measured with the same program in Go, 1.22 to 1.27."""
+    assert ids(gs.run(waiting_and_dead).stderr) == [1, 7, 11, 9, 12, 13]
+
+
+async def many_waiting_and_dead() -> None:
+    """``go/dump_order.go``."""
+    ch = chan(int)
+
+    async def f(i: int, r: int) -> None:
+        if (i * 7 + r) % 3 == 0:
+            await ch.recv()
+
+    for r in range(3):
+        for i in range(150):
+            go(f, i, r)
+        await gs.gosched()
+    await ch.recv()
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("version", ["1.22", "1.27"])
+def test_the_dump_is_in_the_order_of_real_go(version: str, go_version: Any) -> None:
+    program = Path(__file__).parent / "go" / "dump_order.go"
+    real = run_go(program, toolchain=go_version(version), wrap=False, leaks=False, runs=8)
+    orders = {tuple(ids(r.stderr)) for r in (real, *real.repeats)}
+    assert tuple(ids(gs.run(many_waiting_and_dead, go=version).stderr)) in orders
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [("1.25", ["7 running", "1 sleep", "8 select (no cases)"]), ("1.26", ["8 running"])],
+)
+def test_a_fatal_error_prints_its_goroutine_first_and_up_to_1_25_all(
+    version: str, expected: list[str]
+) -> None:
+    async def main() -> None:
+        async def bad() -> None:
+            await select(recv(chan(int)), default)  # leaves no wait reason behind
+            await gs.sync.Mutex().unlock()
+
+        async def stuck() -> None:
+            await select()
+
+        go(bad)
+        go(stuck)
+        await gs.time.sleep(1)
+
+    result = gs.run(main, go=version)
+    crash = parse_crash(result.stderr)
+    assert crash is not None and crash.message == "fatal error: sync: unlock of unlocked mutex"
+    assert [f"{g.id} {g.wait_reason}" for g in crash.goroutines] == expected
+    assert [g.state for g in result.goroutines] == ["waiting", "running", "waiting"]

@@ -577,6 +577,8 @@ def judge(
     runnable = {g.id for g in world.runnable()}
     if world.g is not None:
         runnable.add(world.g.id)
+    if world.panicked in world.allgs:  # it made a fatal error, and stands in it
+        runnable.add(world.panicked.id)
     quiescent = idle or (not runnable and not sleeping and not timers)
     judgement = Judgement(
         goroutines=[],
@@ -814,7 +816,7 @@ class _Court:
             self.loops[identity] = any(in_loop(code, lasti) for code, lasti in chain)
         looping = self.loops[identity]
         computing = g.id in self.sleeping and g.wait_reason == ""
-        running = g is self.world.g or computing
+        running = g is self.world.g or g is self.world.panicked or computing
         waiting = not running and g.id not in self.runnable
         waits = self._waits(g) if waiting else ()
         wakes_at = _wakes_at(g, self.sleeping) if waiting else None

@@ -462,7 +462,7 @@ class _Life:
     def _fatal_text(self) -> str:
         world = self.world
         text = f"fatal error: {world.fatal_text}\n"
-        g = world.g or world.panicked
+        g = world.panicked
         if world.fatal_text == "stack overflow":
             limit = world.version.stack_overflow_bytes
             text = f"runtime: goroutine stack exceeds {limit}-byte limit\n" + text
@@ -476,7 +476,9 @@ class _Life:
             stack = frames(g)
         if g is None:
             return text
-        return text + "\n" + dump_one(g.id, "running", stack, creation(g), g.parent)
+        text += "\n" + dump_one(g.id, "running", stack, creation(g), g.parent)
+        others = world.allgs - {g} if world.version.fatal_dumps_all else ()
+        return f"{text}\n{dump(world, others)}" if others else text
 
     _idle_after = False
 

@@ -64,6 +64,9 @@ class G:
         ID of the goroutine that started it.
     go_code, go_lasti
         Where the ``go`` statement stands.
+    slot : int
+        Its place in Go's ``allgs``, which a goroutine takes over from a dead one: dumps are printed
+        in this order.
     """
 
     __slots__ = (
@@ -74,6 +77,7 @@ class G:
         "id",
         "parent",
         "pending",
+        "slot",
         "wait_reason",
         "waiting",
     )
@@ -88,6 +92,7 @@ class G:
         self.parent = 0
         self.go_code: CodeType | None = None
         self.go_lasti = 0
+        self.slot = 0
 
     def __repr__(self) -> str:
         return f"G{self.id}"

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from gosim.runtime.observer import Observer
 
 _RUNQ_SIZE: Final = 256
+_GFREE_MOST: Final = 64
 _POLLS: Final = 10_000
 """Polls (clock reads, default cases, Gosched, atomic loads) before a still clock is pushed on."""
 __all__ = [
@@ -124,6 +125,7 @@ class World:
         "err",
         "exit_code",
         "fatal_text",
+        "free_slots",
         "full",
         "g",
         "gc_hooks",
@@ -133,6 +135,7 @@ class World:
         "main",
         "max_goroutines",
         "max_steps",
+        "more_free_slots",
         "mute",
         "next_goid",
         "observers",
@@ -208,6 +211,8 @@ class World:
             self.runq.extend(G(0, _system()) for _ in range(self.version.system_goroutines))
         self.busy = 0  # processors that compute (only with procs > 1)
         self.allgs: set[G] = set()
+        self.free_slots: list[int] = []  # of the dead, the last one to be used first
+        self.more_free_slots: list[int] = []
         self.daemons: set[G] = set()
         self.next_goid = self.version.first_goroutine_id
         self.main: G | None = None
@@ -432,6 +437,11 @@ class World:
         g.parent = parent.id if parent is not None else 0
         g.go_code = code
         g.go_lasti = lasti
+        free = self.free_slots
+        if not free:
+            g.slot = self.gfget() if self.more_free_slots else len(self.allgs)
+        else:
+            g.slot = free.pop() if len(free) < _GFREE_MOST else self.gfget()
         self.allgs.add(g)
         if OBSERVED:
             if self.observers:
@@ -446,6 +456,26 @@ class World:
                 else:
                     self.runqput(previous)
         return g
+
+    def gfget(self) -> int:
+        """Return the place in ``allgs`` of the dead goroutine that Go would use again next.
+
+        A processor keeps up to 64 of the dead; then it gives all but 31 away, the last first, and
+        takes back 32 when it has none (``gfput``, ``gfget``).  Done here, for all that died since.
+        """
+        local: list[int] = []
+        more = self.more_free_slots
+        for slot in self.free_slots:
+            local.append(slot)
+            if len(local) == _GFREE_MOST:
+                more += reversed(local[_GFREE_MOST // 2 - 1 :])
+                del local[_GFREE_MOST // 2 - 1 :]
+        if not local:
+            local = more[: -_GFREE_MOST // 2 - 1 : -1]
+            del more[-len(local) :]
+        slot = local.pop()
+        self.free_slots[:] = local
+        return slot
 
     def emit(self, event: str, *args: Any) -> None:
         """Tell the observers."""
@@ -496,7 +526,7 @@ class World:
             return str(limit)
 
     def _loop_go(self, steps: int) -> str:
-        runq, globq, allgs = self.runq, self.globq, self.allgs
+        runq, globq, allgs, free_slots = self.runq, self.globq, self.allgs, self.free_slots
         limit = self.steps + steps
         tick = self.schedtick
         step = 0
@@ -529,6 +559,7 @@ class World:
                             return "fatal"
                     except StopIteration:
                         allgs.discard(g)
+                        free_slots.append(g.slot)
                         if OBSERVED:
                             self.emit("goroutine_ended", g, "returned")
                         if g is self.main:
@@ -653,6 +684,7 @@ class World:
                     return "fatal"
             except StopIteration:
                 self.allgs.discard(g)
+                self.free_slots.append(g.slot)
                 if observers:
                     self.emit("goroutine_ended", g, "returned")
                 if g is self.main:
@@ -676,6 +708,7 @@ class World:
             self.runq.append(g)
             return False
         if token is HALT:
+            self.panicked = g
             return True
         from gosim.runtime.traceback import frames, user_place
 
@@ -691,6 +724,7 @@ class World:
     def _died(self, g: G, error: BaseException) -> str | None:
         """A goroutine ended by an exception; return why the process ends, None if it goes on."""
         self.allgs.discard(g)
+        self.free_slots.append(g.slot)
         if isinstance(error, GoExit):
             if self.observers:
                 self.emit("goroutine_ended", g, "Goexit")
@@ -810,8 +844,10 @@ async def _ending(limit: Limit) -> None:
     raise limit
 
 
-async def _system() -> None:
+@operation
+def _system() -> Op:
     """Be one of the runtime's own goroutines, which has nothing to do in a simulation."""
+    yield PARK  # for ever: it must not look like a goroutine that is dead
 
 
 async def _plain(function: Any, args: tuple[Any, ...]) -> None:

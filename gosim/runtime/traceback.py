@@ -165,10 +165,13 @@ def dump_one(
 
 
 def dump(world: World, goroutines: Iterable[G]) -> str:
-    """Return the dump of some goroutines, main first, then by ID, as a fatal error prints it."""
+    """Return the dump of some goroutines in the order of Go's ``allgs``, as a fatal error does.
+
+    That is main first, then by age, but a goroutine may stand in the place of one that is dead.
+    """
     texts = []
     runnable = set(world.runnable())
-    for g in sorted(goroutines, key=lambda g: g.id):
+    for g in sorted(goroutines, key=lambda g: g.slot):
         state = "running" if g is world.g else "runnable" if g in runnable else g.wait_reason
         texts.append(dump_one(g.id, state or "runnable", frames(g), creation(g), g.parent))
     return "\n".join(texts)

@@ -47,6 +47,9 @@ class Version:
         Continuation lines of a panic text get a tab (1.23).
     context_prints_values : bool
         A context with a value prints as ``WithValue(key, value)`` (1.23), not ``(type T, val v)``.
+    fatal_dumps_all : bool
+        A fatal error that the program made (unlock of an unlocked mutex) prints all goroutines, not
+        only the one that made it (up to 1.25).
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
     g_struct_bytes, sudog_bytes : int
@@ -72,6 +75,7 @@ class Version:
     panic_nil_is_runtime_error: bool
     panic_indents_lines: bool
     context_prints_values: bool
+    fatal_dumps_all: bool
     internal_sync: bool
     g_struct_bytes: int
     sudog_bytes: int
@@ -134,6 +138,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         panic_nil_is_runtime_error=tool >= 27,
         panic_indents_lines=tool >= 23,
         context_prints_values=tool >= 23,
+        fatal_dumps_all=tool <= 25,
         internal_sync=tool >= 24,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,
