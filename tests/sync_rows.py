@@ -9,7 +9,6 @@ from typing import Any
 from gosim.runtime.chan import chan
 from gosim.runtime.current import current_world
 from gosim.runtime.forms import Op, operation
-from gosim.runtime.g import PARK
 from gosim.runtime.package import gc
 from gosim.runtime.panic import gopanic
 from gosim.runtime.proc import go, goexit, gosched
@@ -30,9 +29,7 @@ def row(f: Row) -> Row:
 def sleep_ms(n: int) -> Op:
     """time.Sleep(n * time.Millisecond)."""
     w = current_world()
-    assert w.g is not None
-    w.sleep(w.g, n * 1_000_000)
-    yield PARK
+    yield from w.sleep(n * 1_000_000)
 
 
 async def nothing() -> None:

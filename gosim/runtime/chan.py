@@ -125,7 +125,7 @@ class Chan(Generic[T]):
             sg = recvq.popleft()
             if type(sg) is G:
                 sg.elem = value
-                if OBSERVED:
+                if OBSERVED and w.observers:
                     w.ready(sg)
                 else:  # the same, without a call
                     previous = w.runnext
@@ -194,7 +194,7 @@ class Chan(Generic[T]):
             if type(sg) is G:
                 value = sg.elem
                 sg.elem = None
-                if OBSERVED:
+                if OBSERVED and w.observers:
                     w.ready(sg)
                 else:  # the same, without a call
                     previous = w.runnext

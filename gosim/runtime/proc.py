@@ -27,6 +27,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from heapq import heappop, heappush
+from itertools import repeat, starmap
 from types import CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
@@ -42,6 +43,7 @@ from gosim.runtime.g import CHOICE, HALT, PARK, G, _Token
 from gosim.runtime.panic import GoExit, Panic, ProcessExit, as_panic, caller_line
 from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import Selector
+from gosim.runtime.time import Wakeup
 from gosim.runtime.version import Version, resolve
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ _CO_COROUTINE: Final = 0x80 | 0x100  # of async def, and of types.coroutine
 WORK: Final = _Token("WORK")
 
 _new_g = G.__new__
-_new_wakeup = rtime.Wakeup.__new__
+_new_wakeup = Wakeup.__new__
 
 
 @two_forms
@@ -153,6 +155,7 @@ class World:
         "schedtick",
         "seed",
         "select",
+        "spare_wakeup",
         "spinning",
         "started_at",
         "steps",
@@ -198,6 +201,7 @@ class World:
         self.horizon: int = rtime.MAX_WHEN
         self.tombstones = 0
         self._wakeup = (self._wake,)
+        self.spare_wakeup: Wakeup | None = None  # one that is in the calendar no more
 
         self.g: Any = None  # the running G
         self.runnext: G | None = None
@@ -288,19 +292,32 @@ class World:
             self.emit("timer_fired", wakeup)
         self.ready(wakeup.g)
 
-    def sleep(self, g: G, ns: int) -> None:
-        """Put `g` to sleep; its operation must park it."""
-        g.wait_reason = "sleep"
-        g.waiting = None
-        env = self.env
-        when = env._now + ns
-        if when > rtime.MAX_WHEN:
-            when = rtime.MAX_WHEN
-        wakeup = _new_wakeup(rtime.Wakeup)
-        wakeup.callbacks = self._wakeup
-        wakeup.g = g
-        entry: Any = (when, 1, next(env._eid), wakeup)  # what env.schedule would push
-        heappush(env._queue, entry)
+    @operation
+    def sleep(self, ns: int) -> Op:
+        """Let the running goroutine sleep."""
+        if ns > 0:
+            g = self.g
+            if g is None:
+                self.misused("time.sleep", "wait")
+            g.wait_reason = "sleep"
+            g.waiting = None
+            env = self.env
+            when = env._now + ns
+            if when > rtime.MAX_WHEN:
+                when = rtime.MAX_WHEN
+            # Mostly that of the goroutine that was woken last: the one that runs.
+            wakeup = self.spare_wakeup
+            if wakeup is None:
+                wakeup = _new_wakeup(Wakeup)
+                wakeup.callbacks = self._wakeup
+            else:
+                self.spare_wakeup = None
+            wakeup.g = g
+            entry: Any = (when, 1, next(env._eid), wakeup)  # what env.schedule would push
+            heappush(env._queue, entry)
+            if OBSERVED and self.observers:
+                self.emit("goroutine_parked", g, "sleep", None)
+            yield PARK
 
     def timer_fired(self, timer: rtime.Timer) -> None:
         """Tell observers."""
@@ -324,8 +341,7 @@ class World:
             self.runq.append(g)
             return
         runq, globq = self.runq, self.globq
-        for _ in range(_RUNQ_SIZE // 2):
-            globq.append(runq.popleft())
+        _move(_RUNQ_SIZE // 2, runq, globq)
         globq.append(g)
 
     def goyield_prepare(self, g: G) -> None:
@@ -527,6 +543,9 @@ class World:
 
     def _loop_go(self, steps: int) -> str:
         runq, globq, allgs, free_slots = self.runq, self.globq, self.allgs, self.free_slots
+        env = self.env
+        calendar: Any = env._queue
+        alone = self.own_calendar and not self.observers
         limit = self.steps + steps
         tick = self.schedtick
         step = 0
@@ -544,8 +563,24 @@ class World:
                         tick += 1
                         if runq:
                             g = runq.popleft()
-                        elif len(globq) == 1:  # after Gosched, often; what _find_runnable would do
-                            g = globq.popleft()
+                        elif globq:
+                            if len(globq) == 1:  # after Gosched, often
+                                g = globq.popleft()
+                            else:
+                                g = self._find_runnable()  # type: ignore[assignment]
+                        elif (
+                            alone
+                            and calendar
+                            and type(event := calendar[0][3]) is Wakeup
+                            and calendar[0][0] <= self.horizon
+                        ):
+                            # Mostly one sleeper is due, alone: _find_runnable() without its calls.
+                            env._now = when = heappop(calendar)[0]
+                            self.spare_wakeup = event
+                            g = event.g
+                            if calendar and calendar[0][0] == when:
+                                self.runnext = g
+                                g = self._find_runnable(when)  # type: ignore[assignment]
                         else:
                             g = self._find_runnable()  # type: ignore[assignment]
                         if g is None:
@@ -576,11 +611,15 @@ class World:
             self.schedtick = tick
             self.g = None
 
-    def _find_runnable(self) -> G | None:
-        """Take a batch from the global queue; if that is empty too, let time pass."""
+    def _find_runnable(self, instant: int | None = None) -> G | None:
+        """Take a batch from the global queue; if that is empty too, let time pass.
+
+        When the clock has come to `instant` already, fire what is still due then first.
+        """
         self.g = None
-        runq, globq, env = self.runq, self.globq, self.env
-        queue: Any = env._queue
+        runq, globq = self.runq, self.globq
+        if instant is not None and self.next_event() == instant:
+            rtime.fire_due(self, instant)
         fires = 0
         while True:
             if self.runnext is not None:
@@ -590,22 +629,8 @@ class World:
                 return runq.popleft()
             if globq:
                 g = globq.popleft()
-                for _ in range(min(len(globq), _RUNQ_SIZE // 2 - 1)):
-                    runq.append(globq.popleft())
+                _move(min(len(globq), _RUNQ_SIZE // 2 - 1), globq, runq)
                 return g
-            if OBSERVED:
-                pass
-            elif queue:  # mostly one sleeper is due, alone: advance() without its calls
-                when, _, _, event = queue[0]
-                if type(event) is rtime.Wakeup and when <= self.horizon and self.own_calendar:
-                    heappop(queue)
-                    env._now = when
-                    if not queue or queue[0][0] != when:
-                        return event.g
-                    self.runnext = event.g
-                    if self.next_event() == when:
-                        rtime.fire_due(self, when)
-                    continue
             if not self.advance():
                 return None
             fires += 1
@@ -809,6 +834,11 @@ class World:
         self.runnext = None
         self.env._queue.clear()
         self.streams.clear()
+
+
+def _move(n: int, source: deque[G], target: deque[G]) -> None:
+    """Move the first `n` goroutines of one queue to the tail of another, all of it in C."""
+    target.extend(starmap(source.popleft, repeat((), n)))
 
 
 def foreign_await(error: BaseException) -> UsageError | None:

@@ -83,8 +83,11 @@ class Mutex(Lock):
             # The semaphore is inlined: whoever is woken passes through every generator between
             # here and the loop, and may be woken often before the mutex is his.
             sema = self.sema
+            queue = sema.queue
+            if queue is None:
+                queue = sema.queue = deque()
             env = w.env
-            since = env._now
+            patience: Any = env._now + STARVATION_THRESHOLD_NS
             starving = again = False
             g.elem = None
             g.wait_reason = "sync.Mutex.Lock"
@@ -98,9 +101,6 @@ class Mutex(Lock):
                         # Also at first: a newcomer takes the wake-up of one that has not run yet.
                         sema.count -= 1
                         break
-                    queue = sema.queue
-                    if queue is None:
-                        queue = sema.queue = deque()
                     if again:
                         queue.appendleft(g)
                     else:
@@ -111,7 +111,7 @@ class Mutex(Lock):
                     if g.elem is TICKET:
                         g.elem = None
                         break
-                starving = starving or env._now - since > STARVATION_THRESHOLD_NS
+                starving = starving or env._now > patience
                 if self.starving:
                     # Handed over: the mutex was kept from everybody else, and is ours to mark.
                     self.waiters -= 1
@@ -186,7 +186,14 @@ class Mutex(Lock):
                 sema = self.sema
                 sema.count += 1
                 if sema.queue:  # a copy of a mutex counts waiters it does not have
-                    w.ready(sema.queue.popleft())
+                    g = sema.queue.popleft()
+                    if OBSERVED and w.observers:
+                        w.ready(g)
+                    else:  # the same, without a call
+                        previous = w.runnext
+                        w.runnext = g
+                        if previous is not None:
+                            w.runqput(previous)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
 

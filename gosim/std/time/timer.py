@@ -18,7 +18,6 @@ from gosim.runtime import time as rtime
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import OBSERVED, Op, in_form, invoke, operation, two_forms
-from gosim.runtime.g import PARK
 from gosim.runtime.panic import caller_line, gopanic
 from gosim.runtime.traceback import go_name
 from gosim.runtime.tracked import watch
@@ -60,20 +59,8 @@ def sleep(d: int) -> Any:
         d = _ns("sleep", d)
     w = current.world or current_world("time.sleep()")
     if w.complaints is not None:
-        return watch(_sleep(w, d), "sleep", w)
-    return _sleep(w, d)
-
-
-@operation
-def _sleep(w: World, d: int) -> Op:
-    if d > 0:
-        g = w.g
-        if g is None:
-            w.misused("time.sleep", "wait")
-        w.sleep(g, d)
-        if w.observers:
-            w.emit("goroutine_parked", g, "sleep", None)
-        yield PARK
+        return watch(w.sleep(d), "sleep", w)
+    return w.sleep(d)
 
 
 # -- clocks ---------------------------------------------------------------------------------------
