@@ -292,7 +292,7 @@ async def main():
     go({g}, {x}, {y})
     await time.sleep(time.Minute)
 """,
-        ["goroutine 8 (main.{g}) locked it at @3 and waits at @4 for {x}", "holds since @1"],
+        ["goroutine 8 (main.{g}) locked it at @3 and waits at @4 for {x}", "has held since @1"],
         ["one order everywhere: {x} before {y}"],
     ),
     "a lock held while waiting": (

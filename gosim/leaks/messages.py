@@ -118,9 +118,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "why.holder.self": (
         "the same goroutine locked it at {at}, and locking it twice waits for itself"
     ),
-    "why.holder.waits": "{who} locked it at {at} and waits itself at {at2} for {thing}",
+    "why.holder.waits": "{who} locked it at {at} and is itself waiting at {at2} for {thing}",
     "why.holder.waits.once": (
-        "{who} is in that call since {at} and waits itself at {at2} for {thing}"
+        "{who} has been in that call since {at} and is itself waiting at {at2} for {thing}"
     ),
     "why.holder.holds": "{who} has held it since {at} and is {state}",
     "state.sleeping": "asleep",
@@ -129,8 +129,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "state.waiting": "waiting ({reason})",
     "why.holder.unknown": "it is locked, and its holder is not known",
     "why.cycle": "{who} locked it at {at} and waits at {at2} for {thing}, which {back}",
-    "why.cycle.next": "{who} holds since {at} and waits at {at2} for {thing}, which {back}",
-    "why.cycle.back": "{who} holds since {at}",
+    "why.cycle.next": "{who} has held since {at} and waits at {at2} for {thing}, which {back}",
+    "why.cycle.back": "{who} has held since {at}",
     "why.reader.recursive": (
         "{reader} has read-locked it at {at}, and {writer}, waiting at {at2} to write, keeps every "
         "new reader out, also the one it waits for"
@@ -143,13 +143,16 @@ ENGLISH: Final[Mapping[str, str]] = {
         "a waiting writer keeps new readers out: {writer} waits at {at}, because {reader}"
     ),
     "why.once.self": "the function given to it at {at} calls it again, and waits for itself",
-    "why.cond.lost": "{side}, and a signal is not kept for who comes later",
+    "why.cond.lost": "{side}, and a signal is not kept for those who wait later",
     "why.unproven": (
-        "nothing woke it before the run ended, but something may: {by} still reaches {name}"
+        "so it was when the run ended, but something may still end the wait: {by} still reaches "
+        "{name}"
     ),
-    "why.unproven.side": "nothing woke it before the run ended, but something may: {side}",
+    "why.unproven.side": (
+        "so it was when the run ended, but something may still end the wait: {side}"
+    ),
     "why.unproven.timer": "a timer wakes it {delta} after the end of the run",
-    "why.unproven.unknown": "nothing woke it before the run ended, and not everything is at rest",
+    "why.unproven.unknown": "so it was when the run ended, and not everything is at rest",
     "root.global": "the global variable {name}",
     "root.timer": "a pending timer",
     "root.event": "a pending event of the simulation",
@@ -188,8 +191,9 @@ ENGLISH: Final[Mapping[str, str]] = {
         "select between the send and `ctx.done()`, and cancel when it is no longer wanted"
     ),
     "fix.send.loop": (
-        "a buffer would only fill up, for the send stands in a loop: select between the send and a "
-        "done channel (`ctx.done()`), and cancel when nobody receives any more"
+        "the send stands in a loop, so a buffer helps only if it has room for all that is still to "
+        "come: select between the send and a done channel (`ctx.done()`), and cancel when nobody "
+        "receives any more"
     ),
     "fix.send.twice": (
         "{function} sends at {first} and goes on to {at}: return after the first send, since only "
@@ -201,11 +205,11 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     "fix.token": (
         "{name} is full of tokens that were never taken back: receive (release) in a `defer` right "
-        "behind the send (acquire), so that every path out gives its token back"
+        "after the send (acquire), so that every path out gives its token back"
     ),
     "fix.range": (
-        "close {name} when the last value was sent: the sender does it, `await {close}()`{where}; "
-        "that ends every range loop over it"
+        "close {name} when the last value was sent: the sender does it, `await {close}()`{where}, "
+        "on every path out (`defer`); that ends every range loop over it"
     ),
     "fix.range.reached": (
         "the close at {at} has to be reached: do not wait for the receivers before it"
@@ -230,7 +234,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "`select()` waits for ever; wait for something that ends, a done channel or a WaitGroup"
     ),
     "fix.cancel": (
-        "call `{cancel}` on every path: `defer({cancel})` right behind the line that made the "
+        "call `{cancel}` on every path: `defer({cancel})` right after the line that made the "
         "context ({made})"
     ),
     "fix.cancel.thrown": (
@@ -238,16 +242,16 @@ ENGLISH: Final[Mapping[str, str]] = {
         "this context"
     ),
     "fix.ticker": (
-        "stopping a ticker does not close its channel: select between the ticker and a done "
+        "stopping a ticker or timer does not close its channel: select between it and a done "
         "channel, and close that channel instead of (or beside) `stop`"
     ),
     "fix.timer": "a timer sends one value: receive it once, or select with a done channel",
     "fix.lock.defer": (
-        "unlock on every path: `defer({name}.unlock)` right behind the lock at {at}, or `async "
+        "unlock on every path: `defer({name}.unlock)` right after the lock at {at}, or `async "
         "with {name}:`"
     ),
     "fix.rlock.defer": (
-        "unlock on every path: `defer({name}.runlock)` right behind the lock at {at}"
+        "unlock on every path: `defer({name}.runlock)` right after the lock at {at}"
     ),
     "fix.lock.self": (
         "do not lock {name} while holding it: keep the lock at {at} and call a variant that "
@@ -255,8 +259,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     "fix.lock.order": "lock in one order everywhere: {order}",
     "fix.lock.order.same": (
-        "the locks made at {made} are taken in both orders: take them in one that does not depend "
-        "on the caller, for example by an ID"
+        "the locks made at {made} are taken in different orders: take them in one that does not "
+        "depend on the caller, for example by an ID"
     ),
     "fix.lock.waits": "do not wait for anything while holding {name}: unlock it before {at}",
     "fix.lock.waits.once": "let the first call come to an end: it waits at {at}",
@@ -285,7 +289,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "what is given to `do` must not call `do` of the same Once; call the inner function "
         "directly"
     ),
-    "fix.semaphore": "release on every path: `defer({name}.release, n)` right behind the acquire",
+    "fix.semaphore": "release on every path: `defer({name}.release, n)` right after the acquire",
     "fix.endless": (
         "give the loop an end: select between its timer and a done channel (`ctx.done()`), and "
         "cancel when it is no longer needed; if it is meant to stay, start it with `go(..., "
@@ -311,7 +315,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     # -- the graph as text --
     "graph.one": "{id} {function}",
     "graph.unbuffered": "unbuffered",
-    "graph.buffer": "{len} of {cap} full",
+    "graph.buffer": "{len} of {cap} in the buffer",
     "graph.stopped": "{clock}, stopped",
     "graph.every": "ticker, every {period}",
     "graph.counter": "counter {counter}",
@@ -399,12 +403,12 @@ ENGLISH: Final[Mapping[str, str]] = {
         "stopped."
     ),
     "happens.first": (
-        "Go happens to ({go}, GOMAXPROCS=1): the goroutine started last runs first, which decides "
-        "who of them is left; other schedules leave others."
+        "Go happens to ({go}, GOMAXPROCS=1): of those that are ready at once, the goroutine "
+        "started last runs first; under another schedule others may be left."
     ),
     "happens.mutex": (
-        "Go happens to: its goroutineleak profile finds a goroutine on a bare sync.Mutex only "
-        "sometimes."
+        "Go happens to: its goroutineleak profile finds a goroutine on a sync.Mutex that is no "
+        "field of something larger only sometimes."
     ),
     "happens.reachable": (
         "Go happens to: its goroutineleak profile does not list it, because {by} still reaches "
