@@ -365,3 +365,31 @@ def test_observers_hear_a_value_change_hands() -> None:
         "printed 'x'",
         "printed '\\n'",
     ]
+
+
+def test_whatever_can_be_called_is_called_later() -> None:
+    import functools
+
+    async def asynchronous(text: str) -> None:
+        await gs.time.sleep(MS)
+        print(text)
+
+    class Thing:
+        def __call__(self) -> None:
+            print("object")
+
+    async def main() -> None:
+        ch = chan(int)
+        go(print, "builtin")
+        go(functools.partial(asynchronous, "partial"))
+        go(Thing())
+        go(ch.send, 5)
+        go(lambda: ch.send(6))
+        print("first")
+        print(await ch.recv(), await ch.recv())
+        await gs.time.sleep(2 * MS)
+
+    run = gs.run(main)
+    assert run.stdout.splitlines()[0] == "first"
+    assert sorted(run.stdout.split()) == sorted("first builtin object partial 5 6".split())
+    assert run.outcome == "ok"

@@ -166,6 +166,8 @@ def _end_rows(run: Mapping[str, Any], go: GoResult) -> list[Row]:
     outcome = str(run.get("outcome", ""))
     if go.hung:
         watched = f"still running after {go.wall_ns / 1e9:.1f} s"
+        if code is None and outcome != "limit":
+            return [Row("end", "hangs", watched, True)]
         if outcome == "limit" or virtual >= go.wall_ns:
             said = "ended by its budget" if outcome == "limit" else \
                 f"exit code {code} after {virtual / 1e9:g} s of virtual time"

@@ -102,7 +102,8 @@ class PanicNilError(RuntimeError_):
     """``panic(nil)`` since Go 1.21."""
 
     def __init__(self) -> None:
-        super().__init__("panic called with nil argument (use GODEBUG=panicnil=1 to disable)")
+        prefix = current_world("panic()").version.panic_nil_prefix
+        super().__init__(prefix + "panic called with nil argument")
 
 
 def fatal(text: str) -> Generator[object, None, NoReturn]:
@@ -215,9 +216,6 @@ class PythonError:
 
 def print_value(value: Any, version: Version) -> str:
     """Return a panic value as Go's ``printpanicval`` prints it."""
-    if isinstance(value, PanicNilError):
-        prefix = "runtime error: " if version.panic_nil_is_runtime_error else ""
-        return prefix + "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
     for method in ("error", "string"):
         function = getattr(value, method, None)
         if callable(function) and not isinstance(value, type):

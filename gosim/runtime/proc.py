@@ -902,9 +902,9 @@ def go(function: Any, *args: Any, daemon: bool = False) -> None:
     w = current.world or current_world("go()")
     try:
         flags = function.__code__.co_flags
-    except AttributeError:
-        flags = _CO_COROUTINE if callable(function) and not isinstance(function, type) else 0
-        if flags == 0:
+    except AttributeError:  # a builtin, a partial, an object that can be called
+        flags = 0
+        if not callable(function) or isinstance(function, type):
             if hasattr(function, "close"):
                 function.close()
             raise UsageError(

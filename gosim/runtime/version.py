@@ -41,8 +41,8 @@ class Version:
         ``[recovered, repanicked]`` instead of printing the same panic twice (1.25).
     panic_plain_floats : bool
         ``panic(1.5)`` prints ``1.5`` (1.26), not ``+1.500000e+000``.
-    panic_nil_is_runtime_error : bool
-        ``panic(nil)`` prints with ``runtime error:`` in front (1.27).
+    panic_nil_prefix : str
+        What stands before the text of ``panic(nil)``: ``runtime error: `` since 1.27.
     panic_indents_lines : bool
         Continuation lines of a panic text get a tab (1.23).
     context_prints_values : bool
@@ -72,7 +72,7 @@ class Version:
     goroutineleak_profile: bool
     repanicked_text: bool
     panic_plain_floats: bool
-    panic_nil_is_runtime_error: bool
+    panic_nil_prefix: str
     panic_indents_lines: bool
     context_prints_values: bool
     fatal_dumps_all: bool
@@ -135,7 +135,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         goroutineleak_profile=tool >= 27,
         repanicked_text=tool >= 25,
         panic_plain_floats=tool >= 26,
-        panic_nil_is_runtime_error=tool >= 27,
+        panic_nil_prefix="runtime error: " if tool >= 27 else "",
         panic_indents_lines=tool >= 23,
         context_prints_values=tool >= 23,
         fatal_dumps_all=tool <= 25,
