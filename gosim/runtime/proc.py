@@ -560,10 +560,12 @@ class World:
                     elif (g := self.runnext) is not None:  # type: ignore[assignment]
                         self.runnext = None
                     else:
-                        tick += 1
+                        # Whom a timer wakes comes through runnext, which is no tick.
                         if runq:
+                            tick += 1
                             g = runq.popleft()
                         elif globq:
+                            tick += 1
                             if len(globq) == 1:  # after Gosched, often
                                 g = globq.popleft()
                             else:
@@ -766,6 +768,9 @@ class World:
             self.fatal_text = "stack overflow"
             self.panic, self.panicked = as_panic(error), g
             return "fatal"
+        refused = refused_argument(error)
+        if refused is not None:
+            raise refused from error
         self.panic = as_panic(error)
         self.panicked = g
         if self.observers:
@@ -857,6 +862,30 @@ def foreign_await(error: BaseException) -> UsageError | None:
         else "this call is done when it returns; write it without await"
     )
     return UsageError(f"cannot await {thing}: {hint}", *where)
+
+
+def refused_argument(error: BaseException) -> UsageError | None:
+    """Return the explanation of a Python error that an operation of gosim's own raised."""
+    tb = error.__traceback__
+    if isinstance(error, Panic) or tb is None:
+        return None
+    from gosim.runtime.traceback import is_runtime_file
+
+    user = None
+    while True:
+        code = tb.tb_frame.f_code
+        if not is_runtime_file(code.co_filename):
+            user = code.co_filename, tb.tb_lineno
+        if tb.tb_next is None:
+            break
+        tb = tb.tb_next
+    if user is None or not is_runtime_file(code.co_filename):
+        return None
+    return UsageError(
+        f"gosim's {code.co_name}() failed with {type(error).__name__}: {error}; is an argument not "
+        "what it should be? If all are, this is a mistake of gosim's: please report it",
+        *user,
+    )
 
 
 def place(thing: Any) -> str:
