@@ -393,3 +393,39 @@ def test_whatever_can_be_called_is_called_later() -> None:
     assert run.stdout.splitlines()[0] == "first"
     assert sorted(run.stdout.split()) == sorted("first builtin object partial 5 6".split())
     assert run.outcome == "ok"
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("for", "received from with `async for v in ch`"),
+        ("with", "held with `async with`"),
+        ("add", r"gosim's \w+\(\) failed with TypeError"),
+        ("arity", r"run\(main, \*args\): .* missing 1 required"),
+    ],
+)
+def test_python_used_wrongly_on_gosim_is_explained_with_the_line(what: str, text: str) -> None:
+    async def main(*args: Any) -> None:
+        if what == "for":
+            for _ in chan(int):  # type: ignore[attr-defined]
+                pass
+        elif what == "with":
+            with gs.sync.Mutex():
+                pass
+        else:
+            await gs.sync.WaitGroup().add("x")  # type: ignore[arg-type]
+
+    async def needs_one(n: int) -> None:
+        pass
+
+    with pytest.raises(gs.UsageError, match=text) as caught:
+        gs.run(needs_one if what == "arity" else main)
+    if what != "arity":
+        assert caught.value.file is not None
+        assert caught.value.file.endswith("test_world.py")
+
+
+@pytest.mark.parametrize("main", [None, 3, lambda: None])
+def test_what_is_no_main_is_refused(main: Any) -> None:
+    with pytest.raises(gs.UsageError, match=r"coroutine function"):
+        gs.run(main)

@@ -101,7 +101,6 @@ class Run:
     steps: int
     after_main: AfterLife
     judgement: Judgement
-    memory: dict[str, Any]
     file: str = ""
     limit: str | None = None
     notes: list[str] = field(default_factory=list)
@@ -129,6 +128,10 @@ class Run:
             )
             for g in self.goroutines
         )
+
+    def memory(self) -> dict[str, Any]:
+        """Return the bytes that goroutines cost: stacks, descriptors, queue entries."""
+        return self.judgement.memory
 
     def graph(self) -> networkx.MultiDiGraph:
         """Return who waits for whom (see :func:`gosim.leaks.graph.wait_graph`)."""
@@ -162,7 +165,7 @@ class Run:
             },
             "goroutines": [g.to_dict() for g in self.goroutines],
             "leaks": [leak.to_dict() for leak in self.leaks],
-            "memory": self.memory,
+            "memory": self.memory(),
         }
 
     def __repr__(self) -> str:
@@ -370,7 +373,6 @@ class _Life:
             steps=steps,
             after_main=self.after,
             judgement=judgement,
-            memory=judgement.memory,
             file=self.program.file,
             limit=self.limit,
             notes=self.notes,

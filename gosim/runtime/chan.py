@@ -287,6 +287,9 @@ class Chan(Generic[T]):
         return
         yield
 
+    def __iter__(self) -> Iterator[T]:
+        raise UsageError("a channel is received from with `async for v in ch`", *caller())
+
     def __aiter__(self) -> Chan[T]:
         """``async for v in ch`` is Go's ``for v := range ch``: until closed and drained."""
         return self

@@ -106,14 +106,18 @@ class Function(Program):
         if not callable(main):
             if hasattr(main, "close"):
                 main.close()
+                raise UsageError(
+                    "run(main) takes the function, not the result of calling it: run(main), not "
+                    "run(main())"
+                )
             raise UsageError(
-                "run(main) takes the function, not the result of calling it: run(main), not "
-                "run(main())"
+                f"run(main) takes a coroutine function or the path of a file, not {main!r}"
             )
         if not iscoroutinefunction(main):
+            name = getattr(main, "__name__", "main")
             raise UsageError(
-                f"run(main) needs a coroutine function: write `async def "
-                f"{getattr(main, '__name__', 'main')}()`"
+                "run(main) needs a coroutine function: write `async def "
+                f"{name if name.isidentifier() else 'main'}()`"
             )
         self.main = main
         self.args = args
@@ -124,7 +128,14 @@ class Function(Program):
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main as it is."""
         main, args = self.main, self.args
-        return (lambda: main(*args)), getattr(main, "__globals__", {})
+
+        def begin() -> Any:
+            try:
+                return main(*args)
+            except TypeError as error:
+                raise UsageError(f"run(main, *args): {error}") from None
+
+        return begin, getattr(main, "__globals__", {})
 
     def finish(self) -> None:
         """Empty the channels that stay behind in variables of the module.

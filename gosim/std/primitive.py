@@ -9,9 +9,10 @@ from types import CodeType, TracebackType
 from typing import Any, ClassVar, Protocol
 
 from gosim.runtime.current import current_world
+from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import Op, in_form, operation
 from gosim.runtime.g import G
-from gosim.runtime.panic import Panic
+from gosim.runtime.panic import Panic, caller_line
 from gosim.runtime.proc import World
 from gosim.runtime.traceback import is_runtime_file, line_of
 
@@ -117,6 +118,13 @@ class Scoped:
 
     def held_at(self, g: G, code: CodeType, lasti: int) -> None:
         """Say where `g` locked it, when it was locked on its behalf (``Cond.wait``)."""
+
+    def __enter__(self) -> Any:
+        text = "a lock is held with `async with`, because locking may wait"
+        raise UsageError(text, *caller_line())
+
+    def __exit__(self, *_: object) -> None:
+        """Be a context manager, for the error of ``__enter__``."""
 
     def __aenter__(self) -> Any:
         return self.lock()
