@@ -220,3 +220,17 @@ def test_the_report_of_many_goroutines_takes_no_time_squared() -> None:
 
     seconds(200)  # imports
     assert seconds(16_000) < 40 * max(seconds(2_000), 0.01)
+
+
+def test_the_report_says_what_stuck_goroutines_keep() -> None:
+    async def stuck() -> None:
+        await gs.chan(int).recv()
+
+    async def main() -> None:
+        for _ in range(10):
+            gs.go(stuck)
+
+    lines = report(gs.run(main)).splitlines()
+    line = "  kept in Go 1.27: 26400 bytes of stack, descriptor and queue entry, 2640 each"
+    assert line in lines
+    assert "2592 each" in report(gs.run(main, go="1.22"))

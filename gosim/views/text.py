@@ -280,6 +280,9 @@ def report(run: Run, scenario: Any = None, *, color: bool = False, width: int = 
     ]
     if run.leaks:
         lines += ["", findings_table(run, width)]
+        costs = cost(run, width)
+        if costs:
+            lines += ["", costs]
     shown = findings(run, width)
     if shown:
         lines += ["", shown]
@@ -294,6 +297,22 @@ def report(run: Run, scenario: Any = None, *, color: bool = False, width: int = 
     if run.after_main.panic:
         lines += ["", *(f"  {line}" for line in run.after_main.panic.rstrip().splitlines())]
     return "\n".join(lines)
+
+
+def cost(run: Run, width: int = WIDTH) -> str:
+    """Return in a line what the goroutines that are stuck keep for themselves."""
+    stuck = [leak for leak in run.leaks if leak.kind == "goroutine" and leak.retained_bytes]
+    count = sum(leak.count for leak in stuck)
+    if not count:
+        return ""
+    total = sum(leak.retained_bytes for leak in stuck)
+    share = f", {total // count} each" if count > 1 else ""
+    return wrap(
+        f"kept in Go {run.go}: {total} bytes of stack, descriptor and queue entry{share}",
+        "  ",
+        width,
+        "  ",
+    )
 
 
 def who_waits(run: Run, width: int = WIDTH) -> str:
