@@ -60,6 +60,113 @@ async def main():
         ["2 goroutines (main.{f})", "buffer of 2, full, made at @2", "main.main", "@3", "returned"],
         ["chan(T, 4)"],
     ),
+    "a deferred done of a task that waits": (
+        """
+async def {f}({x}, {y}):
+    async with defers() as on_exit:
+        on_exit({y}.done)  #@1
+        await {x}.send(1)  #@2
+
+async def {g}():
+    {x} = chan(int)
+    {y} = sync.WaitGroup()
+    await {y}.add(2)
+    go({f}, {x}, {y})
+    go({f}, {x}, {y})
+    await {y}.wait()  #@3
+    await {x}.recv()  #@4
+
+async def main():
+    go({g})
+    await time.sleep(5)
+""",
+        [
+            "main.{f} calls done only when it returns (deferred at @1)",
+            "2 goroutines (main.{f}) wait at @2",
+        ],
+        ["let main.{f} return", "@2", "the done that was deferred at @1"],
+    ),
+    "a deferred close of a producer that waits": (
+        """
+async def {f}({x}):
+    async for _ in {x}:  #@3
+        pass
+
+async def {g}({x}, {y}):
+    async with defers() as on_exit:
+        on_exit({x}.close)  #@1
+        await {y}.recv()  #@2
+
+async def main():
+    {x}, {y} = chan(int), chan(int)
+    go({f}, {x})
+    go({g}, {x}, {y})
+    await time.sleep(5)
+""",
+        ["main.{g} closes it only when it returns (deferred at @1)", "main.{g}) waits at @2"],
+        ["let main.{g} return", "the close that was deferred at @1"],
+    ),
+    "the context cannot end": (
+        """
+async def {f}({x}):
+    await {x}.done().recv()  #@1
+
+async def main():
+    go({f}, context.background())
+    await time.sleep(5)
+""",
+        ["goroutine 7 (main.{f}) waits at @1 for the end of a context that cannot end"],
+        ["pass a context that can be cancelled", "context.background"],
+    ),
+    "a read lock made a write lock": (
+        """
+async def {f}({x}):
+    await {x}.rlock()  #@1
+    await {x}.lock()  #@2
+
+async def main():
+    {x} = sync.RWMutex()
+    go({f}, {x})
+    await time.sleep(5)
+""",
+        ["waits at @2 to lock {x}", "the same goroutine has read-locked it at @1", "for itself"],
+        ["runlock {x} (read-locked at @1) before the lock at @2"],
+    ),
+    "each sender has sent": (
+        """
+async def {f}({x}):
+    await {x}.send(1)  #@1
+
+async def {g}({x}):
+    while True:
+        await {x}.recv()  #@2
+
+async def main():
+    {x} = chan(int)
+    go({g}, {x})
+    go({f}, {x})
+    await time.sleep(5)
+""",
+        ["main.{g}) waits at @2", "main.{f} sends on it at @1, and no goroutine is in it now"],
+        ["end the loop: close the channel when the last value was sent"],
+    ),
+    "a group of which one is in no cycle": (
+        """
+async def {f}({x}, {y}):
+    await {x}.lock()  #@1
+    await time.sleep(5)
+    await {y}.lock()  #@2
+
+async def main():
+    {x}, {y}, third_one = sync.Mutex(), sync.Mutex(), sync.Mutex()
+    go({f}, third_one, {x})
+    go({f}, {x}, {y})
+    go({f}, {y}, {x})
+    await time.sleep(50)
+""",
+        ["3 goroutines (main.{f}) wait at @2", "which goroutine 8 (main.{f}) has held since @1"],
+        ["lock in one order everywhere: "],
+    ),
     "a producer in a loop": (
         """
 async def main():
@@ -635,9 +742,12 @@ def test_what_cannot_be_followed_is_not_claimed(line: str, tmp_path: Path) -> No
         "    go(wait, ch)\n"
         "    await time.sleep(1)\n"
     )
-    (leak,) = execute(source, tmp_path).leaks
+    run = execute(source, tmp_path)
+    (leak,) = run.leaks
     assert "nothing in the program" not in leak.explanation
-    assert "nobody sends on it or closes it" in leak.explanation
+    assert "nobody" not in leak.explanation
+    assert "who sends on it or closes it cannot be told" in leak.explanation
+    assert "nobody" not in text_graph(plain_graph(run.judgement))
 
 
 # Ways that it does follow: the send in `far` is found through each of them.
@@ -689,6 +799,67 @@ def test_the_other_side_is_found_behind_calls_and_containers(
     assert "nothing in the program" not in leak.explanation
     where = "main.inner sends on it" if "inner" in use else "main.far sends on it"
     assert where in leak.explanation
+
+
+# What is read out of an attribute or a global container is not followed: nothing may be claimed.
+@pytest.mark.parametrize(
+    ("keep", "use"),
+    [
+        ("hub.subs.append(ch)", "for c in hub.subs[:0]: await c.close()"),
+        ("hub.subs.append(ch)", "for c in hub.subs: await c.close()"),
+        ("SUBS.append(ch)", "for c in SUBS[1:]: await c.close()"),
+    ],
+)
+def test_containers_that_outlive_a_call_hide_the_other_side(
+    keep: str, use: str, tmp_path: Path
+) -> None:
+    source = HEAD + (
+        "SUBS = []\n"
+        "class Hub:\n"
+        "    def __init__(self): self.subs = []\n"
+        "async def stop(hub):\n"
+        f"    {use}\n"
+        "async def wait(ch):\n"
+        "    await ch.recv()\n"
+        "async def main():\n"
+        "    ch = chan(int)\n"
+        "    go(wait, ch)\n"
+        "    hub = Hub()\n"
+        f"    {keep}\n"
+        "    if len(SUBS) > 5: await stop(hub)\n"
+        "    await time.sleep(1)\n"
+    )
+    (leak,) = execute(source, tmp_path).leaks
+    assert "nothing in the program" not in leak.explanation
+    assert "nobody" not in leak.explanation
+
+
+def test_who_received_from_an_equal_channel_is_not_said_to_receive_from_this_one(
+    tmp_path: Path,
+) -> None:
+    source = HEAD + (
+        "def first(n):\n"
+        "    out = chan(int)\n"
+        "    async def run():\n"
+        "        for i in range(n): await out.send(i)\n"
+        "    go(run)\n"
+        "    return out\n"
+        "def square(inp):\n"
+        "    out = chan(int)\n"
+        "    async def run():\n"
+        "        async for v in inp: await out.send(v * v)\n"
+        "    go(run)\n"
+        "    return out\n"
+        "async def one():\n"
+        "    last = square(square(first(5)))\n"
+        "    await last.recv()\n"
+        "async def main():\n"
+        "    await one()\n"
+        "    await time.sleep(5)\n"
+    )
+    leak = next(leak for leak in execute(source, tmp_path).leaks if leak.count == 2)
+    assert "square.run, which receives from it" in leak.explanation
+    assert "main.one" not in leak.explanation
 
 
 def test_groups_are_those_of_pprof_and_the_largest_comes_first(tmp_path: Path) -> None:

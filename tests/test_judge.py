@@ -152,6 +152,74 @@ def test_what_wakes_again_and_again_is_endless_and_no_leak(body: Any) -> None:
     assert run.outcome == "ok"
 
 
+def from_source(source: str, folder: Path) -> Run:
+    file = folder / "program.py"
+    file.write_text(
+        "import gosim as gs\nfrom gosim import chan, go, recv, select\ntime = gs.time\n" + source
+    )
+    return gs.run(str(file))
+
+
+ENDLESS_PAIRS = {
+    "ticker": (
+        "async def give(out):\n"
+        "    async for _ in time.new_ticker(20 * time.Millisecond).C: await out.send(1)\n"
+        "async def take(inp):\n"
+        "    while True: await inp.recv()\n"
+        "async def main():\n"
+        "    line = chan(int)\n"
+        "    go(give, line)\n"
+        "    go(take, line)\n"
+        "    await time.sleep(50 * time.Millisecond)\n"
+    ),
+    "a chain of three": (
+        "async def give(out):\n"
+        "    while True:\n"
+        "        await time.sleep(time.Second)\n"
+        "        await out.send(1)\n"
+        "async def pass_on(inp, out):\n"
+        "    async for v in inp: await out.send(v)\n"
+        "async def take(inp):\n"
+        "    while True: await select(recv(inp))\n"
+        "async def main():\n"
+        "    a, b = chan(int), chan(int)\n"
+        "    go(take, b)\n"
+        "    go(pass_on, a, b)\n"
+        "    go(give, a)\n"
+        "    await time.sleep(1)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS_PAIRS)
+def test_whom_somebody_endless_serves_again_and_again_is_endless_too(
+    name: str, tmp_path: Path
+) -> None:
+    run = from_source(ENDLESS_PAIRS[name], tmp_path)
+    assert {g.leak for g in run.goroutines} == {"endless"}
+    assert run.outcome == "ok"
+    assert "again and again" in " ".join(leak.explanation for leak in run.leaks)
+
+
+def test_who_was_not_served_since_main_returned_is_unproven(tmp_path: Path) -> None:
+    source = (
+        "async def give(out):\n"
+        "    i = 0\n"
+        "    while True:\n"
+        "        await time.sleep(time.Second)\n"
+        "        if i > 10**9: await out.send(1)\n"
+        "async def take(inp):\n"
+        "    while True: await inp.recv()\n"
+        "async def main():\n"
+        "    line = chan(int)\n"
+        "    go(give, line)\n"
+        "    go(take, line)\n"
+        "    await time.sleep(5)\n"
+    )
+    run = from_source(source, tmp_path)
+    assert [g.leak for g in run.goroutines] == ["endless", "unproven"]
+
+
 def test_one_long_sleep_is_not_endless() -> None:
     async def main() -> None:
         go(nap, 30 * HOUR)

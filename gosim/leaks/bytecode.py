@@ -201,6 +201,9 @@ class _Pass:
             self.push(("attr", self.pop(), arg), _SELF)
         elif op == "LOAD_ATTR":
             self.push(("attr", self.pop(), arg))
+        elif op == "BINARY_SLICE":
+            self.pop(2)
+            self.push(("item", self.pop(), None))
         elif op == "BINARY_SUBSCR":
             key = self.pop()
             self.push(("item", self.pop(), key))
@@ -439,6 +442,25 @@ def reachable_from(code: CodeType, lasti: int, exceptions: bool = True) -> froze
         if exceptions and offset in handlers:
             todo.append(handlers[offset])
     return frozenset(seen)
+
+
+@lru_cache(maxsize=4096)
+def can_skip(code: CodeType, offset: int) -> bool:
+    """Whether a function can return, without an exception, never having come to `offset`."""
+    after, _ = _flow(code)
+    ends = {i.offset for i in dis.get_instructions(code) if i.opname.startswith("RETURN_")}
+    ends -= {i.offset for i in dis.get_instructions(code) if i.opname == "RETURN_GENERATOR"}
+    todo = [*tuple(after)[:1]]
+    seen = {offset}
+    while todo:
+        here = todo.pop()
+        if here in seen:
+            continue
+        if here in ends:
+            return True
+        seen.add(here)
+        todo.extend(after[here])
+    return False
 
 
 def in_loop(code: CodeType, lasti: int) -> bool:

@@ -24,17 +24,9 @@ from gosim.leaks.judge import (
     Thing,
 )
 from gosim.leaks.messages import knows, say
-from gosim.leaks.sites import Site
+from gosim.leaks.sites import RELEASES, Site
 
 _ORDER: Final = {PERMANENT: 0, UNPROVEN: 1, ENDLESS: 2, TEMPORARY: 3}
-_RELEASES: Final = {
-    "send": ("receive", "range"),
-    "receive": ("send", "close", "cancel"),
-    "wait": ("done", "go", "signal", "broadcast"),
-    "acquire": ("release",),
-    "lock": ("unlock", "runlock"),
-    "rlock": ("unlock", "runlock"),
-}
 _USUAL: Final = {
     "chan": "ch",
     "nil chan": "ch",
@@ -202,11 +194,19 @@ class _Case:
         self.judgement = judgement
         self.group = group
         self.g = group[0]
+        if len(group) > 1 and group[0].wait_reason.startswith("sync."):
+            self.g = next((g for g in group if self._in_cycle(g)), group[0])
         self.ids = [g.id for g in group]
         self.at = short(self.g.at)
         self.who = _who(self.ids, self.g.function)
         self.s = "s" if len(group) == 1 else ""
         self.here = self.g.stack[0].function if self.g.stack else self.g.function
+
+    def _in_cycle(self, g: Goroutine) -> bool:
+        if len(g.waits) != 1:
+            return False
+        blocking = blockers(g.waits[0].thing, g.id, g.waits[0].op)
+        return any(self._ring(h, g.id) is not None for h in blocking[:1])
 
     # -- the whole sentence ------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class _Case:
             return say("why.unproven.timer", delta=delta)
         for wait in self.g.waits:
             for site in wait.thing.sites:
-                if site.op in _RELEASES.get(wait.op, ()) and self._can_come(site, wait.thing):
+                if site.op in RELEASES.get(wait.op, ()) and self._can_come(site, wait.thing):
                     return say("why.unproven.side", side=self._ahead(site))
         for wait in self.g.waits:
             if wait.thing.reached_by:
@@ -279,6 +279,11 @@ class _Case:
             text = say("endless.busy", **facts)
             return say("endless.end", a=text), say("fix.busy"), []
         passed = self._passed()
+        if g.wakes_at is None and (partner := self._partner()):
+            is_ = say("is.one" if len(self.ids) == 1 else "is.many")
+            text = say("endless.partner", passed=passed, partner=partner, is_=is_, **facts)
+            fix = say("fix.endless.partner", function=g.function.removeprefix("main."))
+            return say("endless.end", a=text), fix, []
         clock = next(
             (w.thing for w in g.waits if w.thing.clock and w.thing.clock.kind == "ticker"), None
         )
@@ -295,6 +300,17 @@ class _Case:
             text = say(key, passed=passed, **facts)
         fix = say("fix.endless", function=g.function.removeprefix("main."))
         return say("endless.end", a=text), fix, []
+
+    def _partner(self) -> str:
+        """Return who serves a goroutine that blocks and goes on again and again."""
+        for wait in self.g.waits:
+            for site in wait.thing.sites:
+                if site.op in RELEASES.get(wait.op, ()):
+                    ahead = [g for i in site.ahead if (g := self.judgement.goroutine(i))]
+                    endless = [g for g in ahead if g.leak == ENDLESS and g.id != self.g.id]
+                    if endless:
+                        return _who([g.id for g in endless], endless[0].function)
+        return ""
 
     # -- what it waits for -------------------------------------------------------------------------
 
@@ -330,12 +346,15 @@ class _Case:
             cases = []
             for wait in g.waits:
                 key = "nil" if wait.thing.kind == "nil chan" else wait.op
+                key = "nil.context" if key == "nil" and wait.thing.context else key
                 cases.append(say(f"case.{key}", thing=self._thing(wait.thing)))
             return say("wait.select", cases=_join(cases), **facts)
         wait = g.waits[0]
         thing, op = wait.thing, wait.op
         if op == "sleep":
             return say("wait.sleep", **facts)
+        if thing.kind == "nil chan" and thing.context:
+            return say("wait.nil.context", **facts)
         if thing.kind == "nil chan":
             return say(f"wait.nil.{op}", thing=label(thing), **facts)
         if thing.kind in ("chan", "timer"):
@@ -407,6 +426,8 @@ class _Case:
             s for s in thing.sites if s.op in ("receive", "range") and s not in release
         ]:
             fix = say("fix.send.self", name=label(thing), cap=cap + 1)
+        elif thing.escapes and not any(s.op in ("receive", "range") for s in thing.sites):
+            fix = say("fix.send.unknown")
         else:
             earlier = [
                 s
@@ -446,7 +467,10 @@ class _Case:
             if gone and not closes:
                 parts.append(self._sites(gone, "send"))
             why = _semicolons(parts)
-            if any(s.ahead for s in closes):
+            reach = self._reach(thing, ("close",)) if any(s.deferred for s in closes) else None
+            if reach:
+                fix = reach
+            elif any(s.ahead for s in closes):
                 fix = say("fix.range.reached", at=short(closes[0].at))
             else:
                 where = ""
@@ -454,14 +478,22 @@ class _Case:
             return _Verdict(why, fix, (say("promise.range"),))
         why = self._side(thing, ("send", "close"))
         both = [*sends, *closes]
-        lost = next((s for s in both if s.gone and s.function != self.here), None)
+        lost = None
+        if len(both) == 1 and not thing.escapes:
+            (one,) = both
+            early = one.gone and not one.elsewhere and one.skippable and not one.loops
+            lost = one if early and one.function != self.here else None
+        here = [s for s in thing.sites if s.op == "receive" and self.g.id in s.here]
         reach = self._reach(thing, ("send", "close"))
         if reach:
             fix = reach
         elif lost is not None and len(thing.receivers) <= 1:
             fix = say("fix.receive.path", function=lost.function)
+        elif any(s.loops for s in here):
+            fix = say("fix.receive.loop")
         else:
-            fix = say("fix.receive", close=close)
+            key = "fix.receive" if thing.name else "fix.receive.noname"
+            fix = say(key, close=close)
         return _Verdict(why, fix, self._chance(thing, ("send",)))
 
     def _chance(self, thing: Thing, ops: tuple[str, ...]) -> tuple[str, ...]:
@@ -592,11 +624,14 @@ class _Case:
             fix = say("fix.lock.order", order=order)
         return _Verdict(why, fix, notes)
 
-    def _ring(self, holder: Holder) -> list[tuple[Holder, Goroutine, Thing]] | None:
+    def _ring(
+        self, holder: Holder, end: int | None = None
+    ) -> list[tuple[Holder, Goroutine, Thing]] | None:
         """Follow who waits for whom from a holder on; return the way back to this case, if any.
 
         Each entry is a holder, that goroutine, and what it waits for; the last one is this case.
         """
+        end = self.g.id if end is None else end
         way: list[tuple[Holder, Goroutine, Thing]] = []
         seen: set[int] = set()
         while holder.goroutine not in seen:
@@ -604,7 +639,7 @@ class _Case:
             g = self.judgement.goroutine(holder.goroutine)
             if g is None:
                 return None
-            if g.id == self.g.id:
+            if g.id == end:
                 way.append((holder, g, g.waits[0].thing))
                 return way
             if len(g.waits) != 1:
@@ -621,6 +656,17 @@ class _Case:
         self, thing: Thing, writer: Holder, readers: list[Holder]
     ) -> _Verdict:
         promise = (say("promise.recursive"),)
+        both = next((r for r in readers if r.goroutine == writer.goroutine and r.alive), None)
+        if both is not None:
+            mine = both.goroutine == self.g.id
+            at, at2 = _place(both), self._stands(writer)
+            why = say(
+                "why.reader.upgrade" if mine else "why.reader.upgrade.other",
+                writer=_who([writer.goroutine], writer.function),
+                at=at,
+                at2=at2,
+            )
+            return _Verdict(why, say("fix.reader.upgrade", name=label(thing), at=at, at2=at2))
         own = next((r for r in readers if r.goroutine in thing.waiters and r.alive), None)
         who = _who([writer.goroutine], writer.function)
         if own is not None:
@@ -714,15 +760,27 @@ class _Case:
         """Say what became of everybody who could have done one of `ops`."""
         sites = [s for s in thing.sites if s.op in ops]
         if not sites:
-            key = "side.nobody" if thing.escapes else "side.none"
+            key = "side.unknown" if thing.escapes else "side.none"
             return say(key, does=_does(does or " or ".join(o for o in ops if o != "range")))
-        return self._sites(sites, does)
+        return self._sites(sites, does, self._alike(thing))
 
-    def _sites(self, sites: Iterable[Site], does: str | None = None) -> str:
+    def _alike(self, thing: Thing) -> bool:
+        """Whether others made at the same place are waited for: the text cannot tell them apart."""
+        return thing.made is not None and any(
+            other is not thing and other.made == thing.made and other.kind == thing.kind
+            for other in self.judgement.things
+        )
+
+    def _sites(
+        self, sites: Iterable[Site], does: str | None = None, alike: bool = False
+    ) -> str:
         sites = list(sites)
         ranked: list[str] = []
         for site in sites:
-            if self.g.id in site.ahead and not site.deferred:
+            if self.g.id in site.ahead and site.deferred:
+                verb, at = _does(does or site.op), short(site.at)
+                ranked.append(say("side.deferred.self", does=verb, at=at))
+            elif self.g.id in site.ahead:
                 noun = say(f"noun.{site.op}")
                 ranked.append(say("side.self", noun=noun, at=short(site.at)))
         others = [s for s in sites if self.g.id not in s.ahead]
@@ -742,6 +800,11 @@ class _Case:
                 ranked.append(self._past(same[0], verb, at))
             elif state == "elsewhere":
                 ranked.append(say("side.elsewhere", function=function, does=_does(verb), at=at))
+            elif state == "gone" and alike and not any(s.ran for s in same):
+                if not any(s.ahead or s.here for s in sites):
+                    ranked.append(
+                        say("side.gone.alike", function=function, does=_does(verb), at=at)
+                    )
             elif state == "gone":
                 ran = any(s.ran for s in same)
                 main = self.judgement.main_function
@@ -762,7 +825,7 @@ class _Case:
             who = _who([g.id for g in free], free[0].function)
             return say("side.could", who=who, noun=say(f"noun.{site.op}"), at=short(site.at))
         return say(
-            "side.ahead",
+            "side.deferred" if site.deferred else "side.ahead",
             function=site.function,
             does=_does(site.op),
             at=short(site.at),
@@ -799,7 +862,7 @@ class _Case:
             ahead = [g for g in ahead if all(w.thing is not thing for w in g.waits)]
             if site.op in ops and ahead and all(g.leak == PERMANENT for g in ahead):
                 return say(
-                    "fix.reach",
+                    "fix.reach.deferred" if site.deferred else "fix.reach",
                     function=site.function,
                     noun=say(f"noun.{site.op}"),
                     at=short(site.at),

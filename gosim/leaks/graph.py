@@ -217,6 +217,7 @@ def _add_thing(graph: Graph, thing: Thing) -> None:
         goroutines=(),
         count=1,
         in_cycle=False,
+        escapes=thing.escapes,
         made_at=thing.made_at,
         cap=thing.cap,
         len=thing.len,
@@ -284,7 +285,13 @@ def _add_helpers(
                 if node not in graph:
                     _add_goroutine(graph, goroutines[int(node.rpartition(" ")[2])])
                 graph.add_edge(
-                    thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
+                    thing.key,
+                    node,
+                    kind=COULD_WAKE,
+                    label=site.op,
+                    style="dashed",
+                    at=site.at,
+                    deferred=site.deferred,
                 )
         if site.gone and site.op != "go":
             main = judgement.main_function
@@ -439,10 +446,19 @@ def _around(graph: Graph, thing: str) -> Iterable[str]:
             who = f"{count} ×" if count > 1 else str(helper["goroutines"][0])
             state = f"{who} [{helper['wait_reason'] or helper['state']}]"
         ops = ", ".join(
-            say("graph.op", op=_does(edge["label"]), at=short(edge["at"])) for edge in edges
+            say(
+                "graph.op.deferred" if edge.get("deferred") else "graph.op",
+                op=_does(edge["label"]),
+                at=short(edge["at"]),
+            )
+            for edge in edges
         )
         yield say("graph.helper", function=helper["function"], ops=ops, state=state)
-    if not found and graph.nodes[thing]["kind"] in ("chan", "waitgroup", "cond"):
+    if (
+        not found
+        and graph.nodes[thing]["kind"] in ("chan", "waitgroup", "cond")
+        and not graph.nodes[thing]["escapes"]
+    ):
         wanted = {d["label"] for _, _, d in graph.in_edges(thing, data=True)}
         for op in sorted(wanted):
             if knows(f"graph.nobody.{op}"):

@@ -12,7 +12,9 @@ The rules, the first that applies:
 3. It waits, and marking from globals, pending timers and everything that can still run never
    reaches what it waits on: ``permanent``, proof ``unreachable``.  This holds for a server, too.
 4. It waits, nothing can run any more and no timer is pending: ``permanent``, proof ``quiescent``.
-5. It waits, and something that is alive reaches what it waits on: ``unproven``.
+5. It waits, and something that is alive reaches what it waits on: ``unproven``; but ``endless`` if
+   it ran since main returned, stands in a loop, and somebody endless can still get to an operation
+   that releases it.
 
 ``temporary`` are goroutines that were alive when main returned and ended by themselves in the
 after-life; only who was there then can be told (`snapshot`).
@@ -36,6 +38,7 @@ from gosim.leaks.messages import say
 from gosim.leaks.names import Code, name_of, started_function
 from gosim.leaks.sites import (
     CONTEXTS,
+    RELEASES,
     Chain,
     Crowd,
     Site,
@@ -471,10 +474,14 @@ class _Roll(set[G]):
 
 
 class Snapshot(NamedTuple):
-    """Who was alive when main returned, and when each was to be woken by a timer."""
+    """Who was alive when main returned, and when each was to be woken by a timer.
+
+    `operations` has the operation in which each stood: who stands in another one later, ran.
+    """
 
     roll: _Roll
     wakes_at: dict[int, int]
+    operations: dict[int, object]
 
 
 def snapshot(world: World) -> Snapshot:
@@ -491,7 +498,26 @@ def snapshot(world: World) -> Snapshot:
         when = _wakes_at(g, sleeping)
         if when is not None:
             wakes[g.id] = when
-    return Snapshot(roll, wakes)
+    return Snapshot(roll, wakes, {g.id: _operation_of(g) for g in roll})
+
+
+def _operation_of(g: G) -> object:
+    """Return the innermost awaitable of a suspended goroutine, a new one for each operation.
+
+    Going there makes no frame objects.
+    """
+    coro: Any = g.coro
+    while True:
+        kind = type(coro)
+        if kind is CoroutineType:
+            inner = coro.cr_await
+        elif kind is GeneratorType:
+            inner = coro.gi_yieldfrom
+        else:
+            inner = getattr(coro, "ag_await", None)
+        if inner is None:
+            return coro
+        coro = inner
 
 
 def _calendar(world: World) -> tuple[dict[int, int], dict[str, object]]:
@@ -715,6 +741,35 @@ class _Court:
                     thing.number = number
         for thing in things:
             self._text_of(thing)
+        self._endless()
+
+    def _endless(self) -> None:
+        """Find those whom somebody endless wakes again and again."""
+        goroutines = self.judgement.goroutines
+        before = {} if self.at_return is None else self.at_return.operations
+        endless = {g.id for g in goroutines if g.leak == ENDLESS}
+        open_ = [
+            i
+            for i, g in enumerate(goroutines)
+            if g.leak == UNPROVEN and g.in_loop and g.wakes_at is None and g.id in before
+        ]
+        open_ = [i for i in open_ if before[goroutines[i].id] is not _operation_of(self.alive[i])]
+        found = True
+        while found and endless:
+            found = False
+            for i in list(open_):
+                g = goroutines[i]
+                if any(
+                    id_ in endless
+                    for wait in g.waits
+                    for site in wait.thing.sites
+                    if site.op in RELEASES.get(wait.op, ())
+                    for id_ in site.ahead
+                ):
+                    goroutines[i] = g._replace(leak=ENDLESS)
+                    endless.add(g.id)
+                    open_.remove(i)
+                    found = True
 
     def _text_of(self, thing: Thing) -> None:
         """Find where the program's text uses a thing, and what still leads to it."""
@@ -918,6 +973,8 @@ class _Court:
             thing.name = self.names[key]
             if isinstance(obj, Chan):
                 self._special(thing, maker(made, lasti), cancel_variable(made, lasti))
+        elif kind == "nil chan" and made is not None:
+            thing.context = True  # the only nil channels that say where gosim made them
         if isinstance(obj, Chan):
             thing.cap, thing.len, thing.closed = obj.cap, len(obj), obj.closed
             if obj.timer is not None:

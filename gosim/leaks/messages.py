@@ -50,6 +50,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.select.none": "{who} stand{s} at {at} in a select without cases, which waits for ever",
     "wait.nil.send": "{who} send{s} at {at} on {thing}, which is nil: that blocks for ever",
     "wait.nil.receive": "{who} receive{s} at {at} from {thing}, which is nil: that blocks for ever",
+    "wait.nil.context": (
+        "{who} wait{s} at {at} for the end of a context that cannot end: its done channel is nil, "
+        "and that blocks for ever"
+    ),
     "wait.nil.select": "{who} wait{s} in the select at {at}, and every channel in it is nil",
     "wait.lock": "{who} wait{s} at {at} to lock {thing}",
     "wait.rlock": "{who} wait{s} at {at} to read-lock {thing}",
@@ -61,10 +65,22 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.other": "{who} wait{s} at {at} for {thing}",
     "case.send": "sending on {thing}",
     "case.receive": "receiving from {thing}",
+    "case.nil.context": "the end of a context that cannot end (its done channel is nil)",
     "case.nil": "{thing}, which is nil and never ready",
     # -- the other side --
     "side.none": "nothing in the program {does}",
     "side.nobody": "nobody {does}",
+    "side.unknown": "who {does} cannot be told from the text of the program",
+    "side.deferred": (
+        "{function} {does} only when it returns (deferred at {at}), and does not get there: {waits}"
+    ),
+    "side.deferred.self": (
+        "the same goroutine {does} only when it returns (deferred at {at}), after this wait"
+    ),
+    "side.gone.alike": (
+        "{function} {does} at {at}, or on another one made at the same place, and no goroutine is "
+        "in it now"
+    ),
     "side.self": "the {noun} at {at} comes only after it, in the same goroutine",
     "side.ahead": "{function}, which {does} at {at}, does not get there: {waits}",
     "side.could": "{who} can still get to the {noun} at {at}",
@@ -135,6 +151,14 @@ ENGLISH: Final[Mapping[str, str]] = {
         "{reader} has read-locked it at {at}, and {writer}, waiting at {at2} to write, keeps every "
         "new reader out, also the one it waits for"
     ),
+    "why.reader.upgrade": (
+        "the same goroutine has read-locked it at {at}, and a writer waits for all readers, also "
+        "for itself"
+    ),
+    "why.reader.upgrade.other": (
+        "{writer} waits at {at2} to write, which keeps every new reader out, and has itself "
+        "read-locked it at {at}, so that it waits for itself"
+    ),
     "why.reader.recursive.own": (
         "the same goroutine has read-locked it at {at}, and {writer}, waiting at {at2} to write, "
         "keeps every new reader out"
@@ -168,6 +192,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "{who} wait{s} at {at} in a loop that a timer wakes again and again: no end came in "
         "{passed}"
     ),
+    "endless.partner": (
+        "{who} wait{s} at {at} in a loop and {is_} served again and again by {partner}: no end "
+        "came in {passed}"
+    ),
     "passed.after": "{passed} after main returned",
     "endless.busy": "{who} run{s} on and on at {at}: still running when the after-life ended",
     "endless.end": "{a}.",
@@ -178,8 +206,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     # -- fixes --
     "fix.nil": "make the channel before it is used: `{name} = chan(T)`; until then it is nil",
     "fix.nil.context": (
-        "derive a context that can end, with `context.with_cancel` or `context.with_timeout`: the "
-        "done channel of the background context is nil"
+        "pass a context that can be cancelled (`context.with_cancel`, `context.with_timeout`): "
+        "this one cannot (`context.background`, for example), and its done channel is nil"
     ),
     "fix.send.buffer": (
         "give {name} room for what nobody receives, `chan(T, {cap})`, so that the last {count} can "
@@ -189,6 +217,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "fix.send.buffer.one": (
         "give {name} room for the value that nobody receives, `chan(T, {cap})`; or receive it; or "
         "select between the send and `ctx.done()`, and cancel when it is no longer wanted"
+    ),
+    "fix.send.unknown": (
+        "make sure that each value is received on every path; or select between the send and "
+        "`ctx.done()`, and cancel when it is no longer wanted"
     ),
     "fix.send.loop": (
         "the send stands in a loop, so a buffer helps only if it has room for all that is still to "
@@ -217,6 +249,14 @@ ENGLISH: Final[Mapping[str, str]] = {
     "fix.receive": (
         "send one value for each receiver, or `await {close}()`: a close releases all of them at "
         "once"
+    ),
+    "fix.receive.noname": (
+        "send one value for each receiver, or close the channel: a close releases all of them at "
+        "once"
+    ),
+    "fix.receive.loop": (
+        "end the loop: close the channel when the last value was sent, and receive with `async "
+        "for` or `recv_ok`; or select between the receive and a done channel"
     ),
     "fix.receive.path": (
         "every way out of {function} must send or close, also the ones that return early; `defer` "
@@ -264,6 +304,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     "fix.lock.waits": "do not wait for anything while holding {name}: unlock it before {at}",
     "fix.lock.waits.once": "let the first call come to an end: it waits at {at}",
+    "fix.reader.upgrade": (
+        "a read lock cannot become a write lock: runlock {name} (read-locked at {at}) before the "
+        "lock at {at2}, and check again what was read; or take the write lock from the start"
+    ),
     "fix.reader.recursive": (
         "read-lock {name} once per goroutine: what is called while the lock of {at} is held must "
         "not take it again"
@@ -307,6 +351,15 @@ ENGLISH: Final[Mapping[str, str]] = {
         "it may be as it should: to see what comes, run longer with --until; to end it earlier, "
         "select between `time.after` and a done channel instead of sleeping"
     ),
+    "fix.endless.partner": (
+        "give the loop an end: select with a done channel (`ctx.done()`), and cancel when it is no "
+        "longer needed; if it is meant to stay, start it with `go(..., daemon=True)` or run with "
+        "--ignore {function}"
+    ),
+    "fix.reach.deferred": (
+        "let {function} return: what it waits for at {at2} has to happen first, and then runs the "
+        "{noun} that was deferred at {at}"
+    ),
     "fix.reach": (
         "let {function} get to the {noun} at {at}: it must not wait at {at2} before that, or "
         "another goroutine has to do it"
@@ -332,6 +385,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.helper": "{function} {ops}: {state}",
     "graph.behind": "only after this wait, in the same goroutine",
     "graph.op": "{op} at {at}",
+    "graph.op.deferred": "{op} when it returns (deferred at {at})",
     "graph.does.send": "sends",
     "graph.does.receive": "receives",
     "graph.does.range": "ranges over it",

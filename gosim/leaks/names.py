@@ -108,7 +108,31 @@ def code_of(value: object) -> CodeType | None:
     return value.__code__ if isinstance(value, FunctionType) else None
 
 
-def started_function(call: Call) -> tuple[Expr, int] | None:
+def defers(call: Call, code: Code, inside: CodeType) -> bool:
+    """Whether a call defers its first argument: ``d`` of ``async with defers() as d``."""
+    callee = call.callee
+    if callee is None or callee[0] not in ("name", "global"):
+        return callee is not None and callee[-1] == "defer"
+    place: CodeType | None = inside
+    while place is not None:
+        given = scan(place)
+        stored = [expr for _, name, expr in given.stores if name == callee[1]]
+        if stored or callee[1] in place.co_varnames:
+            return any(_is_defers(expr, given.calls) for expr in stored)
+        place = code.parent.get(place)
+    return bool(callee[1] == "defer")
+
+
+def _is_defers(expr: Expr, calls: list[Call]) -> bool:
+    if expr is None or expr[0] != "await" or expr[1] is None or expr[1][0] != "call":
+        return False
+    call = next((c for c in calls if c.offset == expr[1][1]), None)
+    return call is not None and call.callee is not None and call.callee[-1] == "defers"
+
+
+def started_function(
+    call: Call, code: Code | None = None, inside: CodeType | None = None
+) -> tuple[Expr, int] | None:
     """Return the function a call starts or calls, and how many arguments come before its own.
 
     ``go(f, x)`` gives f and 1, ``f(x)`` gives f and 0; ``defer(f, x)``, ``wg.go(f, x)``,
@@ -120,6 +144,8 @@ def started_function(call: Call) -> tuple[Expr, int] | None:
     name = callee[-1] if callee[0] in ("name", "global", "attr") else None
     if name in (GO, "defer", "do", "once_func", "once_value") and call.args:
         return call.args[0], 1
+    if code is not None and inside is not None and call.args and defers(call, code, inside):
+        return call.args[0], 1
     if name == "after_func" and len(call.args) > 1:
         return call.args[1], 2
     return callee, 0
@@ -129,7 +155,7 @@ def parameter(
     call: Call, position: int | str, code: Code, inside: CodeType
 ) -> tuple[CodeType, str] | None:
     """Return the function and the name of its parameter that receives an argument of a call."""
-    started = started_function(call)
+    started = started_function(call, code, inside)
     if started is None:
         return None
     target, skipped = started

@@ -16,8 +16,16 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
-from gosim.leaks.bytecode import Call, Expr, in_loop, reachable_from, scan, text_of
-from gosim.leaks.names import Code, parameter, started_function, stored_site
+from gosim.leaks.bytecode import (
+    Call,
+    Expr,
+    can_skip,
+    in_loop,
+    reachable_from,
+    scan,
+    text_of,
+)
+from gosim.leaks.names import Code, defers, parameter, started_function, stored_site
 from gosim.runtime.traceback import function_name, is_runtime_file, line_of
 
 Chain = tuple[tuple[CodeType, int], ...]
@@ -70,6 +78,15 @@ CONTEXTS: Final = {
     "with_timeout_cause",
 }
 """Functions that make a context which can be cancelled."""
+RELEASES: Final = {
+    "send": ("receive", "range"),
+    "receive": ("send", "close", "cancel"),
+    "wait": ("done", "go", "signal", "broadcast"),
+    "acquire": ("release",),
+    "lock": ("unlock", "runlock"),
+    "rlock": ("unlock", "runlock"),
+}
+"""The operations that may end a wait."""
 _CROWD: Final = 64  # goroutines with the same stack whose variables are looked at
 _LIMIT: Final = 400  # variables followed for one object
 
@@ -96,6 +113,8 @@ class Site(NamedTuple):
         The function is known to have run: it made the object.
     leads_to : tuple of int
         Lines of operations of the same kind in the same function that may come after it.
+    skippable : bool
+        The function can return without it.
     """
 
     op: str
@@ -110,6 +129,7 @@ class Site(NamedTuple):
     deferred: bool = False
     ran: bool = False
     leads_to: tuple[int, ...] = ()
+    skippable: bool = False
 
     @property
     def gone(self) -> bool:
@@ -262,9 +282,12 @@ class _Search:
     def _stored(self, code: CodeType, name: str) -> None:
         root = name.split("[")[0]
         attribute = _attribute_of(name)
+        everywhere = root in code.co_names and root not in code.co_varnames
+        if "[" in name and (attribute is not None or everywhere):
+            self.escapes = True  # what is taken out of it elsewhere is not followed
         if attribute is not None:
             self._attribute(attribute)
-        elif root in code.co_names and root not in code.co_varnames:
+        elif everywhere:
             self.follow(None, name)
         else:
             self.follow(code, name)
@@ -351,7 +374,7 @@ class _Search:
             self._container(code, call, container, places)
         for position, arg in places:
             if arg is not None and arg[0] == "attr" and same(arg[1]) and arg[2] in _METHODS:
-                deferred = name == "defer"
+                deferred = defers(call, self.code, code)
                 self._site(code, call.offset, _METHODS[arg[2]], call.line, deferred, arg[1])
             elif same(arg) and callee is not None and callee[0] == "attr" and name in _FILLS:
                 into = text_of(callee[1])
@@ -360,8 +383,9 @@ class _Search:
                 else:
                     self.escapes = True
             elif same(arg):
-                if "cancel" in self.ops and name in ("defer", "go", "after_func"):
-                    self._site(code, call.offset, "cancel", call.line, name == "defer", None)
+                deferred = defers(call, self.code, code)
+                if "cancel" in self.ops and (deferred or name in ("go", "after_func")):
+                    self._site(code, call.offset, "cancel", call.line, deferred, None)
                     continue
                 if name in _HARMLESS:
                     continue
@@ -465,6 +489,7 @@ def find_sites(
                 deferred=site.deferred,
                 ran=place is made,
                 leads_to=tuple(sorted(leads_to)),
+                skippable=can_skip(place, site.offset),
             )
         )
     return Sites(tuple(dict.fromkeys(sites)), escapes)
@@ -515,7 +540,9 @@ def _who(
             if not site.deferred and line_of(code, lasti) == site.line and offset <= lasti:
                 here += waiting
                 waiting = []
-            comes = site.deferred or offset in reachable_from(code, lasti)
+            comes = offset in reachable_from(code, lasti)
+            # What was deferred comes when the function returns, if it was deferred at all.
+            comes = comes or (site.deferred and lasti in reachable_from(code, offset))
             (ahead if comes else past).extend(waiting + others)
             break
     return (
