@@ -388,3 +388,24 @@ def test_a_blocked_select_that_is_released_by_a_receiver_reports_its_send() -> N
 
     assert gs.run(main).outcome == "ok"
     assert got == [7, (0, None, False)]
+
+
+@pytest.mark.parametrize("sends", [False, True])
+def test_a_blocked_select_may_take_any_of_its_cases_with_the_same_channel(sends: bool) -> None:
+    """``selectgo`` queues them in its poll order, which is random."""
+    taken = []
+
+    async def main() -> None:
+        ch = chan(int)
+
+        async def partner() -> None:
+            await (ch.recv() if sends else ch.send(1))
+
+        for _ in range(600):
+            go(partner)
+            cases = [send(ch, n) if sends else recv(ch) for n in range(3)]
+            i, _, _ = await select(*cases)
+            taken.append(i)
+
+    gs.run(main)
+    assert all(150 < taken.count(i) < 250 for i in range(3)), taken

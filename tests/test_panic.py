@@ -541,3 +541,29 @@ def test_recv_case_is_no_operation() -> None:
 
     with pytest.raises(gs.UsageError, match=r"test_panic.py:\d+: .*write await ch.recv\(\)"):
         gs.run(main)
+
+
+@pytest.mark.parametrize(
+    ("value", "go", "expected"),
+    [
+        ("p1", "1.25", ""),
+        ("p1", "1.26", "panic: p1\n\t"),
+        (3, "1.27", "panic: 3\n\t"),
+        (gs.errors.new("e"), "1.27", "panic: (*errors.errorString) 0xc000012120\n\t"),
+        (None, "1.27", "\t"),  # Goexit
+    ],
+)
+def test_a_fatal_error_in_a_deferred_call_names_the_panic_since_1_26(
+    value: Any, go: str, expected: str
+) -> None:
+    """``printPreFatalDeferPanic``; errors by type, since a dying runtime calls no methods."""
+
+    async def main() -> None:
+        async with gs.defers() as defer:
+            defer(gs.sync.Mutex().unlock)
+            if value is None:
+                gs.runtime.goexit()
+            gs.panic(value)
+
+    fatal = "fatal error: sync: unlock of unlocked mutex\n"
+    assert gs.run(main, go=go).stderr.startswith(expected + fatal)

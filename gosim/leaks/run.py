@@ -23,7 +23,7 @@ from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.observer import Observer
-from gosim.runtime.panic import print_panics
+from gosim.runtime.panic import print_panics, print_running_panics
 from gosim.runtime.policy import Policy
 from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
@@ -479,6 +479,8 @@ class _Life:
         if g is None:
             return text
         text += "\n" + dump_one(g.id, "running", stack, creation(g), g.parent)
+        if world.panicked is g and world.panic is None and world.version.fatal_prints_panics:
+            text = print_running_panics(g, world.version) + text
         others = world.allgs - {g} if world.version.fatal_dumps_all else ()
         return f"{text}\n{dump(world, others)}" if others else text
 

@@ -111,7 +111,7 @@ class Select:
         A channel for each case that receives, ``(channel, value)`` for each that sends; the channel
         is None, or a nil channel, where it is nil.
     stands
-        The same, with None where an earlier case does the same on the same channel.
+        The same, with None where another case does the same on the same channel.
     fired : int
         Index of the case that was decided for; -1 while it waits.
     elem

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
 from gosim.runtime.forms import invoke, operation
-from gosim.runtime.g import HALT
+from gosim.runtime.g import HALT, G
 from gosim.runtime.version import Version
 
 
@@ -214,8 +214,19 @@ class PythonError:
     __str__ = error
 
 
-def print_value(value: Any, version: Version) -> str:
-    """Return a panic value as Go's ``printpanicval`` prints it."""
+def print_value(value: Any, version: Version, call: bool = True) -> str:
+    """Return a panic value as Go's ``printpanicval`` prints it.
+
+    `call`: the methods ``error`` and ``string`` may be called, which a dying runtime does not do.
+    """
+    if not call and callable(getattr(value, "error", None)):
+        if isinstance(value, RuntimeError_) and not isinstance(value, PanicNilError):
+            kind = "errorString" if value.text.startswith("runtime error: ") else "plainError"
+            return f'runtime.{kind}("{value.text.removeprefix("runtime error: ")}")'
+        kind = getattr(value, "__go_type__", f"main.{type(value).__name__}")
+        if isinstance(value, PanicNilError):
+            kind = "*runtime.PanicNilError"
+        return f"({kind}) 0xc000012120"
     for method in ("error", "string"):
         function = getattr(value, method, None)
         if callable(function) and not isinstance(value, type):
@@ -251,7 +262,34 @@ def _indent(text: str, version: Version) -> str:
     return text.replace("\n", "\n\t") if version.panic_indents_lines else text
 
 
-def print_panics(panic: Panic, version: Version) -> str:
+def print_running_panics(g: G, version: Version) -> str:
+    """Return what stands before "fatal error: " on the screen (``printPreFatalDeferPanic``).
+
+    That is the panics, or the tab of a Goexit, whose deferred calls `g` is running: the suspended
+    exits of its ``defers`` blocks, the outermost first.
+    """
+    last: Panic | None = None
+    found = False
+    awaitable: Any = g.coro
+    while awaitable is not None:
+        inner = getattr(awaitable, "cr_await", None) or getattr(awaitable, "gi_yieldfrom", None)
+        frame = getattr(awaitable, "gi_frame", None)
+        if frame is not None and frame.f_code is defers.__aexit__.__code__:
+            panic = frame.f_locals["self"].panic
+            found = found or panic is not None or frame.f_locals["exiting"]
+            if panic is not None:
+                first = panic
+                while first.earlier is not None:
+                    first = first.earlier
+                if first is not last:
+                    first.earlier = last
+                last = panic
+        awaitable = inner
+    text = "" if last is None else print_panics(last, version, call=False)
+    return text + "\t" if found else ""
+
+
+def print_panics(panic: Panic, version: Version, call: bool = True) -> str:
     """Return the ``panic: ...`` lines, earlier panics first, as Go prints them before the stack."""
     chain: list[Panic] = []
     p: Panic | None = panic
@@ -262,7 +300,7 @@ def print_panics(panic: Panic, version: Version) -> str:
     lines: list[str] = []
     for i, p in enumerate(chain):
         following = chain[i + 1] if i + 1 < len(chain) else None
-        text = ("\t" if i else "") + "panic: " + print_value(p.value, version)
+        text = ("\t" if i else "") + "panic: " + print_value(p.value, version, call)
         if (
             i
             and chain[i - 1].recovered

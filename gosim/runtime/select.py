@@ -145,6 +145,7 @@ class Selector:
         sel.fired = -1
         sel.elem = None
         timers = None
+        twice = False
         for case in cases:
             if type(case) is plain:
                 queue = case.recvq
@@ -160,9 +161,11 @@ class Selector:
             else:
                 continue
             if queue and queue[-1] is sel:
-                sel.stands = _once(cases)
+                twice = True
             else:
                 queue.append(sel)
+        if twice:
+            sel.stands = _once(w, cases)
         g.waiting = sel
         g.wait_reason = "select" if cases else "select (no cases)"
         if OBSERVED and w.observers:
@@ -183,14 +186,21 @@ class Selector:
         return fired, elem, True
 
 
-def _once(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Return the cases with None for those that do what an earlier one does."""
-    seen: set[tuple[int, bool]] = set()
-    stands: list[Case] = []
-    for case in cases:
-        key = (id(case[0]), True) if type(case) is tuple else (id(case), False)
-        stands.append(None if key in seen else case)
-        seen.add(key)
+def _once(w: Any, cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    """Return the cases with only one left of those that do the same on the same channel.
+
+    Any of them: Go queues them in the random order in which it polls, and the first is served.
+    """
+    alike: dict[tuple[int, bool], list[int]] = {}
+    for i, case in enumerate(cases):
+        sends = type(case) is tuple
+        ch = case[0] if sends else case
+        if type(ch) is w.Chan:
+            alike.setdefault((id(ch), sends), []).append(i)
+    stands: list[Case] = [None] * len(cases)
+    for group in alike.values():
+        i = group[w.choose(len(group), "select")] if len(group) > 1 else group[0]
+        stands[i] = cases[i]
     return tuple(stands)
 
 

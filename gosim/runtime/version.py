@@ -50,6 +50,8 @@ class Version:
     fatal_dumps_all : bool
         A fatal error that the program made (unlock of an unlocked mutex) prints all goroutines, not
         only the one that made it (up to 1.25).
+    fatal_prints_panics : bool
+        Before a fatal error in a deferred call stands the panic that runs (1.26).
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
     g_struct_bytes, sudog_bytes : int
@@ -76,6 +78,7 @@ class Version:
     panic_indents_lines: bool
     context_prints_values: bool
     fatal_dumps_all: bool
+    fatal_prints_panics: bool
     internal_sync: bool
     g_struct_bytes: int
     sudog_bytes: int
@@ -139,6 +142,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         panic_indents_lines=tool >= 23,
         context_prints_values=tool >= 23,
         fatal_dumps_all=tool <= 25,
+        fatal_prints_panics=tool >= 26,
         internal_sync=tool >= 24,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,
