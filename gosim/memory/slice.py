@@ -1,0 +1,710 @@
+"""Slices: windows on backing arrays, growth, and the functions of package ``slices``
+(Go: ``runtime/slice.go``, ``slices/slices.go``, spec "Slice types", "Appending to and copying
+slices").
+
+A :class:`Slice` is a value of three words, as in Go: it is never changed, operations return another
+one; what they share, and change, is the :class:`BackingArray`. Everything that allocates takes the
+:class:`~gosim.memory.features.MemoryFeatures` of the Go that is simulated. Simulated bytes cost
+nothing until they are written: a ``make`` of a million zeros holds no cell.
+
+Out-of-range operations raise :class:`~gosim.memory.errors.GoRuntimeError` with Go's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from typing import Any, Final, overload
+
+from gosim.memory.errors import GoPanic, GoRuntimeError
+from gosim.memory.features import MemoryFeatures
+from gosim.memory.sizeclass import allocated_bytes, roundupsize
+from gosim.memory.types import BYTE, Kind, Type, zero_value
+
+MAX_ALLOC: Final = 1 << 48
+"""Bytes of the address space that the heap may use (linux/amd64)."""
+
+STACK_BUFFER_BYTES: Final = 32
+"""The buffer on the stack that a slice first grows into where it has one."""
+
+_GROW_THRESHOLD: Final = 256
+#: Elements of a backing array that come into being together at the first write to one of them.
+_CHUNK_SHIFT: Final = 12
+_CHUNK: Final = 1 << _CHUNK_SHIFT
+_MASK: Final = _CHUNK - 1
+
+
+class Place(Enum):
+    """What escape analysis found out about the slice that an ``append`` makes."""
+
+    HEAP = "escapes"
+    STACK = "does not escape"
+    """From 1.25 on, the first array is a buffer of 32 bytes on the stack."""
+    MOVES = "escapes only when it is returned"
+    """From 1.26 on it grows in such a buffer, and :func:`move_to_heap` copies it out."""
+
+
+class BackingArray:
+    """An array that slices share.
+
+    Attributes
+    ----------
+    elem : Type
+        Type of an element.
+    length : int
+        Number of elements.
+    allocated : int
+        Bytes taken from the heap, rounding and malloc header included; 0 on the stack.
+    on_stack : bool
+        It is a buffer on a stack.
+
+    Notes
+    -----
+    Cells are kept in chunks made at the first write: bytearrays for bytes, lists otherwise. A chunk
+    that does not exist is all zeros.
+    """
+
+    __slots__ = ("_chunks", "allocated", "elem", "length", "on_stack", "zero")
+
+    def __init__(
+        self, elem: Type, length: int, features: MemoryFeatures, *, on_stack: bool = False
+    ) -> None:
+        self.elem = elem
+        self.length = length
+        self.on_stack = on_stack
+        self.allocated = (
+            0 if on_stack else allocated_bytes(length * elem.size, elem.noscan, features)
+        )
+        self.zero: Any = zero_value(elem)
+        self._chunks: dict[int, Any] = {}
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of its elements."""
+        return self.length * self.elem.size
+
+    def _chunk(self, number: int) -> Any:
+        """The chunk, made when missing."""
+        chunk = self._chunks.get(number)
+        if chunk is None:
+            n = min(_CHUNK, self.length - (number << _CHUNK_SHIFT))
+            chunk = bytearray(n) if self.elem.kind is Kind.UINT8 else [self.zero] * n
+            self._chunks[number] = chunk
+        return chunk
+
+    def get(self, i: int) -> Any:
+        """Return element `i`, which must exist."""
+        chunk = self._chunks.get(i >> _CHUNK_SHIFT)
+        return self.zero if chunk is None else chunk[i & _MASK]
+
+    def set(self, i: int, value: Any) -> None:
+        """Store element `i`, which must exist."""
+        if not self.elem.size:
+            return
+        self._chunk(i >> _CHUNK_SHIFT)[i & _MASK] = value
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Cut a range at chunk borders: chunk number, from and to within the chunk.
+
+        Elements of no bytes hold nothing, however many there are: no pieces.
+        """
+        if not self.elem.size:
+            return
+        while start < end:
+            number, low = start >> _CHUNK_SHIFT, start & _MASK
+            high = min(_CHUNK, low + end - start)
+            yield number, low, high
+            start += high - low
+
+    def read(self, start: int, end: int) -> list[Any] | bytearray:
+        """Return a copy of elements `start` to `end`; bytes as a bytearray."""
+        if self.elem.kind is Kind.UINT8:
+            raw = bytearray(end - start)
+            at = 0
+            for number, low, high in self._pieces(start, end):
+                chunk = self._chunks.get(number)
+                if chunk is not None:
+                    raw[at : at + high - low] = chunk[low:high]
+                at += high - low
+            return raw
+        if not self.elem.size:
+            return [self.zero] * (end - start)
+        values: list[Any] = []
+        for number, low, high in self._pieces(start, end):
+            chunk = self._chunks.get(number)
+            values += [self.zero] * (high - low) if chunk is None else chunk[low:high]
+        return values
+
+    def write(self, start: int, values: Sequence[Any]) -> None:
+        """Store `values` from element `start` on."""
+        at = 0
+        for number, low, high in self._pieces(start, start + len(values)):
+            self._chunk(number)[low:high] = values[at : at + high - low]
+            at += high - low
+
+    def clear(self, start: int, end: int) -> None:
+        """Zero elements `start` to `end`."""
+        for number, low, high in self._pieces(start, end):
+            chunk = self._chunks.get(number)
+            if chunk is None:
+                continue
+            if high - low == len(chunk):
+                del self._chunks[number]
+            elif isinstance(chunk, bytearray):
+                chunk[low:high] = bytes(high - low)
+            else:
+                chunk[low:high] = [self.zero] * (high - low)
+
+    def move(self, start: int, source: BackingArray, low: int, high: int) -> None:
+        """Copy elements `low` to `high` of `source` here from `start` on; they may overlap.
+
+        Zeros that were never written stay so: nothing comes into being for them.
+        """
+        if source is self:
+            if start != low:
+                self.write(start, self.read(low, high))
+            return
+        for number, first, last in self._pieces(low, high):
+            chunk = source._chunks.get(number)
+            if chunk is None:
+                self.clear(start, start + last - first)
+            else:
+                self.write(start, chunk[first:last])
+            start += last - first
+
+    def references(self) -> Iterator[Any]:
+        """Yield what its cells refer to, as a collector sees it: the whole array, whoever looks.
+
+        That the part before, between and behind the windows counts too is why removed elements of
+        a slice of pointers stay alive.
+        """
+        if self.elem.noscan:
+            return
+        zero = self.zero
+        for number in sorted(self._chunks):
+            for value in self._chunks[number]:
+                if value is not None and value is not zero:
+                    yield value
+
+    @property
+    def written(self) -> int:
+        """Cells that exist in Python; for tests of what zeros cost."""
+        return sum(len(chunk) for chunk in self._chunks.values())
+
+
+class Slice:
+    """A slice value: a backing array, an offset in it, a length and a capacity.
+
+    ``Slice(elem)`` is the nil slice. ``s[i]`` and ``s[i] = v`` index it, ``s[i:j]`` slices it, and
+    the third place is Go's third index, the end of the capacity: ``s[i:j:max]``. Negative numbers
+    are out of range as in Go. Bounds go by Go's rules: ``j`` may be as large as the capacity.
+
+    Parameters
+    ----------
+    elem : Type
+        Type of an element.
+
+    Examples
+    --------
+    >>> from gosim.memory.features import features
+    >>> from gosim.memory.types import INT
+    >>> s = append(Slice(INT), 1, 2, 3, features=features("1.27"))
+    >>> t = s[:1]
+    >>> t = append(t, 9, features=features("1.27"))
+    >>> list(s), list(t), cap(t[1:])
+    ([1, 9, 3], [1, 9], 2)
+    """
+
+    __slots__ = ("_cap", "_len", "_offset", "elem", "store")
+
+    def __init__(
+        self,
+        elem: Type,
+        store: BackingArray | None = None,
+        offset: int = 0,
+        length: int = 0,
+        capacity: int = 0,
+    ) -> None:
+        self.elem = elem
+        self.store = store
+        self._offset = offset
+        self._len = length
+        self._cap = capacity
+
+    @property
+    def is_nil(self) -> bool:
+        """Whether it equals nil."""
+        return self.store is None
+
+    @property
+    def cap(self) -> int:
+        """The capacity."""
+        return self._cap
+
+    @property
+    def extent(self) -> tuple[int, int, int]:
+        """Bytes in the backing array: start, end of the length, end of the capacity."""
+        size = self.elem.size
+        start = self._offset * size
+        return start, start + self._len * size, start + self._cap * size
+
+    def __len__(self) -> int:
+        return self._len
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the elements; as with ``range``, the length is taken once, elements as they are."""
+        if self.store is not None:
+            get = self.store.get
+            for i in range(self._offset, self._offset + self._len):
+                yield get(i)
+
+    def __repr__(self) -> str:
+        shown = " ".join(repr(v) for v in self[: min(self._len, 8)])
+        more = " …" if self._len > 8 else ""
+        return f"<[]{self.elem} [{shown}{more}] len {self._len} cap {self._cap}>"
+
+    def _at(self, i: int) -> int:
+        if not 0 <= i < self._len:
+            raise _index_error(i, self._len)
+        return self._offset + i
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> Slice: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return self.slice(index.start, index.stop, index.step)
+        i = self._at(index)
+        assert self.store is not None
+        return self.store.get(i)
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        i = self._at(index)
+        assert self.store is not None
+        self.store.set(i, value)
+
+    def slice(
+        self, low: int | None = None, high: int | None = None, top: int | None = None
+    ) -> Slice:
+        """Return ``s[low:high:top]``; what is None is left out.
+
+        Raises
+        ------
+        GoRuntimeError
+            ``slice bounds out of range …`` for the first of the bounds from the right that is.
+        """
+        if top is not None and high is None:
+            raise ValueError("middle index required in 3-index slice")
+        capacity = self._cap
+        if top is None:
+            limit = capacity
+        else:
+            limit = top
+            if not 0 <= top <= capacity:
+                raise _bounds_error("[::{0}] with capacity {1}", "[::{0}]", top, capacity)
+        if high is None:
+            high = self._len
+        elif not 0 <= high <= limit:
+            if top is None:
+                raise _bounds_error("[:{0}] with capacity {1}", "[:{0}]", high, limit)
+            raise _bounds_error("[:{0}:{1}]", "[:{0}:]", high, limit)
+        if low is None:
+            low = 0
+        elif not 0 <= low <= high:
+            if top is None:
+                raise _bounds_error("[{0}:{1}]", "[{0}:]", low, high)
+            raise _bounds_error("[{0}:{1}:]", "[{0}::]", low, high)
+        # With no capacity left the pointer stays where it was: never behind the array.
+        offset = self._offset + (low if limit > low else 0)
+        return Slice(self.elem, self.store, offset, high - low, limit - low)
+
+    def pointer(self, i: int) -> ElementPointer:
+        """Return ``&s[i]``."""
+        at = self._at(i)
+        assert self.store is not None
+        return ElementPointer(self.store, at)
+
+    def values(self) -> list[Any] | bytearray:
+        """Return a Python copy of the elements; bytes as a bytearray."""
+        if self.store is None:
+            return bytearray() if self.elem.kind is Kind.UINT8 else []
+        return self.store.read(self._offset, self._offset + self._len)
+
+    def to_array(self, length: int) -> list[Any] | bytearray:
+        """Return the elements of ``[length]T(s)``.
+
+        Raises
+        ------
+        GoRuntimeError
+            The slice is shorter.
+        """
+        if self._len < length:
+            raise GoRuntimeError(
+                f"cannot convert slice with length {self._len} "
+                f"to array or pointer to array with length {length}"
+            )
+        return self[:length].values()
+
+
+class ElementPointer:
+    """A pointer to an element, ``&s[i]``: it keeps the whole backing array alive.
+
+    Attributes
+    ----------
+    store : BackingArray
+        The array.
+    index : int
+        The element in the array.
+    """
+
+    __slots__ = ("index", "store")
+
+    def __init__(self, store: BackingArray, index: int) -> None:
+        self.store = store
+        self.index = index
+
+    @property
+    def value(self) -> Any:
+        """What it points at, ``*p``."""
+        return self.store.get(self.index)
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.store.set(self.index, value)
+
+    @property
+    def extent(self) -> tuple[int, int, int]:
+        """Bytes of the element: start and, twice, end."""
+        size = self.store.elem.size
+        end = (self.index + 1) * size
+        return end - size, end, end
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ElementPointer):
+            return NotImplemented
+        return self.store is other.store and self.index == other.index
+
+    def __hash__(self) -> int:
+        return hash((id(self.store), self.index))
+
+
+def _index_error(i: int, length: int) -> GoRuntimeError:
+    tail = f" with length {length}" if i >= 0 else ""
+    return GoRuntimeError(f"index out of range [{i}]{tail}")
+
+
+def _bounds_error(text: str, negative: str, x: int, y: int) -> GoRuntimeError:
+    form = text if x >= 0 else negative
+    return GoRuntimeError("slice bounds out of range " + form.format(x, y))
+
+
+def cap(s: Slice) -> int:
+    """Return the capacity of `s`."""
+    return s.cap
+
+
+# ------------------------------------------------------------------- make, append, copy, clear
+
+
+def make_slice(
+    elem: Type, length: int, capacity: int | None = None, *, features: MemoryFeatures
+) -> Slice:
+    """Return ``make([]elem, length, capacity)`` (``runtime.makeslice``).
+
+    Raises
+    ------
+    GoRuntimeError
+        ``makeslice: len out of range`` or ``makeslice: cap out of range``.
+    """
+    room = length if capacity is None else capacity
+    if length < 0 or room < length or room * elem.size > MAX_ALLOC:
+        # The length is to blame when it alone would be too much.
+        blame = "len" if length < 0 or length * elem.size > MAX_ALLOC else "cap"
+        raise GoRuntimeError(f"makeslice: {blame} out of range")
+    return Slice(elem, BackingArray(elem, room, features), 0, length, room)
+
+
+def slice_of_values(elem: Type, values: Sequence[Any], *, features: MemoryFeatures) -> Slice:
+    """Return the slice literal ``[]elem{values...}``."""
+    s = make_slice(elem, len(values), features=features)
+    assert s.store is not None
+    s.store.write(0, values)
+    return s
+
+
+def grown_capacity(new_length: int, old_capacity: int, elem: Type, features: MemoryFeatures) -> int:
+    """Return the capacity ``append`` chooses (``runtime.growslice``, ``nextslicecap``).
+
+    Up to 256 elements double; from there the factor falls smoothly towards 1.25. What is asked for
+    in one go beyond twice the capacity is taken as it is. Then the memory's size class, or whole
+    pages, decides how many elements really fit.
+
+    Parameters
+    ----------
+    new_length : int
+        Elements there must be room for, more than `old_capacity`.
+    old_capacity : int
+        The capacity that was too small.
+    elem : Type
+        Type of an element. Elements of no bytes need no room: the capacity is the length.
+    features : MemoryFeatures
+        The version.
+
+    Raises
+    ------
+    GoRuntimeError
+        ``growslice: len out of range``.
+
+    Examples
+    --------
+    >>> from gosim.memory.features import features
+    >>> from gosim.memory.types import INT
+    >>> [grown_capacity(n + 1, n, INT, features("1.27")) for n in (0, 1, 512, 848)]
+    [1, 2, 848, 1280]
+    """
+    if not elem.size:
+        return new_length
+    if new_length > 2 * old_capacity:
+        wanted = new_length
+    elif old_capacity < _GROW_THRESHOLD:
+        wanted = 2 * old_capacity
+    else:
+        wanted = old_capacity
+        while wanted < new_length:
+            wanted += (wanted + 3 * _GROW_THRESHOLD) // 4
+    if wanted * elem.size > MAX_ALLOC:
+        raise GoRuntimeError("growslice: len out of range")
+    return roundupsize(wanted * elem.size, elem.noscan, features) // elem.size
+
+
+def append(s: Slice, *values: Any, features: MemoryFeatures, place: Place = Place.HEAP) -> Slice:
+    """Return ``append(s, values...)``.
+
+    Where the capacity suffices, the values go into the shared array, over whatever is there;
+    otherwise into a new one (see :func:`grown_capacity`). Values are taken as they are: that they
+    have the element's type is the caller's business.
+
+    Parameters
+    ----------
+    place : Place
+        What is known of the slice; it changes the first capacities from 1.25 on.
+
+    Raises
+    ------
+    GoRuntimeError
+        ``growslice: len out of range``.
+    """
+    if not values:
+        return s
+    length = len(s)
+    s = _with_room(s, len(values), features, place)
+    assert s.store is not None
+    if len(values) == 1:
+        s.store.set(s._offset + length, values[0])
+    else:
+        s.store.write(s._offset + length, values)
+    return s
+
+
+def append_slice(s: Slice, t: Slice | bytes | bytearray, *, features: MemoryFeatures) -> Slice:
+    """Return ``append(s, t...)``; `t` may be (part of) the same array, or bytes."""
+    n = len(t)
+    if not n:
+        return s
+    length = len(s)
+    grown = _with_room(s, n, features, Place.HEAP)
+    assert grown.store is not None
+    at = grown._offset + length
+    if isinstance(t, Slice):
+        assert t.store is not None
+        grown.store.move(at, t.store, t._offset, t._offset + n)
+    else:
+        grown.store.write(at, t)
+    return grown
+
+
+def _with_room(s: Slice, n: int, features: MemoryFeatures, place: Place) -> Slice:
+    """Return `s` longer by `n` elements, which are yet to be written."""
+    length = len(s) + n
+    if length <= s.cap:
+        return Slice(s.elem, s.store, s._offset, length, s.cap)
+    if place is not Place.HEAP:
+        buffered = _in_stack_buffer(s, length, features, place)
+        if buffered is not None:
+            return buffered
+    capacity = grown_capacity(length, s.cap, s.elem, features)
+    store = BackingArray(s.elem, capacity, features)
+    if s.store is not None:
+        store.move(0, s.store, s._offset, s._offset + len(s))
+    return Slice(s.elem, store, 0, length, capacity)
+
+
+def _in_stack_buffer(s: Slice, length: int, features: MemoryFeatures, place: Place) -> Slice | None:
+    """Return `s` of `length` elements in its buffer on the stack, or None where it has none."""
+    size = s.elem.size
+    room = STACK_BUFFER_BYTES // size if size else 0
+    if length > room:
+        return None
+    used = s.store is not None and s.store.on_stack
+    if place is Place.STACK:
+        if not features.stack_buffer or used or len(s):
+            return None
+        return Slice(s.elem, BackingArray(s.elem, room, features, on_stack=True), 0, length, room)
+    if not features.stack_buffer_moves:
+        return None
+    # One step up the size classes at a time, so that moving it to the heap wastes nothing.
+    capacity = roundupsize(length * size, s.elem.noscan, features) // size
+    if used:
+        store = s.store
+        assert store is not None
+    else:
+        store = BackingArray(s.elem, room, features, on_stack=True)
+    if s.store is not None:
+        store.move(0, s.store, s._offset, s._offset + len(s))
+        store.clear(length, room)
+    return Slice(s.elem, store, 0, length, capacity)
+
+
+def move_to_heap(s: Slice, *, features: MemoryFeatures) -> Slice:
+    """Return `s` as its function returns it: out of the buffer on the stack (``moveSlice``)."""
+    if s.store is None or not s.store.on_stack:
+        return s
+    store = BackingArray(s.elem, s.cap, features)
+    store.move(0, s.store, s._offset, s._offset + s.cap)
+    return Slice(s.elem, store, 0, len(s), s.cap)
+
+
+def copy(dst: Slice, src: Slice | bytes | bytearray) -> int:
+    """Copy as many elements as both have, as if through a third place; return how many.
+
+    `src` may be bytes: the text of a string, for a slice of bytes.
+    """
+    n = min(len(dst), len(src))
+    if n:
+        assert dst.store is not None
+        if isinstance(src, Slice):
+            assert src.store is not None
+            dst.store.move(dst._offset, src.store, src._offset, src._offset + n)
+        else:
+            dst.store.write(dst._offset, src[:n])
+    return n
+
+
+def clear(s: Slice) -> None:
+    """Set the elements of `s` to zero; length and capacity stay."""
+    if s.store is not None:
+        s.store.clear(s._offset, s._offset + len(s))
+
+
+# ------------------------------------------------------------------------------ package slices
+
+
+def clone(s: Slice, *, features: MemoryFeatures) -> Slice:
+    """Return ``slices.Clone(s)``: a copy with an array of its own.
+
+    In 1.22 and 1.23 the clone of an empty slice kept the array of the original alive.
+    """
+    if s.is_nil:
+        return s
+    if features.slices_clone_keeps_empty:
+        return append_slice(s[0:0:0], s, features=features)
+    return append_slice(make_slice(s.elem, 0, features=features), s, features=features)
+
+
+def clip(s: Slice) -> Slice:
+    """Return ``slices.Clip(s)``: no spare capacity to see; the array stays as large as it was."""
+    return s[0 : len(s) : len(s)]
+
+
+def grow(s: Slice, n: int, *, features: MemoryFeatures) -> Slice:
+    """Return ``slices.Grow(s, n)``: room for `n` more elements.
+
+    Raises
+    ------
+    GoPanic
+        ``cannot be negative``.
+    GoRuntimeError
+        ``growslice: len out of range``.
+    """
+    if n < 0:
+        raise GoPanic("cannot be negative")
+    more = n - (s.cap - len(s))
+    if more <= 0:
+        return s
+    return _with_room(s[: s.cap], more, features, Place.HEAP)[: len(s)]
+
+
+def insert(s: Slice, i: int, *values: Any, features: MemoryFeatures) -> Slice:
+    """Return ``slices.Insert(s, i, values...)``.
+
+    Raises
+    ------
+    GoRuntimeError
+        `i` is out of range (up to 1.21 not when there is nothing to insert).
+    """
+    if features.slices_check_first:
+        s.slice(i)
+    n, m = len(s), len(values)
+    if not m:
+        return s
+    if i == n:
+        return append(s, *values, features=features)
+    if n + m > s.cap:
+        kept = s[:i]
+        if n + m < i:
+            raise GoRuntimeError("makeslice: len out of range")
+        grown = _with_room(kept, n + m - i, features, Place.HEAP)
+    else:
+        grown = s[: n + m]
+    # In this order: up to 1.21 it is here that an index out of range comes to light.
+    copy(grown[i + m :], s[i:])
+    assert grown.store is not None
+    grown.store.write(grown._offset + i, values)
+    return grown
+
+
+def delete(s: Slice, i: int, j: int, *, features: MemoryFeatures) -> Slice:
+    """Return ``slices.Delete(s, i, j)``: the tail moves down over the elements removed.
+
+    What is left behind the new length is zeroed from 1.22 on; before, it stayed, and kept alive
+    what it pointed at.
+
+    Raises
+    ------
+    GoRuntimeError
+        ``slice bounds out of range …``; which, depends on the version.
+    """
+    if not features.slices_delete_clears:
+        s.slice(i, j)
+        return append_slice(s[:i], s[j:], features=features)
+    s.slice(i, j, len(s))
+    if i == j:
+        return s
+    shorter = append_slice(s[:i], s[j:], features=features)
+    clear(s[len(shorter) :])
+    return shorter
+
+
+def delete_func(s: Slice, remove: Callable[[Any], bool], *, features: MemoryFeatures) -> Slice:
+    """Return ``slices.DeleteFunc(s, remove)``; see :func:`delete` for what stays behind."""
+    kept = 0
+    for i, value in enumerate(s):
+        if not remove(value):
+            if kept != i:
+                s[kept] = value
+            kept += 1
+    if features.slices_delete_clears:
+        clear(s[kept:])
+    return s[:kept]
+
+
+def byte_slice(data: bytes, *, features: MemoryFeatures) -> Slice:
+    """Return ``[]byte(string)`` that escapes: the capacity is all that the size class has."""
+    if not data:
+        return make_slice(BYTE, 0, features=features)
+    capacity = roundupsize(len(data), True, features)
+    s = make_slice(BYTE, len(data), capacity, features=features)
+    assert s.store is not None
+    s.store.write(0, data)
+    return s

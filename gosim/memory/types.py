@@ -1,0 +1,398 @@
+"""Types as the runtime sees them: size, alignment, pointers, layout (Go: ``internal/abi/type.go``).
+
+Sizes are those of the compiler gc on 64-bit systems (``cmd/compile/internal/types/size.go``); they
+are the same in all versions from 1.21 to 1.27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+PTR_SIZE: Final = 8
+
+
+class Kind(Enum):
+    """What a type is made as, under the name that ``reflect.Kind`` prints."""
+
+    BOOL = "bool"
+    INT = "int"
+    INT8 = "int8"
+    INT16 = "int16"
+    INT32 = "int32"
+    INT64 = "int64"
+    UINT = "uint"
+    UINT8 = "uint8"
+    UINT16 = "uint16"
+    UINT32 = "uint32"
+    UINT64 = "uint64"
+    UINTPTR = "uintptr"
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+    COMPLEX64 = "complex64"
+    COMPLEX128 = "complex128"
+    ARRAY = "array"
+    CHAN = "chan"
+    FUNC = "func"
+    INTERFACE = "interface"
+    MAP = "map"
+    POINTER = "ptr"
+    SLICE = "slice"
+    STRING = "string"
+    STRUCT = "struct"
+    UNSAFE_POINTER = "unsafe.Pointer"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a struct: name, type and where it begins, in bytes from the struct's start."""
+
+    name: str
+    type: Type
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A run-time type descriptor (``abi.Type``).
+
+    Two types are equal when everything about them is. Make them with the functions of this module.
+
+    Attributes
+    ----------
+    kind : Kind
+        What it is made as.
+    name : str
+        As Go source would write it; what ``%v`` of a ``reflect.Type`` prints may differ.
+    size, align : int
+        Bytes, and the multiple of bytes at which a value begins.
+    ptrdata : int
+        Bytes up to the end of the last pointer in a value; the collector looks no further.
+    elem : Type or None
+        Element of an array, slice, pointer, channel or map.
+    key : Type or None
+        Key of a map.
+    length : int
+        Number of elements of an array.
+    fields : tuple of Field
+        Fields of a struct.
+    """
+
+    kind: Kind
+    name: str
+    size: int
+    align: int
+    ptrdata: int = 0
+    elem: Type | None = None
+    key: Type | None = None
+    length: int = 0
+    fields: tuple[Field, ...] = ()
+    _words: tuple[int, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def noscan(self) -> bool:
+        """Whether its values hold no pointers, so that the collector passes them over."""
+        return self.ptrdata == 0
+
+    def offsetof(self, name: str) -> int:
+        """Return where the field `name` begins (``unsafe.Offsetof``)."""
+        for f in self.fields:
+            if f.name == name:
+                return f.offset
+        raise KeyError(f"{self.name} has no field {name}")
+
+    def pointer_offsets(self) -> Iterator[int]:
+        """Yield the offsets of the words that hold pointers, in order."""
+        if self.kind is Kind.ARRAY:
+            if self.elem is None or self.elem.noscan:
+                return
+            for i in range(self.length):
+                for offset in self.elem.pointer_offsets():
+                    yield i * self.elem.size + offset
+        elif self.kind is Kind.STRUCT:
+            for f in self.fields:
+                for offset in f.type.pointer_offsets():
+                    yield f.offset + offset
+        else:
+            yield from self._words
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _number(kind: Kind, size: int, align: int = 0) -> Type:
+    return Type(kind, kind.value, size, align or size)
+
+
+def _word(kind: Kind, name: str, elem: Type | None = None, key: Type | None = None) -> Type:
+    """A type whose values are one pointer."""
+    return Type(kind, name, PTR_SIZE, PTR_SIZE, PTR_SIZE, elem, key, _words=(0,))
+
+
+BOOL: Final = _number(Kind.BOOL, 1)
+INT: Final = _number(Kind.INT, 8)
+INT8: Final = _number(Kind.INT8, 1)
+INT16: Final = _number(Kind.INT16, 2)
+INT32: Final = _number(Kind.INT32, 4)
+INT64: Final = _number(Kind.INT64, 8)
+UINT: Final = _number(Kind.UINT, 8)
+UINT8: Final = _number(Kind.UINT8, 1)
+UINT16: Final = _number(Kind.UINT16, 2)
+UINT32: Final = _number(Kind.UINT32, 4)
+UINT64: Final = _number(Kind.UINT64, 8)
+UINTPTR: Final = _number(Kind.UINTPTR, 8)
+FLOAT32: Final = _number(Kind.FLOAT32, 4)
+FLOAT64: Final = _number(Kind.FLOAT64, 8)
+COMPLEX64: Final = _number(Kind.COMPLEX64, 8, 4)
+COMPLEX128: Final = _number(Kind.COMPLEX128, 16, 8)
+BYTE: Final = UINT8
+RUNE: Final = INT32
+# A string is a pointer and a length; an interface is a type and a pointer to the value, and the
+# collector looks at both words.
+STRING: Final = Type(Kind.STRING, "string", 16, 8, PTR_SIZE, _words=(0,))
+ANY: Final = Type(Kind.INTERFACE, "any", 16, 8, 2 * PTR_SIZE, _words=(0, PTR_SIZE))
+UNSAFE_POINTER: Final = _word(Kind.UNSAFE_POINTER, "unsafe.Pointer")
+
+
+def pointer_to(elem: Type | None, name: str = "") -> Type:
+    """Return ``*elem``. For a type that points at itself, `elem` is None and `name` says it."""
+    return _word(Kind.POINTER, name or f"*{elem}", elem)
+
+
+def map_of(key: Type, elem: Type) -> Type:
+    """Return ``map[key]elem``: one pointer to the map's header."""
+    return _word(Kind.MAP, f"map[{key}]{elem}", elem, key)
+
+
+def chan_of(elem: Type) -> Type:
+    """Return ``chan elem``: one pointer."""
+    return _word(Kind.CHAN, f"chan {elem}", elem)
+
+
+def func_of(signature: str = "func()") -> Type:
+    """Return a function type: one pointer to a closure."""
+    return _word(Kind.FUNC, signature)
+
+
+def interface_of(name: str) -> Type:
+    """Return an interface type with methods; it is laid out as ``any``."""
+    return Type(Kind.INTERFACE, name, 16, 8, 2 * PTR_SIZE, _words=(0, PTR_SIZE))
+
+
+def slice_of(elem: Type) -> Type:
+    """Return ``[]elem``: pointer, length and capacity."""
+    return Type(Kind.SLICE, f"[]{elem}", 24, 8, PTR_SIZE, elem, _words=(0,))
+
+
+def array_of(elem: Type, length: int) -> Type:
+    """Return ``[length]elem``.
+
+    Raises
+    ------
+    ValueError
+        For a negative length, with the compiler's words.
+    """
+    if length < 0:
+        raise ValueError(f"invalid array length {length}")
+    ptrdata = (length - 1) * elem.size + elem.ptrdata if length and elem.ptrdata else 0
+    name = f"[{length}]{elem}"
+    return Type(Kind.ARRAY, name, length * elem.size, elem.align, ptrdata, elem, length=length)
+
+
+def struct_of(*members: tuple[str, Type], name: str = "") -> Type:
+    """Return a struct type laid out as gc does.
+
+    Each field begins at the next multiple of its alignment, and the size is a multiple of the
+    largest alignment. A last field of no bytes gets one byte of padding behind it (unless the
+    whole struct has no bytes), so that a pointer to it does not point at the next object.
+
+    Parameters
+    ----------
+    *members
+        Name and type of each field, in order.
+    name : str
+        Name of the type; its literal when left out.
+
+    Examples
+    --------
+    >>> struct_of(("a", BOOL), ("b", INT64), ("c", BOOL)).size
+    24
+    >>> struct_of(("n", INT32), ("end", struct_of())).size
+    8
+    """
+    fields = []
+    end = ptrdata = 0
+    align = 1
+    for label, t in members:
+        offset = _round_up(end, t.align)
+        fields.append(Field(label, t, offset))
+        end = offset + t.size
+        align = max(align, t.align)
+        if t.ptrdata:
+            ptrdata = offset + t.ptrdata
+    if end and not fields[-1].type.size:
+        end += 1
+    if not name:
+        inner = "; ".join(f"{label} {t}" for label, t in members)
+        name = f"struct {{ {inner} }}" if inner else "struct {}"
+    size = _round_up(end, align)
+    return Type(Kind.STRUCT, name, size, align, ptrdata, fields=tuple(fields))
+
+
+def _round_up(n: int, multiple: int) -> int:
+    return -(-n // multiple) * multiple
+
+
+_NUMBERS: Final = frozenset(
+    kind for kind in Kind if kind.value.startswith(("int", "uint")) and kind.value != "interface"
+)
+
+
+def zero_value(t: Type) -> object:
+    """Return the Python form of the zero value of `t`.
+
+    Numbers are 0, 0.0 or 0j; strings ``""``; arrays and structs the tuple of their parts' zeros
+    (their changeable form is made by who needs it); nil is None.
+    """
+    if t.kind in _NUMBERS:
+        return 0
+    match t.kind:
+        case Kind.BOOL:
+            return False
+        case Kind.FLOAT32 | Kind.FLOAT64:
+            return 0.0
+        case Kind.COMPLEX64 | Kind.COMPLEX128:
+            return 0j
+        case Kind.STRING:
+            return ""
+        case Kind.ARRAY:
+            assert t.elem is not None
+            return (zero_value(t.elem),) * t.length
+        case Kind.STRUCT:
+            return tuple(zero_value(f.type) for f in t.fields)
+        case _:
+            return None
+
+
+# ------------------------------------------------------------------------- where the bytes go
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A field of a struct, or a run of padding.
+
+    Attributes
+    ----------
+    offset, size : int
+        Bytes.
+    name : str
+        The field, with dots for a struct within the struct; ``""`` for padding.
+    type : Type or None
+        None for padding.
+    why : str
+        What padding is good for.
+    """
+
+    offset: int
+    size: int
+    name: str
+    type: Type | None
+    why: str = ""
+
+
+def layout(t: Type) -> list[Piece]:
+    """Return the bytes of struct `t` from first to last: fields, and padding between and behind.
+
+    A struct within the struct is shown field by field, an array as one piece (what padding its
+    elements have is in :func:`padding_bytes`).
+    """
+    return list(_pieces(t, 0, ""))
+
+
+def _pieces(t: Type, base: int, prefix: str) -> Iterator[Piece]:
+    end = 0
+    for f in t.fields:
+        name = prefix + f.name
+        if f.offset > end:
+            why = f"{name} begins at a multiple of {f.type.align}"
+            yield Piece(base + end, f.offset - end, "", None, why)
+        if f.type.kind is Kind.STRUCT and f.type.fields:
+            yield from _pieces(f.type, base + f.offset, f"{name}.")
+        else:
+            yield Piece(base + f.offset, f.type.size, name, f.type)
+        end = f.offset + f.type.size
+    if t.size > end:
+        whole = prefix.removesuffix(".") or "the struct"
+        why = f"the size of {whole} is a multiple of {t.align}"
+        if not t.fields[-1].type.size:
+            why = f"a pointer to {prefix}{t.fields[-1].name} stays within {whole}"
+        yield Piece(base + end, t.size - end, "", None, why)
+
+
+def padding_bytes(t: Type) -> int:
+    """Return the bytes of a value of `t` that hold nothing, at any depth."""
+    if t.kind is Kind.ARRAY:
+        assert t.elem is not None
+        return t.length * padding_bytes(t.elem)
+    if t.kind is not Kind.STRUCT:
+        return 0
+    return t.size - sum(f.type.size - padding_bytes(f.type) for f in t.fields)
+
+
+def tightest(t: Type) -> Type:
+    """Return struct `t` with its fields in an order that takes the fewest bytes.
+
+    From the largest alignment to the smallest nothing is left between two fields, because the size
+    of every Go type is a multiple of its alignment; fields of no bytes go first, where they need
+    no padding behind them. Fields of equal alignment stay in order. A struct within is left as it
+    is. (The name says nothing about the order; a named type keeps its name.)
+    """
+    members = sorted(t.fields, key=lambda f: (f.type.size != 0, -f.type.align))
+    name = "" if t.name.startswith("struct {") else t.name
+    return struct_of(*((f.name, f.type) for f in members), name=name)
+
+
+_DRAWN: Final = 24
+
+
+def draw(t: Type) -> str:
+    """Draw struct `t` as text: a line for each field and each run of padding.
+
+    One ``█`` stands for a byte of a field, one ``·`` for a byte of padding; a long field ends
+    in ``…``.
+
+    Examples
+    --------
+    >>> print(draw(struct_of(("a", BOOL), ("b", INT64), name="T")))
+    T: 16 bytes, 7 of them padding, aligned to 8
+    offset  size
+         0     1  █         a bool
+         1     7  ·······   padding: b begins at a multiple of 8
+         8     8  ████████  b int64
+    """
+    pieces = layout(t)
+    lost = padding_bytes(t)
+    bars = [_bar(p) for p in pieces]
+    width = max(map(len, bars), default=0)
+    lines = [
+        f"{t.name}: {_count(t.size)}, {lost or 'none'} of them padding, aligned to {t.align}"
+        if t.size
+        else f"{t.name}: 0 bytes",
+    ]
+    if pieces:
+        lines.append("offset  size")
+    for piece, bar in zip(pieces, bars, strict=True):
+        what = f"{piece.name} {piece.type}" if piece.type else f"padding: {piece.why}"
+        lines.append(f"{piece.offset:6}  {piece.size:4}  {bar:{width}}  {what}")
+    return "\n".join(lines)
+
+
+def _count(n: int) -> str:
+    return "1 byte" if n == 1 else f"{n} bytes"
+
+
+def _bar(piece: Piece) -> str:
+    mark = "█" if piece.type else "·"
+    return mark * piece.size if piece.size <= _DRAWN else mark * (_DRAWN - 1) + "…"
