@@ -32,6 +32,7 @@ _GROW_THRESHOLD: Final = 256
 _CHUNK_SHIFT: Final = 12
 _CHUNK: Final = 1 << _CHUNK_SHIFT
 _MASK: Final = _CHUNK - 1
+_NOT_MADE: Final = object()
 
 
 class Place(Enum):
@@ -64,7 +65,7 @@ class BackingArray:
     that does not exist is all zeros.
     """
 
-    __slots__ = ("_chunks", "allocated", "elem", "length", "on_stack", "zero")
+    __slots__ = ("_chunks", "allocated", "elem", "length", "on_stack", "_zero")
 
     def __init__(
         self, elem: Type, length: int, features: MemoryFeatures, *, on_stack: bool = False
@@ -75,8 +76,15 @@ class BackingArray:
         self.allocated = (
             0 if on_stack else allocated_bytes(length * elem.size, elem.noscan, features)
         )
-        self.zero: Any = zero_value(elem)
+        self._zero: Any = _NOT_MADE
         self._chunks: dict[int, Any] = {}
+
+    @property
+    def zero(self) -> Any:
+        """The zero value of an element, made when first asked for: an array's may be large."""
+        if self._zero is _NOT_MADE:
+            self._zero = zero_value(self.elem)
+        return self._zero
 
     @property
     def bytes(self) -> int:
