@@ -167,6 +167,175 @@ async def main():
         ["3 goroutines (main.{f}) wait at @2", "which goroutine 8 (main.{f}) has held since @1"],
         ["lock in one order everywhere: "],
     ),
+    "tokens taken and not given back": (
+        """
+class Limit:
+    def __init__(self, n):
+        self.{x} = chan(None, n)  #@1
+
+    async def acquire(self):
+        await self.{x}.send(None)  #@2
+
+    async def release(self):
+        await self.{x}.recv()  #@3
+
+async def {f}({y}, bad):
+    await {y}.acquire()
+    if bad:
+        return
+    await {y}.release()
+
+async def main():
+    {y} = Limit(1)
+    go({f}, {y}, True)
+    go({f}, {y}, True)
+    await time.sleep(5)
+""",
+        ["main.{f}) waits at @2", "buffer of 1, full, made at @1", "release receives", "@3"],
+        ["tokens of a semaphore", "more room would only defeat the limit"],
+    ),
+    "a semaphore whose holder ended": (
+        """
+async def {f}({x}, bad):
+    await {x}.acquire(context.background(), 1)  #@1
+    if bad:
+        return
+    await {x}.release(1)
+
+async def main():
+    {x} = gs.semaphore.new_weighted(1)  #@2
+    go({f}, {x}, True)
+    go({f}, {x}, True)
+    await time.sleep(5)
+""",
+        ["to acquire {x} (made at @2)", "(main.{f}) acquired it at @1 and ended without releasing"],
+        ["release on every path"],
+    ),
+    "more than the semaphore has": (
+        """
+async def {f}({x}):
+    await {x}.acquire(context.background(), 5)  #@1
+
+async def main():
+    {x} = gs.semaphore.new_weighted(3)  #@2
+    go({f}, {x})
+    await time.sleep(5)
+""",
+        ["waits at @1 to acquire 5 of {x} (made at @2), which has only 3"],
+        ["ask for at most 3, or make {x} larger"],
+    ),
+    "another goroutine unlocks": (
+        """
+async def {f}({x}):
+    await {x}.lock()  #@1
+
+async def {g}({x}, {y}):
+    await {y}.recv()  #@2
+    await {x}.unlock()  #@3
+
+async def main():
+    {x}, {y} = sync.Mutex(), chan(int)
+    await {x}.lock()
+    go({g}, {x}, {y})
+    go({f}, {x})
+    await time.sleep(5)
+""",
+        ["waits at @1 to lock {x}", "main.{g}, which unlocks it at @3, does not get there", "@2"],
+        ["let main.{g} get to the unlock at @3"],
+    ),
+    "an add too much": (
+        """
+async def {f}({x}):
+    await {x}.wait()
+
+async def main():
+    {x}, {y} = sync.WaitGroup(), chan(int)
+
+    async def {g}():
+        await {y}.recv()  #@2
+
+    await {x}.add(1)  #@1
+    await {x}.go({g})
+    go({f}, {x})
+    await time.sleep(5)
+""",
+        ["whose counter is still 2", "that is 1 of 2, and nobody is left to call done"],
+        ["see the add at @1"],
+    ),
+    "fewer signals than waiters": (
+        """
+async def {f}({x}, {y}):
+    await {x}.L.lock()
+    while not {y}:
+        await {x}.wait()  #@1
+    {y}.pop()
+    await {x}.L.unlock()
+
+async def main():
+    {x}, {y} = sync.Cond(sync.Mutex()), []
+    for _ in range(2):
+        go({f}, {x}, {y})
+    await time.sleep(5)
+    {y}.append(1)
+    await {x}.signal()  #@2
+    await time.sleep(5)
+""",
+        ["waits at @1 to be woken through {x}", "signals it at @2"],
+        ["signal once for each that waits"],
+    ),
+    "the limit of an errgroup": (
+        """
+async def main():
+    {x} = gs.errgroup.Group()  #@1
+    {x}.set_limit(1)
+    {y} = chan(int)
+
+    async def {f}():
+        await {y}.recv()  #@2
+
+    async def {g}():
+        await {x}.go({f})
+        await {x}.go({f})  #@3
+
+    go({g})
+    await time.sleep(5)
+""",
+        ["waits at @3 to start a task in {x} (made at @1), whose limit is reached", "@2"],
+        ["raise the limit of {x}"],
+    ),
+    "a cancel function kept in a field": (
+        """
+class Server:
+    def __init__(self):
+        self.ctx, self.{x} = context.with_cancel(context.background())  #@1
+
+    async def {f}(self):
+        await self.ctx.done().recv()  #@2
+
+    async def close(self):
+        await self.{x}()  #@3
+
+async def main():
+    go(Server().{f})
+    await time.sleep(5)
+""",
+        ["waits at @2", "Server.close cancels it at @3"],
+        ["call `self.{x}` on every path on which the object that keeps it is no longer needed"],
+    ),
+    "a timer that fired": (
+        """
+async def {f}({x}):
+    async for _ in {x}.C:  #@1
+        pass
+
+async def main():
+    {x} = time.new_timer(1)
+    go({f}, {x})
+    await time.sleep(5)
+""",
+        ["@1", "the timer fires once, and that value is gone"],
+        ["select between it and a done channel"],
+    ),
     "a producer in a loop": (
         """
 async def main():
@@ -535,7 +704,7 @@ async def main():
     go({f}, {x})
     await time.sleep(1)
 """,
-        ["waits at @1 to acquire {x} (made at @2)", "nothing in the program releases it"],
+        ["waits at @1 to acquire {x} (made at @2)", "(main.{f}) acquired it", "ended without"],
         ["defer({x}.release, n)"],
     ),
     "an answer asked for in the wrong order": (

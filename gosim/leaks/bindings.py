@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from gosim.leaks.bytecode import Expr
 from gosim.runtime.chan import Chan, bare
+from gosim.runtime.traceback import is_runtime_file
 
 UNKNOWN: Final = object()
 
@@ -31,6 +32,24 @@ def frame_of(coro: Any, code: CodeType) -> FrameType | None:
         if frame is None:
             return None
         if frame.f_code is code:
+            return frame  # type: ignore[no-any-return]
+    return None
+
+
+def method_frame(coro: Any, method: str) -> FrameType | None:
+    """Return the outermost frame of a suspended coroutine that runs a method of gosim's own.
+
+    It is known by its qualified name: each method exists in two forms, with code of its own.
+    """
+    while coro is not None:
+        kind = type(coro)
+        if kind is CoroutineType:
+            code, frame, coro = coro.cr_code, coro.cr_frame, coro.cr_await
+        elif kind is GeneratorType:
+            code, frame, coro = coro.gi_code, coro.gi_frame, coro.gi_yieldfrom
+        else:
+            return None
+        if code.co_qualname == method and is_runtime_file(code.co_filename):
             return frame  # type: ignore[no-any-return]
     return None
 

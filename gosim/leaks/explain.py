@@ -335,14 +335,18 @@ class _Case:
         facts = {"who": self.who, "at": self.at, "s": self.s}
         if not g.waits:
             return say("wait.other", thing=g.wait_reason, **facts)
+        asks = next((w for w in g.waits if w.op == "acquire"), None)
+        if asks is not None:
+            sem = asks.thing
+            if sem.size is not None and asks.units > sem.size:
+                more = {"units": asks.units, "size": sem.size}
+                return say("wait.semaphore.more", thing=self._thing(sem), **more, **facts)
+            return say("wait.semaphore", thing=self._thing(sem), **facts)
         if g.wait_reason.startswith("select"):
             if g.waits[0].thing.kind == "select":
                 return say("wait.select.none", **facts)
             if all(w.thing.kind == "nil chan" for w in g.waits):
                 return say("wait.nil.select", **facts)
-            tokens = [w.thing for w in g.waits if w.thing.kind == "semaphore"]
-            if tokens:
-                return say("wait.semaphore", thing=self._thing(tokens[0]), **facts)
             cases = []
             for wait in g.waits:
                 key = "nil" if wait.thing.kind == "nil chan" else wait.op
@@ -379,6 +383,9 @@ class _Case:
         g = self.g
         if not g.waits:
             return _Verdict("", say("fix.none"))
+        asks = next((w for w in g.waits if w.op == "acquire"), None)
+        if asks is not None:
+            return self._semaphore(asks.thing, asks.units)
         if g.wait_reason.startswith("select"):
             return self._select()
         wait = g.waits[0]
@@ -393,17 +400,35 @@ class _Case:
             return self._waitgroup(thing)
         if thing.kind == "cond":
             return self._cond(thing)
-        if thing.kind == "semaphore":
-            return self._semaphore(thing)
+        if thing.kind == "errgroup":
+            tasks = self._tasks(thing)
+            why = self._states(tasks) if tasks else ""
+            return _Verdict(why, say("fix.errgroup", name=label(thing)))
         return _Verdict("", say("fix.sleep" if op == "sleep" else "fix.none"))
 
-    def _semaphore(self, thing: Thing) -> _Verdict:
+    def _semaphore(self, thing: Thing, units: int) -> _Verdict:
+        if thing.size is not None and units > thing.size:
+            return _Verdict("", say("fix.semaphore.more", size=thing.size, name=label(thing)))
+        for holder in sorted(thing.holders, key=lambda h: (h.alive, h.goroutine != self.g.id)):
+            facts = {"who": _who([holder.goroutine], holder.function), "at": _place(holder)}
+            fix = say("fix.semaphore", name=in_code(thing))
+            if not holder.alive:
+                return _Verdict(say("why.semaphore.gone", **facts), fix)
+            if holder.goroutine == self.g.id:
+                return _Verdict(say("why.semaphore.self", **facts), fix)
+            g = self.judgement.goroutine(holder.goroutine)
+            held = say("why.semaphore.held", **facts)
+            if g is None:
+                return _Verdict(held, fix)
+            fix = say("fix.task", who=facts["who"], at=short(g.at))
+            return _Verdict(say("because.and", a=held, b=self._states([g])), fix)
         return _Verdict(self._side(thing, ("release",)), say("fix.semaphore", name=in_code(thing)))
 
     def _nil(self, thing: Thing) -> _Verdict:
         if thing.context:
             return _Verdict("", say("fix.nil.context"), (say("promise.nil"),))
-        return _Verdict("", say("fix.nil", name=in_code(thing)), (say("promise.nil"),))
+        key = "fix.nil" if thing.name else "fix.nil.noname"
+        return _Verdict("", say(key, name=in_code(thing)), (say("promise.nil"),))
 
     def _send(self, thing: Thing) -> _Verdict:
         why = self._side(thing, ("receive", "range"))
@@ -420,6 +445,8 @@ class _Case:
             fix = say("fix.send.loop")
         elif reach:
             fix = reach
+        elif thing.tokens and thing.len == cap and not release:
+            fix = say("fix.token.gone", name=label(thing), count=stuck)
         elif cap and release and mine is not None:
             fix = say("fix.token", name=label(thing))
         elif release and not [
@@ -452,9 +479,10 @@ class _Case:
             return self._cancel(thing)
         if thing.clock is not None:
             stopped = any(s.op == "stop" for s in thing.sites)
-            ticker = thing.clock.kind == "ticker" or self._ranges(thing)
-            if ticker or stopped:
-                why = say("why.timer.stopped", clock=thing.clock.kind)
+            ticker = thing.clock.kind == "ticker"
+            if ticker or stopped or self._ranges(thing):
+                key = "stopped" if ticker else "either" if stopped else "fired"
+                why = say(f"why.timer.{key}", clock=thing.clock.kind)
                 return _Verdict(why, say("fix.ticker"), (say("promise.stop"),))
             return _Verdict(say("why.timer.fired"), say("fix.timer"), (say("promise.stop"),))
         ranges = self._ranges(thing)
@@ -474,7 +502,8 @@ class _Case:
                 fix = say("fix.range.reached", at=short(closes[0].at))
             else:
                 where = ""
-                fix = say("fix.range", name=label(thing), close=close, where=where)
+                key = "fix.range" if thing.name else "fix.range.noname"
+                fix = say(key, name=label(thing), close=close, where=where)
             return _Verdict(why, fix, (say("promise.range"),))
         why = self._side(thing, ("send", "close"))
         both = [*sends, *closes]
@@ -511,7 +540,9 @@ class _Case:
             fix = say("fix.cancel.thrown", made=made)
         else:
             why = self._side(thing, ("cancel",))
-            fix = say("fix.cancel", cancel=thing.cancel, made=made)
+            field = "." in (thing.cancel or "") or "[" in (thing.cancel or "")
+            key = "fix.cancel.field" if field else "fix.cancel"
+            fix = say(key, cancel=thing.cancel, made=made)
         return _Verdict(why, fix, (say("promise.context"),))
 
     def _select(self) -> _Verdict:
@@ -519,9 +550,6 @@ class _Case:
         if waits[0].thing.kind == "select":
             return _Verdict("", say("fix.select.none"))
         live = [w for w in waits if w.thing.kind != "nil chan"]
-        tokens = [w.thing for w in live if w.thing.kind == "semaphore"]
-        if tokens:
-            return self._semaphore(tokens[0])
         if not live:
             return self._nil(waits[0].thing)
         parts = []
@@ -572,6 +600,12 @@ class _Case:
             why = say("why.holder.gone", who=who, at=at)
             fix = say("fix.lock.defer", name=in_code(thing), at=at)
             notes = [say("promise.lock"), *bare_mutex]
+            locking = {s.function for s in thing.sites if s.op in ("lock", "trylock")}
+            meant = [s for s in thing.sites if s.op == "unlock" and s.function not in locking]
+            reach = self._reach(thing, ("unlock",), meant)
+            if reach:
+                ahead = next(s for s in meant if s.ahead)
+                return _Verdict(say("because.and", a=why, b=self._ahead(ahead)), reach, (notes[0],))
             if len(self.ids) > 1 and thing.kind == "mutex":
                 notes.append(say("happens.first", go=self.judgement.go))
             return _Verdict(why, fix, tuple(notes))
@@ -725,6 +759,14 @@ class _Case:
             s = "s" if len(tasks) == 1 else ""
             facts = {"at2": short(first.at), "reason": first.wait_reason, "s": s}
             why = say(key, who=who, has=has, at=at, **facts)
+            counter = thing.counter or 0
+            adds = [short(s.at) for s in thing.sites if s.op == "add"]
+            waited = any(s.op == "done" and (s.ahead or s.here) for s in thing.sites)
+            if counter > len(tasks) and adds and not waited and not thing.escapes:
+                why = say("why.surplus", a=why, tasks=len(tasks), counter=counter)
+                place = _join(list(dict.fromkeys(adds)))
+                fix = say("fix.waitgroup.surplus", who=who, at=place, at2=short(first.at))
+                return _Verdict(why, fix, promise)
             return _Verdict(why, say("fix.task", who=who, at=short(first.at)), promise)
         why = self._side(thing, ("done", "go"), "done")
         reach = self._reach(thing, ("done", "go"))
@@ -750,6 +792,8 @@ class _Case:
         only_signals = calls and all(s.op == "signal" for s in calls)
         if only_signals and len(thing.waiters) > 1:
             fix = say("fix.cond.many", name=name)
+        elif calls and any(s.op == "wait" and s.loops and self.g.id in s.here for s in thing.sites):
+            fix = say("fix.cond.count", name=name)
         else:
             fix = say("fix.cond", name=name)
         return _Verdict(why, fix, (say("promise.signal"),))
@@ -855,9 +899,11 @@ class _Case:
             waits=self._states(live),
         )
 
-    def _reach(self, thing: Thing, ops: tuple[str, ...]) -> str | None:
+    def _reach(
+        self, thing: Thing, ops: tuple[str, ...], sites: Sequence[Site] | None = None
+    ) -> str | None:
         """Return the repair when somebody has the releasing operation ahead and is stuck before."""
-        for site in thing.sites:
+        for site in thing.sites if sites is None else sites:
             ahead = [g for id in site.ahead if (g := self.judgement.goroutine(id)) is not None]
             ahead = [g for g in ahead if all(w.thing is not thing for w in g.waits)]
             if site.op in ops and ahead and all(g.leak == PERMANENT for g in ahead):
@@ -876,6 +922,8 @@ def blockers(thing: Thing, goroutine: int, op: str) -> list[Holder]:
 
     A waiting writer of an RWMutex keeps new readers out, and the readers inside keep it waiting.
     """
+    if thing.kind == "semaphore":
+        return []  # any of those who hold units may release enough
     if thing.kind != "rwmutex":
         return list(thing.holders)
     writers = [h for h in thing.holders if h.role != "reader"]

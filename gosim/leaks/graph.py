@@ -234,7 +234,7 @@ def _detail(thing: Thing) -> str:
         )
     elif thing.clock is not None:
         if not thing.clock.pending:
-            parts.append(say("graph.stopped", clock=thing.clock.kind))
+            parts.append(say(f"graph.stopped.{thing.clock.kind}"))
         elif thing.clock.period:
             parts.append(say("graph.every", period=duration(thing.clock.period)))
         else:

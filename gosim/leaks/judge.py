@@ -32,7 +32,7 @@ from fnmatch import fnmatchcase
 from types import CodeType, CoroutineType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Final, NamedTuple
 
-from gosim.leaks.bindings import binds
+from gosim.leaks.bindings import UNKNOWN, binds, method_frame, value_of
 from gosim.leaks.bytecode import in_loop, text_of
 from gosim.leaks.messages import say
 from gosim.leaks.names import Code, name_of, started_function
@@ -76,7 +76,7 @@ _KINDS: Final = {
 }
 _SAME_ORIGIN: Final = 100
 """Things made by one and the same call whose other side is looked for; the rest is as they are."""
-_SUDOG_KINDS: Final = frozenset({"chan", "timer", *_KINDS.values()})
+_SUDOG_KINDS: Final = frozenset({"chan", "errgroup", "timer", *_KINDS.values()})
 
 
 class Creation(NamedTuple):
@@ -177,6 +177,10 @@ class Thing:
         Variable that holds the cancel function of that context.
     number : int
         Counts things of the same name made at the same place; 0 when there is only one.
+    size : int or None
+        Units of a semaphore.
+    tokens : bool
+        A buffered channel of ``struct{}``: what counts is how many values are in it.
     """
 
     __slots__ = (
@@ -199,6 +203,8 @@ class Thing:
         "receivers",
         "senders",
         "sites",
+        "size",
+        "tokens",
         "until",
         "waiters",
     )
@@ -225,6 +231,8 @@ class Thing:
         self.context = False
         self.cancel: str | None = None
         self.number = 0
+        self.size: int | None = None
+        self.tokens = False
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Thing:
@@ -255,11 +263,13 @@ class Thing:
 class Wait(NamedTuple):
     """One thing a goroutine waits for, and what it wants of it.
 
-    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire`` or ``sleep``.
+    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire`` or
+    ``sleep``; `units` is what it wants of a semaphore.
     """
 
     thing: Thing
     op: str
+    units: int = 0
 
 
 class Goroutine(NamedTuple):
@@ -812,7 +822,7 @@ class _Court:
         if isinstance(root, G):
             if root.id == 1:
                 return say("who.main")
-            return say("who.one", id=root.id, function=_function(root))
+            return say("who.one", id=root.id, function=self._function(root))
         name = self.marked.root_name(root) or ""
         kind, _, rest = name.partition(" ")
         return say(f"root.{kind}", name=rest)
@@ -880,7 +890,12 @@ class _Court:
         leak, proof = self._verdict(g, waiting, wakes_at, looping)
         if self.died and leak != PERMANENT:
             leak = None
-        sudogs = sum(1 for wait in waits if wait.thing.kind in _SUDOG_KINDS)
+        # Who asks a semaphore for more than it has stands in no queue of it.
+        sudogs = sum(
+            1
+            for wait in waits
+            if wait.thing.kind in _SUDOG_KINDS and wait.units <= (wait.thing.size or wait.units)
+        )
         version = self.world.version
         return Goroutine(
             id=g.id,
@@ -925,6 +940,17 @@ class _Court:
             thing = self._new("sleep")
             thing.until = self.sleeping[g.id]
             return (Wait(thing, "sleep"),)
+        acquiring = method_frame(g.coro, "Weighted.acquire")
+        if acquiring is not None:
+            semaphore = value_of(acquiring, ("name", "self"))
+            units = value_of(acquiring, ("name", "n"))
+            if semaphore is not UNKNOWN and type(units) is int:
+                thing = self._thing(semaphore)
+                thing.waiters.append(g.id)
+                done = waiting.cases[0] if isinstance(waiting, Select) else waiting
+                context = self._thing(done)
+                context.receivers.append(g.id)
+                return Wait(context, "receive"), Wait(thing, "acquire", units)
         if isinstance(waiting, Select):
             found = []
             for case in waiting.cases:
@@ -972,15 +998,17 @@ class _Court:
                 self.names[key] = name_of(obj, self.code)
             thing.name = self.names[key]
             if isinstance(obj, Chan):
-                self._special(thing, maker(made, lasti), cancel_variable(made, lasti))
+                limits = obj.elem == "struct {}" and obj.cap > 0
+                self._special(thing, maker(made, lasti), cancel_variable(made, lasti), limits)
         elif kind == "nil chan" and made is not None:
             thing.context = True  # the only nil channels that say where gosim made them
         if isinstance(obj, Chan):
             thing.cap, thing.len, thing.closed = obj.cap, len(obj), obj.closed
+            thing.tokens = obj.cap > 0 and obj.elem in (None, "struct {}")
             if obj.timer is not None:
                 thing.clock = _clock(obj.timer)
-            if thing.kind == "semaphore":
-                thing.cap = thing.len = None
+        if kind == "semaphore":
+            thing.size = obj.size
         thing.counter = getattr(obj, "counter", None) if kind == "waitgroup" else None
         holders = getattr(obj, "holders", None)
         if holders is not None:
@@ -989,7 +1017,7 @@ class _Court:
             thing.of = self._thing(getattr(obj.L, "rw", obj.L)).key
         return thing
 
-    def _special(self, thing: Thing, made_by: str, cancel: str | None) -> None:
+    def _special(self, thing: Thing, made_by: str, cancel: str | None, limits: bool) -> None:
         """Recognise the channels that are made inside other things, by the call that made those."""
         name = thing.name
         if made_by in CONTEXTS:
@@ -998,15 +1026,20 @@ class _Court:
             thing.name = None if name is None else f"{name}.done()"
         elif made_by in ("new_ticker", "new_timer"):
             thing.name = None if name is None else f"{name}.C"
-        elif made_by == "new_weighted":
-            thing.kind = "semaphore"
+        elif made_by in ("Group", "with_context") and limits:
+            thing.kind = "errgroup"
 
     def _holder(self, hold: Any) -> Holder:
         code = hold.code
         at = Frame(function_name(code), code.co_filename, line_of(code, hold.lasti))
         return Holder(
-            hold.g.id, hold.role, hold.g in self.world.allgs, _function(hold.g), at
+            hold.g.id, hold.role, hold.g in self.world.allgs, self._function(hold.g), at
         )
+
+    def _function(self, g: G) -> str:
+        """Return the outermost function that dumps show of a goroutine, as its record does."""
+        chain = self.chains.get(g.id)
+        return function_name(chain[0][0]) if chain else _function(g)
 
 
 _OPERATIONS: Final = {

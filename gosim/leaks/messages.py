@@ -33,6 +33,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "noname.cond": "a condition variable",
     "noname.once": "a Once",
     "noname.semaphore": "a semaphore",
+    "noname.errgroup": "an errgroup",
     "noname.event": "an event outside the program",
     "noname.sleep": "the clock",
     "noname.select": "a select without cases",
@@ -61,6 +62,11 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.cond": "{who} wait{s} at {at} to be woken through {thing}",
     "wait.once": "{who} wait{s} at {at} for the call in progress of {thing}",
     "wait.semaphore": "{who} wait{s} at {at} to acquire {thing}",
+    "wait.semaphore.more": (
+        "{who} wait{s} at {at} to acquire {units} of {thing}, which has only {size}, so that only "
+        "its context can end the wait"
+    ),
+    "wait.errgroup": "{who} wait{s} at {at} to start a task in {thing}, whose limit is reached",
     "wait.sleep": "{who} sleep{s} at {at}",
     "wait.other": "{who} wait{s} at {at} for {thing}",
     "case.send": "sending on {thing}",
@@ -127,6 +133,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "why.example": "take goroutine {id} and {thing}: {why}",
     "why.writer.behind": "writers take turns: {writer}, the first, waits at {at}, because {reader}",
     "why.timer.stopped": "the {clock} is stopped, and stopping it does not close its channel",
+    "why.timer.either": "the timer has fired once or was stopped, and neither closes its channel",
     "why.timer.fired": "the timer fires once, and that value is gone",
     "why.cancel.thrown": "its cancel function was thrown away where it was made",
     "why.holder.gone": "{who} locked it at {at} and ended without unlocking it",
@@ -144,6 +151,12 @@ ENGLISH: Final[Mapping[str, str]] = {
     "state.running": "running",
     "state.waiting": "waiting ({reason})",
     "why.holder.unknown": "it is locked, and its holder is not known",
+    "why.semaphore.gone": "{who} acquired it at {at} and ended without releasing it",
+    "why.semaphore.self": "the same goroutine acquired it at {at} and has not released it",
+    "why.semaphore.held": "{who} acquired it at {at} and has not released it",
+    "why.surplus": (
+        "{a}; that is {tasks} of {counter}, and nobody is left to call done for the rest"
+    ),
     "why.cycle": "{who} locked it at {at} and waits at {at2} for {thing}, which {back}",
     "why.cycle.next": "{who} has held since {at} and waits at {at2} for {thing}, which {back}",
     "why.cycle.back": "{who} has held since {at}",
@@ -167,7 +180,9 @@ ENGLISH: Final[Mapping[str, str]] = {
         "a waiting writer keeps new readers out: {writer} waits at {at}, because {reader}"
     ),
     "why.once.self": "the function given to it at {at} calls it again, and waits for itself",
-    "why.cond.lost": "{side}, and a signal is not kept for those who wait later",
+    "why.cond.lost": (
+        "{side}, and a signal wakes only one of those that wait at that moment and is not kept"
+    ),
     "why.unproven": (
         "so it was when the run ended, but something may still end the wait: {by} still reaches "
         "{name}"
@@ -205,6 +220,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "itself.many": "themselves",
     # -- fixes --
     "fix.nil": "make the channel before it is used: `{name} = chan(T)`; until then it is nil",
+    "fix.nil.noname": "make the channel with `chan(T)` before it is used; until then it is nil",
     "fix.nil.context": (
         "pass a context that can be cancelled (`context.with_cancel`, `context.with_timeout`): "
         "this one cannot (`context.background`, for example), and its done channel is nil"
@@ -243,6 +259,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "close {name} when the last value was sent: the sender does it, `await {close}()`{where}, "
         "on every path out (`defer`); that ends every range loop over it"
     ),
+    "fix.range.noname": (
+        "close the channel when the last value was sent: the sender does it, on every path out "
+        "(`defer`); that ends every range loop over it"
+    ),
     "fix.range.reached": (
         "the close at {at} has to be reached: do not wait for the receivers before it"
     ),
@@ -276,6 +296,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "fix.cancel": (
         "call `{cancel}` on every path: `defer({cancel})` right after the line that made the "
         "context ({made})"
+    ),
+    "fix.cancel.field": (
+        "call `{cancel}` on every path on which the object that keeps it is no longer needed, for "
+        "example where it is closed"
     ),
     "fix.cancel.thrown": (
         "keep the second result of the call at {made} and `defer` it: it is the only way to end "
@@ -317,6 +341,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "exactly as much as there are tasks; pass the group itself, never a copy"
     ),
     "fix.task": "let {who} come to an end: what it waits for at {at} has to happen first",
+    "fix.waitgroup.surplus": (
+        "add exactly as much as there are calls of done (see the add at {at}; `go` counts its task "
+        "itself), and let {who} come to an end, which waits at {at2}"
+    ),
     "fix.waitgroup.none": (
         "each task must call done: `defer({name}.done)` as its first line, or start it with "
         "`{name}.go(f)`, which does so itself"
@@ -325,6 +353,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "check the condition in a loop under the lock before waiting (`while not ready: await "
         "{name}.wait()`), and change it under the same lock before the signal"
     ),
+    "fix.cond.count": (
+        "change the condition and signal once for each that waits, or end them all: set a flag "
+        "that the loop checks, too, and `{name}.broadcast()`"
+    ),
     "fix.cond.many": (
         "wake all that wait with `{name}.broadcast()`: a signal wakes one; and check the condition "
         "in a loop before waiting"
@@ -332,6 +364,13 @@ ENGLISH: Final[Mapping[str, str]] = {
     "fix.once": (
         "what is given to `do` must not call `do` of the same Once; call the inner function "
         "directly"
+    ),
+    "fix.semaphore.more": "ask for at most {size}, or make {name} larger",
+    "fix.errgroup": "let the tasks that run come to an end, or raise the limit of {name}",
+    "fix.token.gone": (
+        "if the values of {name} are the tokens of a semaphore, whoever sent one has to receive "
+        "one on every path, in a `defer` right after the send: more room would only defeat the "
+        "limit; if they are news, receive {count} more or make room for them"
     ),
     "fix.semaphore": "release on every path: `defer({name}.release, n)` right after the acquire",
     "fix.endless": (
@@ -369,7 +408,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.one": "{id} {function}",
     "graph.unbuffered": "unbuffered",
     "graph.buffer": "{len} of {cap} in the buffer",
-    "graph.stopped": "{clock}, stopped",
+    "graph.stopped.ticker": "ticker, stopped",
+    "graph.stopped.timer": "timer, not running any more",
     "graph.every": "ticker, every {period}",
     "graph.counter": "counter {counter}",
     "graph.made": "made at {made}",

@@ -65,6 +65,7 @@ _BY_KIND: Final = {
     "once": {"do"},
     "semaphore": {"acquire", "release"},
     "context": {"cancel"},
+    "errgroup": {"go"},
 }
 _VIEWS: Final = {"recv_only", "send_only", "rlocker", "c", "C"}
 _FILLS: Final = {"append", "add", "insert", "put", "clear", "sort", "reverse"}
