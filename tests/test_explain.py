@@ -194,6 +194,24 @@ async def main():
         ["main.{f}) waits at @2", "buffer of 1, full, made at @1", "release receives", "@3"],
         ["tokens of a semaphore", "more room would only defeat the limit"],
     ),
+    "tokens taken out and not put back": (
+        """
+async def {f}({x}, bad):
+    {y} = await {x}.recv()  #@1
+    if bad:
+        return
+    await {x}.send({y})  #@2
+
+async def main():
+    {x} = chan(int, 1)
+    await {x}.send(1)
+    go({f}, {x}, True)
+    go({f}, {x}, True)
+    await time.sleep(5)
+""",
+        ["main.{f}) waits at @1", "the send at @2 comes only after it"],
+        ["whoever takes a value out of {x} has to put one back on every path", "do not close it"],
+    ),
     "a semaphore whose holder ended": (
         """
 async def {f}({x}, bad):

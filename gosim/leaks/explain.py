@@ -518,6 +518,8 @@ class _Case:
             fix = reach
         elif lost is not None and len(thing.receivers) <= 1:
             fix = say("fix.receive.path", function=lost.function)
+        elif thing.cap and any(self.g.id in s.ahead and s.function == self.here for s in sends):
+            fix = say("fix.receive.token", name=label(thing))
         elif any(s.loops for s in here):
             fix = say("fix.receive.loop")
         else:

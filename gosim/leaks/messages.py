@@ -274,6 +274,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "send one value for each receiver, or close the channel: a close releases all of them at "
         "once"
     ),
+    "fix.receive.token": (
+        "whoever takes a value out of {name} has to put one back on every path, in a `defer` right "
+        "after the receive; do not close it, since sending on it would panic then"
+    ),
     "fix.receive.loop": (
         "end the loop: close the channel when the last value was sent, and receive with `async "
         "for` or `recv_ok`; or select between the receive and a done channel"
