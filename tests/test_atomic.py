@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gosim.runtime.current import current_world
+from gosim.runtime.errors import UsageError
 from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Fifo, Policy, Random
 from gosim.runtime.proc import go, gosched
@@ -165,20 +166,22 @@ def test_a_pointer_compares_by_identity_and_a_value_by_equality() -> None:
     assert drive(main).said == "false true true <nil> [(3,)] {'value': (3,)} "
 
 
-def test_what_does_not_fit_the_type_is_a_panic_that_names_it() -> None:
+@pytest.mark.parametrize(
+    ("make", "value", "text"),
+    [
+        (atomic.Int32, "one", "atomic.Int32 holds an int, not 'one'"),
+        (atomic.Bool, 1, "atomic.Bool holds True or False, not 1"),
+    ],
+)
+def test_what_does_not_fit_the_type_is_refused_by_name_and_line(
+    make: Any, value: Any, text: str
+) -> None:
     async def main(say: Any) -> None:
-        n = atomic.Int32()
-        await n.store("one")
+        await make().store(value)
 
-    outcome = drive(main)
-    assert outcome.how == "panic" and "atomic.Int32 holds an int, not 'one'" in (
-        outcome.world.panic.value.error()  # type: ignore[union-attr]
-    )
-
-    async def flag(say: Any) -> None:
-        await atomic.Bool().store(1)
-
-    assert drive(flag).how == "panic"
+    with pytest.raises(UsageError, match=text) as caught:
+        drive(main)
+    assert caught.value.file == __file__
 
 
 def test_a_copy_is_a_value_of_its_own() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from bare import Ended, run
-from facts import Programs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from record_context_rows import RECORD, real
@@ -22,6 +21,7 @@ from gosim.runtime.panic import Panic
 from gosim.runtime.policy import Fifo, Random
 from gosim.std import context, errors, fmt, time
 from gosim.std.runtime import num_goroutine
+from tests.facts import Programs
 
 ms = time.Millisecond
 bg = context.background()

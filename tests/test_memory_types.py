@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from facts import facts, measured_in
 from go_tables import build, run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +30,7 @@ from gosim.memory.types import (
 )
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.version import SUPPORTED
+from tests.facts import facts, measured_in
 
 BASIC = (
     t.BOOL, t.INT, t.INT8, t.INT16, t.INT32, t.INT64, t.UINT, t.UINT8, t.UINT16, t.UINT32,

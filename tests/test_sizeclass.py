@@ -8,7 +8,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from facts import facts, measured_in
 from go_tables import build, run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +27,7 @@ from gosim.memory.sizeclass import (
 )
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.version import SUPPORTED, resolve
+from tests.facts import facts, measured_in
 
 ToolchainOf = Callable[[str], Toolchain]
 every_version = pytest.mark.parametrize("version", SUPPORTED)

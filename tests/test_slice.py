@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from facts import facts, measured_in
 from go_tables import build, run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +41,7 @@ from gosim.memory.slice import (
 from gosim.memory.types import Type, array_of, pointer_to, struct_of
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.version import SUPPORTED
+from tests.facts import facts, measured_in
 
 every_version = pytest.mark.parametrize("version", SUPPORTED)
 NOW = features("1.27")

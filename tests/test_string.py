@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from facts import facts
 from go_tables import build, run
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +27,7 @@ from gosim.memory.string import (
 )
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.version import SUPPORTED
+from tests.facts import facts
 
 NOW = features("1.27")
 MIB = 1 << 20

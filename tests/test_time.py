@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import simpy
 from bare import Ended, run
-from facts import facts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Fifo
 from gosim.runtime.proc import EPOCH_NS, World
 from gosim.std import time
+from tests.facts import facts
 
 ms = time.Millisecond
 Main = Callable[[], Coroutine[Any, Any, None]]

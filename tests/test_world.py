@@ -391,7 +391,8 @@ def test_whatever_can_be_called_is_called_later() -> None:
 
     run = gs.run(main)
     assert run.stdout.splitlines()[0] == "first"
-    assert sorted(run.stdout.split()) == sorted("first builtin object partial 5 6".split())
+    words = ["first", "builtin", "object", "partial", "5", "6"]
+    assert sorted(run.stdout.split()) == sorted(words)
     assert run.outcome == "ok"
 
 
