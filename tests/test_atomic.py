@@ -172,9 +172,6 @@ def test_a_pointer_compares_by_identity_and_a_value_by_equality() -> None:
         (atomic.Int32, "one", "atomic.Int32 holds an int, not 'one'"),
         (atomic.Bool, 1, "atomic.Bool holds True or False, not 1"),
     ],
-        (atomic.Int32, "one", "atomic.Int32 holds an int, not 'one'"),
-        (atomic.Bool, 1, "atomic.Bool holds True or False, not 1"),
-    ],
 )
 def test_what_does_not_fit_the_type_is_refused_by_name_and_line(
     make: Any, value: Any, text: str
