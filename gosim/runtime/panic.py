@@ -31,8 +31,6 @@ class Panic(BaseException):
         The panic that was running when this one began (in a deferred function).
     recovered : bool
         ``recover`` has taken it.
-    repanic : bool
-        The same value was panicked again after ``recover``.
     """
 
     def __init__(self, value: Any) -> None:
@@ -40,7 +38,6 @@ class Panic(BaseException):
         self.value = value
         self.earlier: Panic | None = None
         self.recovered = False
-        self.stack: list[Any] | None = None
 
 
 class GoExit(BaseException):
