@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, NoReturn
 
+from gosim.memory.errors import GoPanic, GoRuntimeError
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
 from gosim.runtime.forms import invoke, operation
@@ -192,7 +193,12 @@ def as_panic(error: BaseException) -> Panic:
     """Return `error` as a panic: a Python exception of user code surfaces as a Go panic."""
     if isinstance(error, Panic):
         return error
-    panic = Panic(PythonError(error))
+    if isinstance(error, GoRuntimeError):  # from the memory room, which does not know this one
+        panic = Panic(RuntimeError_(str(error)))
+    elif isinstance(error, GoPanic):
+        panic = Panic(error.text)
+    else:
+        panic = Panic(PythonError(error))
     panic.__cause__ = error
     panic.__traceback__ = error.__traceback__
     return panic
