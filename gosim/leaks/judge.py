@@ -24,12 +24,11 @@ Invariant: a goroutine is ``permanent`` only if no schedule and no time can wake
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from types import CodeType, CoroutineType, FunctionType, GeneratorType, ModuleType
+from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final, NamedTuple
 
 from gosim.leaks.bindings import UNKNOWN, binds, method_frame, value_of
@@ -52,6 +51,7 @@ from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
 from gosim.runtime.proc import World
+from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Timer, Wakeup, is_tombstone
 from gosim.runtime.traceback import (
     _GO_NAMES,
@@ -644,36 +644,6 @@ def judge(
         court.sit()
     judgement.memory = _memory(judgement)
     return judgement
-
-
-def program_namespaces(given: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the globals of a program's modules: those given, and helper modules beside them.
-
-    A module belongs to the program if its file is in the folder of one that does, or below it.
-    """
-    found: list[dict[str, Any]] = list(given)
-    seen = {id(namespace) for namespace in found}
-    for namespace in found:  # grows while it is walked
-        folder = os.path.dirname(str(namespace.get("__file__") or ""))
-        if not folder:
-            continue
-        for value in list(namespace.values()):
-            if isinstance(value, ModuleType):
-                inner = value.__dict__
-            elif isinstance(value, FunctionType):
-                inner = value.__globals__
-            else:
-                continue
-            file = str(inner.get("__file__") or "")
-            if (
-                id(inner) not in seen
-                and file.startswith(folder + os.sep)
-                and "site-packages" not in file[len(folder) :]
-                and not is_runtime_file(file)
-            ):
-                seen.add(id(inner))
-                found.append(inner)
-    return found
 
 
 _simple: dict[type, bool] = {}  # does a goroutine that waits for such an object wait for it alone

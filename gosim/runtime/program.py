@@ -15,12 +15,13 @@ import sys
 import tokenize
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import cleandoc, iscoroutinefunction
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
+from gosim.runtime.traceback import is_runtime_file
 
 if TYPE_CHECKING:
     from gosim.runtime.chan import Chan
@@ -333,6 +334,36 @@ def _kept(namespace: dict[str, Any]) -> Iterator[Chan[Any]]:
             todo += [*(thing.__closure__ or ()), *(thing.__defaults__ or ())]
         elif isinstance(thing, _CONTAINERS) or getattr(type(thing), "__module__", None) == own:
             todo += gc.get_referents(thing)
+
+
+def program_namespaces(given: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the globals of a program's modules: those given, and helper modules beside them.
+
+    A module belongs to the program if its file is in the folder of one that does, or below it.
+    """
+    found: list[dict[str, Any]] = list(given)
+    seen = {id(namespace) for namespace in found}
+    for namespace in found:  # grows while it is walked
+        folder = os.path.dirname(str(namespace.get("__file__") or ""))
+        if not folder:
+            continue
+        for value in list(namespace.values()):
+            if isinstance(value, ModuleType):
+                inner = value.__dict__
+            elif isinstance(value, FunctionType):
+                inner = value.__globals__
+            else:
+                continue
+            file = str(inner.get("__file__") or "")
+            if (
+                id(inner) not in seen
+                and file.startswith(folder + os.sep)
+                and "site-packages" not in file[len(folder) :]
+                and not is_runtime_file(file)
+            ):
+                seen.add(id(inner))
+                found.append(inner)
+    return found
 
 
 def read_source(path: str) -> tuple[str, CodeType]:
