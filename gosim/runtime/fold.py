@@ -5,34 +5,44 @@ from __future__ import annotations
 import types
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Changes whenever what is made from the same source changes."""
 
 
-def compile_fast(module: types.ModuleType, name: str) -> types.CodeType:
+def compile_form(module: types.ModuleType, name: str, values: dict[str, bool]) -> types.CodeType:
     """Return code that defines class `name` of `module` on top of ``_full``, blocks folded away.
 
     Line numbers and file are those of the original, so tracebacks and debuggers show its source.
+
+    Parameters
+    ----------
+    values : dict
+        What the constants are in this form: ``{"OBSERVED": False}``.
     """
     import __future__
 
     import ast
 
     class Fold(ast.NodeTransformer):
-        """Fold ``if OBSERVED`` as if OBSERVED were False."""
+        """Fold ``if NAME`` and ``if NAME and ...`` as if NAME had its value."""
 
         def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
             self.generic_visit(node)
-            test = node.test
+            test, rest = node.test, []
             if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-                test = test.values[0]
-            if isinstance(test, ast.Name) and test.id == "OBSERVED":
+                test, *rest = test.values
+            if not isinstance(test, ast.Name) or test.id not in values:
+                return node
+            if not values[test.id]:
                 return node.orelse or ast.copy_location(ast.Pass(), node)
+            if not rest:
+                return node.body
+            node.test = rest[0] if len(rest) == 1 else ast.BoolOp(ast.And(), rest)
             return node
 
     def is_observed(node: ast.stmt) -> bool:
         return isinstance(node, ast.FunctionDef) and any(
-            isinstance(n, ast.Name) and n.id == "OBSERVED" for n in ast.walk(node)
+            isinstance(n, ast.Name) and n.id in values for n in ast.walk(node)
         )
 
     loader: Any = module.__loader__

@@ -6,6 +6,10 @@ tells observers what it did, in blocks marked ``if OBSERVED:``.  A plain run nee
 ``if OBSERVED:`` block folded away, compiled once at import with the line numbers of the original.
 A world picks its form when it is made (``World.full``) and never tests again.
 
+A world whose memory is simulated has work to do between two goroutines and when the clock moves;
+the blocks for that are marked ``if MEMORY`` and are folded away in the fast form.  Only the class
+``World`` has them, and a third form, ``Counted``, with these and without the others.
+
 Considered and put aside: testing a flag in each operation (every channel operation would pay), and
 two hand-written bodies (they drift apart).
 """
@@ -21,6 +25,13 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 OBSERVED: Final = True
 """True in the full form; the fast form is compiled as if it were False."""
+MEMORY: Final = True
+"""True in the full and in the counted form."""
+
+_FORMS: Final = {
+    "Fast": {"OBSERVED": False, "MEMORY": False},
+    "Counted": {"OBSERVED": False, "MEMORY": True},
+}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +44,7 @@ if TYPE_CHECKING:
 
     class Operation(Generator[object, None, R], Awaitable[R]):
         """What an operation is for its caller: programs await it, the runtime yields from it."""
+
 
 operation_codes: set[types.CodeType] = set()
 """Code objects of all operations: how an operation that nobody awaited is recognised."""
@@ -50,8 +62,17 @@ def two_forms(cls: C) -> C:
 
     Methods that have no such block are inherited, so the fast class holds only what differs.
     """
+    return _with_form(cls, "Fast")
+
+
+def three_forms(cls: C) -> C:
+    """Give a class its fast form, and ``cls.Counted``, which keeps the ``if MEMORY:`` blocks."""
+    return _with_form(_with_form(cls, "Fast"), "Counted")
+
+
+def _with_form(cls: C, form: str) -> C:
     module = sys.modules[cls.__module__]
-    code = _fast_code(module, cls.__name__)
+    code = _code_of(module, cls.__name__, form)
     local: dict[str, Any] = {}
     scope = module.__dict__
     scope["_full"] = cls
@@ -61,26 +82,29 @@ def two_forms(cls: C) -> C:
         del scope["_full"]
     made = local[cls.__name__]
     made.__module__ = cls.__module__
-    cls.Fast = made  # type: ignore[attr-defined]
+    setattr(cls, form, made)
     return cls
 
 
-def _fast_code(module: types.ModuleType, name: str) -> types.CodeType:
-    """Return the code that makes the fast form, from beside the ``.pyc`` files where it is kept.
+def _code_of(module: types.ModuleType, name: str, form: str) -> types.CodeType:
+    """Return the code that makes a form, from beside the ``.pyc`` files where it is kept.
 
     Folding and compiling would be a third of the start-up of ``gosim run``.
     """
     from gosim.runtime import fold
 
+    values = _FORMS[form]
     file = module.__file__ or ""
     try:
         stat = os.stat(file)
     except OSError:  # imported from an archive
-        return fold.compile_fast(module, name)
+        return fold.compile_form(module, name, values)
     key = b"%d %d %d %d " % (sys.hexversion, fold.VERSION, stat.st_mtime_ns, stat.st_size)
     folder, base = os.path.split(file)
     kept = os.path.join(
-        folder, "__pycache__", f"{base[:-3]}.{sys.implementation.cache_tag}.fast-{name}"
+        folder,
+        "__pycache__",
+        f"{base[:-3]}.{sys.implementation.cache_tag}.{form.lower()}-{name}",
     )
     try:
         with open(kept, "rb") as f:
@@ -91,7 +115,7 @@ def _fast_code(module: types.ModuleType, name: str) -> types.CodeType:
                 return code
     except (OSError, EOFError, ValueError, TypeError):
         pass
-    code = fold.compile_fast(module, name)
+    code = fold.compile_form(module, name, values)
     if not sys.dont_write_bytecode and sys.pycache_prefix is None:
         try:
             partial = f"{kept}.{os.getpid()}"
