@@ -36,6 +36,8 @@ PARK: Final = _Token("PARK")
 """The goroutine waits; whoever releases it calls ``world.ready``."""
 CHOICE: Final = _Token("CHOICE")
 """The goroutine is about to act (``G.pending`` says how) and may be overtaken first."""
+SAFE: Final = _Token("SAFE")
+"""``G.elem`` is to be called while every goroutine is suspended, and then this one goes on."""
 HALT: Final = _Token("HALT")
 """The process is over (fatal error): nothing of this goroutine runs any more."""
 CLOSED: Final = _Token("CLOSED")

@@ -38,8 +38,8 @@ from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.current import activate, current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
-from gosim.runtime.forms import OBSERVED, Op, in_form, operation, two_forms
-from gosim.runtime.g import CHOICE, HALT, PARK, G, _Token
+from gosim.runtime.forms import MEMORY, OBSERVED, Op, in_form, operation, three_forms
+from gosim.runtime.g import CHOICE, HALT, PARK, SAFE, G, _Token
 from gosim.runtime.panic import GoExit, Panic, ProcessExit, as_panic, caller_line
 from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import Selector
@@ -47,6 +47,8 @@ from gosim.runtime.time import Wakeup
 from gosim.runtime.version import Version, resolve
 
 if TYPE_CHECKING:
+    from gosim.memory.heap import Heap
+    from gosim.runtime.mgc import Memory
     from gosim.runtime.observer import Observer
 
 _RUNQ_SIZE: Final = 256
@@ -83,7 +85,7 @@ _new_g = G.__new__
 _new_wakeup = Wakeup.__new__
 
 
-@two_forms
+@three_forms
 class World:
     """One simulated process.
 
@@ -105,6 +107,15 @@ class World:
         Budgets: goroutines alive, and picks of the scheduler.
     tracked : bool
         Notice operations that nobody awaits.
+    counted : bool
+        Simulate memory from the start; otherwise from the first time that it is asked for.
+    gogc, memlimit : str, optional
+        The environment variables ``GOGC`` and ``GOMEMLIMIT`` of the process.
+
+    Attributes
+    ----------
+    memory : Memory or None
+        Heap, stacks and collector, once they are simulated.
     """
 
     # Slots, because Python's short cut for attributes ends at thirty of them.  The dictionary is
@@ -137,6 +148,8 @@ class World:
         "main",
         "max_goroutines",
         "max_steps",
+        "memory",
+        "memory_settings",
         "more_free_slots",
         "mute",
         "next_goid",
@@ -165,10 +178,20 @@ class World:
     )
 
     Fast: ClassVar[type[World]]
+    Counted: ClassVar[type[World]]
 
-    def __new__(cls, *_: Any, policy: Any = None, observers: Any = (), **__: Any) -> World:
-        """Make the form of the world that is asked for: observed or fast."""
-        return object.__new__(cls if observers or policy is not None else World.Fast)
+    def __new__(
+        cls,
+        *_: Any,
+        policy: Any = None,
+        observers: Any = (),
+        counted: bool = False,
+        **__: Any,
+    ) -> World:
+        """Make the form of the world that is asked for: observed, counted, or fast."""
+        if observers or policy is not None:
+            return object.__new__(cls)
+        return object.__new__(World.Counted if counted else World.Fast)
 
     def __init__(
         self,
@@ -182,6 +205,9 @@ class World:
         max_goroutines: int = 1_000_000,
         max_steps: int = 10_000_000,
         tracked: bool = False,
+        counted: bool = False,
+        gogc: str | None = None,
+        memlimit: str | None = None,
     ) -> None:
         self.version = version or resolve()
         self.seed = seed
@@ -244,6 +270,29 @@ class World:
         self.out: list[str] = []
         self.err: list[str] = []
 
+        self.memory: Memory | None = None
+        self.memory_settings = gogc, memlimit
+        if counted:
+            self.memory_of()
+
+    # -- memory ----------------------------------------------------------------------------------
+
+    def memory_of(self) -> Memory:
+        """Return heap, stacks and collector; from now on they are simulated."""
+        memory = self.memory
+        if memory is None:
+            from gosim.runtime.mgc import Memory
+
+            memory = self.memory = Memory(self, *self.memory_settings)
+            if type(self) is World.Fast:
+                self.__class__ = World.Counted  # type: ignore[assignment]
+        return memory
+
+    @property
+    def heap(self) -> Heap:
+        """The heap; from now on it is simulated."""
+        return self.memory_of().heap
+
     # -- clock -----------------------------------------------------------------------------------
 
     @property
@@ -284,6 +333,8 @@ class World:
                 return False
         if instant > self.horizon:
             raise Limit("until")
+        if MEMORY and self.memory is not None and self.g is None and self.memory.advance(instant):
+            return True  # a collection has woken somebody
         rtime.fire_due(self, instant)
         return True
 
@@ -537,7 +588,10 @@ class World:
         try:
             if self.policy is not None:
                 return self._loop_policy(steps)
-            return self._loop_go(steps)
+            while True:
+                how = self._loop_go(steps)
+                if how != "changed":
+                    return how
         except Limit as limit:
             return str(limit)
 
@@ -546,6 +600,9 @@ class World:
         env = self.env
         calendar: Any = env._queue
         alone = self.own_calendar and not self.observers
+        if MEMORY:
+            alone = False  # the collector wants to know when the clock moves
+        form = type(self)
         limit = self.steps + steps
         tick = self.schedtick
         step = 0
@@ -553,6 +610,8 @@ class World:
             while True:
                 if self.steps >= limit:
                     return "steps"
+                if type(self) is not form:
+                    return "changed"
                 for step in range(min(_CHUNK, limit - self.steps)):  # noqa: B007
                     if globq and not tick % 61:
                         tick += 1
@@ -587,6 +646,9 @@ class World:
                             g = self._find_runnable()  # type: ignore[assignment]
                         if g is None:
                             return "idle"
+                    if MEMORY and self.memory is not None and self.memory.wanted:
+                        self.g = None
+                        self.memory.safe_point()
                     self.g = g
                     if OBSERVED:
                         self.emit("goroutine_picked", g)
@@ -597,6 +659,8 @@ class World:
                     except StopIteration:
                         allgs.discard(g)
                         free_slots.append(g.slot)
+                        if MEMORY and self.memory is not None:
+                            self.memory.ended(g)
                         if OBSERVED:
                             self.emit("goroutine_ended", g, "returned")
                         if g is self.main:
@@ -699,6 +763,9 @@ class World:
             if not step % _CHUNK:
                 self.g = None
                 self._look_at_polls()
+            if self.memory is not None and self.memory.wanted:
+                self.g = None
+                self.memory.safe_point()
             self.g = g
             if observers:
                 self.emit("goroutine_picked", g)
@@ -712,6 +779,8 @@ class World:
             except StopIteration:
                 self.allgs.discard(g)
                 self.free_slots.append(g.slot)
+                if self.memory is not None:
+                    self.memory.ended(g)
                 if observers:
                     self.emit("goroutine_ended", g, "returned")
                 if g is self.main:
@@ -727,7 +796,7 @@ class World:
 
     def _trap(self, g: G, token: object) -> bool:
         """Handle what a goroutine yielded that is not a plain park; True when that is the end."""
-        while token is WORK and self._compute(g):
+        while (token is WORK and self._compute(g)) or (token is SAFE and self._at_rest(g)):
             token = g.coro.send(None)  # type: ignore[union-attr]
         if token is PARK or token is WORK:
             return False
@@ -748,10 +817,19 @@ class World:
             *where,
         )
 
+    def _at_rest(self, g: G) -> bool:
+        """Do what `g` asks for while every goroutine is suspended; the result goes to ``elem``."""
+        self.g, task = None, g.elem
+        g.elem = task()
+        self.g = g
+        return True
+
     def _died(self, g: G, error: BaseException) -> str | None:
         """A goroutine ended by an exception; return why the process ends, None if it goes on."""
         self.allgs.discard(g)
         self.free_slots.append(g.slot)
+        if self.memory is not None:
+            self.memory.ended(g)
         if isinstance(error, GoExit):
             if self.observers:
                 self.emit("goroutine_ended", g, "Goexit")
@@ -789,6 +867,10 @@ class World:
             entry = rtime.Moment((self._slice_over,), g)
             self.schedule(entry, self.now + slice_ns)
             return False
+        if MEMORY and self.memory is not None:
+            self.g = None
+            self.memory.advance(self.now + slice_ns)
+            self.g = g
         self.pass_time(slice_ns)
         if g.elem > 0 and (self.runnext is not None or self.runq or self.globq):
             self.gosched_prepare(g)
