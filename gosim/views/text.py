@@ -1,15 +1,19 @@
-"""A run as text: the verdict, a table, one sentence per finding, the fix, who waits for whom."""
+"""A run as text: the verdict, a table, one sentence per finding, the fix, memory, who waits."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gosim.leaks.judge import Goroutine, Leak
     from gosim.leaks.run import Run
+    from gosim.memory.samples import Holding, MemoryRecord, Sample
 
 WIDTH = 100
 """Columns of a page when no terminal says otherwise; wider lines are hard to read."""
@@ -56,6 +60,24 @@ def duration(ns: int) -> str:
     from gosim.std.time.duration import Duration
 
     return str(Duration(ns))
+
+
+def size(n: int) -> str:
+    """Return bytes as people read them: ``512 B``, ``7.9 MiB``, ``112 MiB``."""
+    amount, unit = float(abs(n)), 0
+    # What would be written as 1024 of a unit is 1 of the next.
+    while amount >= (1023.5 if unit else 1024) and unit < len(_UNITS) - 1:
+        amount /= 1024
+        unit += 1
+    # A GiB is much: its hundredths are told, too.
+    places = 0 if amount >= 99.95 else 2 if unit > 2 and amount < 9.995 else 1
+    digits = f"{amount:.{places}f}"
+    if places:
+        digits = digits.rstrip("0").rstrip(".")
+    return f"{'-' if n < 0 else ''}{digits} {_UNITS[unit]}"
+
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
 def relative(file: str) -> str:
@@ -247,7 +269,14 @@ def findings(run: Run, width: int = WIDTH) -> str:
     return "\n\n".join(parts)
 
 
-def report(run: Run, scenario: Any = None, *, color: bool = False, width: int = WIDTH) -> str:
+def report(
+    run: Run,
+    scenario: Any = None,
+    *,
+    color: bool = False,
+    width: int = WIDTH,
+    plain: bool = False,
+) -> str:
     """Return what ``gosim run`` prints behind the program's own output.
 
     Parameters
@@ -259,6 +288,8 @@ def report(run: Run, scenario: Any = None, *, color: bool = False, width: int = 
         Emphasise the verdict with ANSI colours.
     width : int
         Columns of the page.
+    plain : bool
+        Draw the curves of memory with ASCII, for a terminal that has nothing else.
     """
     bold, red, green, dim, off = (_BOLD, _RED, _GREEN, _DIM, _OFF) if color else ("",) * 5
     shade = green if run.outcome in ("ok", "exit") else red
@@ -286,6 +317,11 @@ def report(run: Run, scenario: Any = None, *, color: bool = False, width: int = 
     shown = findings(run, width)
     if shown:
         lines += ["", shown]
+    record: MemoryRecord | None = getattr(run, "memory_record", None)
+    if record is not None:
+        used = memory(record, width, plain)
+        if used:
+            lines += ["", used]
     waiting = who_waits(run, width)
     if waiting:
         lines += ["", "who waits for whom", waiting]
@@ -330,3 +366,244 @@ def _fit(line: str, width: int) -> str:
     depth = len(line) - len(line.lstrip(" "))
     indent = "  " + " " * min(depth, 8)
     return wrap(line.strip(), indent, width, "    ")
+
+
+# -- memory ----------------------------------------------------------------------------------------
+
+_CURVES: tuple[tuple[str, str, str], ...] = (
+    ("live heap", "heap_live", "heap_alloc"),
+    ("heap in use", "heap_inuse", "heap_inuse"),
+    ("stacks", "stack_inuse", "stack_inuse"),
+    ("RSS, what top shows", "rss", "rss"),
+)
+"""Title, field of `Sample`, field of the statistics."""
+
+_CAUSES = {
+    "heap": "at the heap's goal",
+    "limit": "for the memory limit",
+    "forced": "forced after two minutes",
+    "runtime.GC": "by runtime.GC",
+}
+_LONGEST_CURVE = 60
+_MOST_HOLDERS = 5
+
+
+def memory(record: MemoryRecord, width: int = WIDTH, plain: bool = False) -> str:
+    """Return what a run says about its memory, or nothing when it used none.
+
+    Parameters
+    ----------
+    record : MemoryRecord
+    width : int
+        Columns of the page.
+    plain : bool
+        Write ASCII only.
+    """
+    if not any(peak(record, field, key) for _, field, key in _CURVES):
+        return ""
+    parts = [memory_table(record, width)]
+    counted = collections(record)
+    goal = record.stats.get("next_gc", 0)
+    if counted:
+        # With the collector off, the goal is a number near 2**63.
+        more = f"; the next one at {size(goal)} of live heap" if 0 < goal < 1 << 60 else ""
+        parts.append(wrap(f"{counted}{more}", "  ", width, "  "))
+    parts.append(_curves(record, width, plain))
+    if record.holdings:
+        parts.append(f"who holds it when main returns\n{holdings_table(record.holdings, width)}")
+    text = "\n".join(part for part in parts if part)
+    return text.replace("×", "x").replace("→", "->").replace("…", "...") if plain else text
+
+
+def peak(record: MemoryRecord, field: str, key: str) -> int:
+    """Return the most that a curve reached; bytes."""
+    return max((getattr(s, field) for s in record.samples), default=record.stats.get(key, 0))
+
+
+def memory_table(record: MemoryRecord, width: int = WIDTH) -> str:
+    """Return live heap, heap in use, stacks and RSS at three moments as a table."""
+    narrow = width < 60
+    heads = ["peak", "return", "after GC"] if narrow else ["at its peak", "main returns"]
+    columns = [record.stats]
+    if record.stats_after_gc:
+        heads[2:] = ["after GC" if narrow else "after a GC"]
+        columns.append(record.stats_after_gc)
+    rows = [["memory", *heads[: 1 + len(columns)]]]
+    for title, field, key in _CURVES:
+        highest = max(peak(record, field, key), record.stats.get(key, 0))
+        if highest:
+            name = title.partition(",")[0] if narrow else title
+            rows.append([f"  {name}", size(highest), *(size(c.get(key, 0)) for c in columns)])
+    first, *widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    gap = " " if narrow else "  "
+    return "\n".join(
+        gap.join([row[0].ljust(first), *map(str.rjust, row[1:], widths)]) for row in rows
+    )
+
+
+def collections(record: MemoryRecord) -> str:
+    """Return how often the collector ran and why: ``3 collections: 2 at the heap's goal, …``."""
+    count = len(record.cycles) or record.stats.get("num_gc", 0)
+    if not count:
+        return ""
+    causes = [cycle.kind for cycle in record.cycles]
+    parts = [
+        f"{causes.count(cause)} {_CAUSES.get(cause, cause)}" for cause in dict.fromkeys(causes)
+    ]
+    if len(parts) == 1 and count == 1:
+        parts = [parts[0].removeprefix("1 ")]
+    return plural(count, "collection") + (f": {', '.join(parts)}" if parts else "")
+
+
+def stays(record: MemoryRecord, longest: int = 1000) -> str:
+    """Return the verdict on the memory in a line: what stays, who keeps it, what nobody sees.
+
+    Parameters
+    ----------
+    record : MemoryRecord
+    longest : int
+        Characters of the holder's name at most.
+    """
+    live = peak(record, "heap_live", "heap_alloc")
+    stack = peak(record, "stack_inuse", "stack_inuse")
+    after = record.stats_after_gc or record.stats
+    when = "after a collection" if record.stats_after_gc else "when main returns"
+    text = f"{size(after.get('heap_alloc', 0))} of heap {when}"
+    if live > after.get("heap_alloc", 0) * 1.1:
+        text += f", {size(live)} at the peak"
+    if stack > live:
+        text += f"; {size(after.get('stack_inuse', 0))} of stacks"
+    if record.holdings:
+        top = max(record.holdings, key=lambda h: h.bytes)
+        name = top.holder
+        if len(name) > longest:
+            name = name[: longest - 1] + "…"
+        text += f"; {name} keeps {size(top.bytes)}"
+        hidden = sum(h.hidden for h in record.holdings)
+        if hidden:
+            text += f"; {size(hidden)} nobody can see"
+    return text
+
+
+def time_moves(samples: Sequence[Sample]) -> bool:
+    """Return whether virtual time can be the horizontal axis.
+
+    Code that computes takes no virtual time: when nearly all samples share a few moments, a curve
+    over time would be a wall, and the number of the sample says more.
+    """
+    moments = len({s.at for s in samples})
+    return moments > 1 and len(samples) <= 8 * moments
+
+
+def _curves(record: MemoryRecord, width: int, plain: bool) -> str:
+    """Return the curves of RSS and live heap, in one scale."""
+    samples = record.samples
+    if len(samples) < 2:
+        return ""
+    chosen = [c for c in (_CURVES[3], _CURVES[0]) if any(getattr(s, c[1]) for s in samples)]
+    names = [title.partition(",")[0] for title, _, _ in chosen]
+    top = max(getattr(s, field) for s in samples for _, field, _ in chosen)
+    ends = [size(getattr(samples[-1], field)) for _, field, _ in chosen]
+    # Two columns before the name, two behind it, two behind the curve.
+    room = width - 6 - max(map(len, names)) - max(map(len, ends))
+    columns = max(8, min(_LONGEST_CURVE, room))
+    lines = []
+    for name, (_, field, _), end in zip(names, chosen, ends, strict=True):
+        curve = sparkline(samples, attrgetter(field), columns, top, plain)
+        lines.append(f"  {name:{max(map(len, names))}}  {curve}  {end}")
+    first, last = samples[0].at, samples[-1].at
+    over = (
+        f"{duration(first)} to {duration(last)} of virtual time"
+        if time_moves(samples)
+        else f"{plural(len(samples), 'sample')}, one after the other: virtual time stands still"
+    )
+    lines.append(wrap(f"{over}; the top of the scale is {size(top)}", "  ", width, "  "))
+    return "\n".join(lines)
+
+
+_BLOCKS, _ASCII = "▁▂▃▄▅▆▇█", "_.-~=+*#"
+
+
+def sparkline(
+    samples: Sequence[Sample],
+    value: Callable[[Sample], int],
+    columns: int,
+    top: int,
+    plain: bool = False,
+) -> str:
+    """Return a curve as a line of blocks, the highest value within each column.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    value : callable
+        What to draw of a sample.
+    columns : int
+        At most so many characters; a curve of few samples over no time is shorter.
+    top : int
+        The value of a full block.
+    plain : bool
+        Use ASCII characters.
+    """
+    marks = _ASCII if plain else _BLOCKS
+    if time_moves(samples):
+        first, span = samples[0].at, max(1, samples[-1].at - samples[0].at)
+        places = [(s.at - first) * columns // span for s in samples]
+    else:
+        columns = min(columns, len(samples))
+        places = [i * columns // len(samples) for i in range(len(samples))]
+    highest: list[int | None] = [None] * columns
+    inherited = list(highest)
+    for place, sample in zip(places, samples, strict=True):
+        place = min(place, columns - 1)
+        highest[place] = max(value(sample), highest[place] or 0)
+        inherited[place] = value(sample)
+    line, level = "", 0
+    for high, last in zip(highest, inherited, strict=True):
+        shown = level if high is None else high
+        level = level if last is None else last
+        line += marks[min(7, shown * 8 // max(1, top))]
+    return line
+
+
+def holdings_table(
+    holdings: Sequence[Holding], width: int = WIDTH, most: int = _MOST_HOLDERS
+) -> str:
+    """Return who holds what, the largest first; what is left out is counted.
+
+    Parameters
+    ----------
+    holdings : sequence of Holding
+    width : int
+        Columns of the page.
+    most : int
+        So many holders at most.
+    """
+    ordered = sorted(holdings, key=lambda h: -h.bytes)
+    shown, rest = (ordered, []) if len(ordered) <= most else (ordered[:most], ordered[most:])
+    pinned = any(h.hidden for h in shown)
+    head = ("bytes", *(("nobody sees",) if pinned else ()), "held by", "what")
+    rows = []
+    for h in shown:
+        what = f"{h.what}, from {short(h.at)}" if h.at else h.what
+        unseen = (size(h.hidden) if h.hidden else "",) if pinned else ()
+        rows.append((size(h.bytes), *unseen, h.holder, what))
+    fixed = sum(
+        max(map(len, column)) + 2 for column in zip(head[:-1], *(r[:-1] for r in rows), strict=True)
+    )
+    if 2 + fixed + 24 <= width:
+        text = table(rows, "  ", width, head, right=range(2 if pinned else 1))
+    else:
+        text = "\n".join(_holding(h, width) for h in shown)
+    if rest:
+        others = f"… and {plural(len(rest), 'more holder')} of {size(sum(h.bytes for h in rest))}"
+        text += "\n" + wrap(others, "  ", width)
+    return text
+
+
+def _holding(holding: Holding, width: int) -> str:
+    """Return a holder as a sentence, for a page too narrow for columns."""
+    text = f"{size(holding.bytes)}: {holding.holder}: {holding.what}"
+    text += f", from {short(holding.at)}" if holding.at else ""
+    text += f"; {size(holding.hidden)} of it nobody sees" if holding.hidden else ""
+    return wrap(text, "  ", width, "    ")
