@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.memory.samples import MemoryRecord
+
 DAY_NS: Final = 24 * 3600 * 1_000_000_000
 AFTER_STEPS: Final = 100_000
 AFTER_WALL_S: Final = 2.0
@@ -84,6 +86,9 @@ class Run:
         What a reader should know about this run.
     timers : list of MemoryLeak
         Timers that nobody could stop or read any more when main returned.
+    memory_record : MemoryRecord or None
+        Heap, stacks and RSS over time, and who holds what; None when the run used no memory of
+        the simulated kind and none was asked for.
     """
 
     program: str
@@ -105,6 +110,7 @@ class Run:
     limit: str | None = None
     notes: list[str] = field(default_factory=list)
     timers: list[MemoryLeak] = field(default_factory=list)
+    memory_record: MemoryRecord | None = None
 
     @property
     def goroutines(self) -> list[Any]:
