@@ -41,6 +41,14 @@ class MemoryFeatures:
         Maps are Swiss tables (1.24), not chains of buckets.
     map_load_factor_floor : bool
         The limit of 6.5 entries for each bucket was computed as 6 (1.21).
+    map_update_grows : bool
+        Storing to a key that is there makes a Swiss map of eight entries grow (up to 1.26).
+    map_prunes_tombstones : bool
+        A Swiss table takes away tombstones that no search needs before it grows, and ``clear`` of a
+        map that is empty already takes them away, too (1.25; Go issue 70886).
+    map_key_check_text : bool
+        Reading or deleting a key that cannot be hashed in an empty map panics with another text
+        than storing it does (1.25).
     g_struct_bytes, sudog_bytes : int
         Heap bytes of a goroutine descriptor and of one entry in a wait queue.
     defer_bytes : int
@@ -57,6 +65,9 @@ class MemoryFeatures:
     slices_clone_keeps_empty: bool
     swiss_maps: bool
     map_load_factor_floor: bool
+    map_update_grows: bool
+    map_prunes_tombstones: bool
+    map_key_check_text: bool
     g_struct_bytes: int
     sudog_bytes: int
     defer_bytes: int
@@ -73,6 +84,9 @@ _GO_1_21: Final = MemoryFeatures(
     slices_clone_keeps_empty=False,
     swiss_maps=False,
     map_load_factor_floor=True,
+    map_update_grows=False,
+    map_prunes_tombstones=False,
+    map_key_check_text=False,
     g_struct_bytes=416,
     sudog_bytes=96,
     defer_bytes=80,
@@ -89,8 +103,12 @@ _GO_1_22: Final = replace(
     defer_bytes=48,
 )
 _GO_1_23: Final = replace(_GO_1_22, go="1.23")
-_GO_1_24: Final = replace(_GO_1_23, go="1.24", swiss_maps=True, slices_clone_keeps_empty=False)
-_GO_1_25: Final = replace(_GO_1_24, go="1.25", stack_buffer=True)
+_GO_1_24: Final = replace(
+    _GO_1_23, go="1.24", swiss_maps=True, map_update_grows=True, slices_clone_keeps_empty=False
+)
+_GO_1_25: Final = replace(
+    _GO_1_24, go="1.25", stack_buffer=True, map_prunes_tombstones=True, map_key_check_text=True
+)
 _GO_1_26: Final = replace(
     _GO_1_25,
     go="1.26",
@@ -99,7 +117,7 @@ _GO_1_26: Final = replace(
     g_struct_bytes=480,
     sudog_bytes=112,
 )
-_GO_1_27: Final = replace(_GO_1_26, go="1.27")
+_GO_1_27: Final = replace(_GO_1_26, go="1.27", map_update_grows=False)
 
 _BY_FAMILY: Final = {
     record.go: record
