@@ -15,6 +15,7 @@ from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
 PICTURES = (".png", ".svg", ".pdf", ".dot")
+CHARTS = (".png", ".svg", ".pdf")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,11 +91,14 @@ def _run(p: argparse.ArgumentParser) -> None:
                    type=_parameter, help="set a parameter of the program")  # fmt: skip
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
                    help="a function whose goroutines are meant to stay")  # fmt: skip
-    p.add_argument("--graph", metavar="FILE", type=_picture,
+    p.add_argument("--gogc", metavar="N|off", help="GOGC of the process, default 100")
+    p.add_argument("--memlimit", metavar="SIZE", help="GOMEMLIMIT of the process: 64MiB, 1GiB")
+    p.add_argument("--graph", metavar="FILE", type=_picture(PICTURES),
                    help=f"draw who waits for whom ({', '.join(PICTURES)})")  # fmt: skip
-    p.add_argument(
-        "--out", metavar="DIR", help="write graph, goroutine dump and JSON into a folder"
-    )
+    p.add_argument("--memory", metavar="FILE", type=_picture(CHARTS),
+                   help="draw memory over time beside the repaired program's, and who holds it "
+                   f"({', '.join(CHARTS)})")  # fmt: skip
+    p.add_argument("--out", metavar="DIR", help="write all pictures, dumps and JSON into a folder")
     p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
     p.add_argument("--fail-on", metavar="LIST", type=_outcomes,
                    help=f"outcomes that exit with 1: {','.join(OUTCOMES)}, or none")  # fmt: skip
@@ -179,15 +183,20 @@ def _parameter(text: str) -> tuple[str, Any]:
     return name, value
 
 
-def _picture(path: str) -> str:
-    import os
+def _picture(suffixes: tuple[str, ...]) -> Callable[[str], str]:
+    def read(path: str) -> str:
+        import os
 
-    if not path.lower().endswith(PICTURES):
-        raise argparse.ArgumentTypeError(f"{path!r}: the name must end in {', '.join(PICTURES)}")
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        raise argparse.ArgumentTypeError(f"{path!r}: there is no folder {folder}")
-    return path
+        if not path.lower().endswith(suffixes):
+            raise argparse.ArgumentTypeError(
+                f"{path!r}: the name must end in {', '.join(suffixes)}"
+            )
+        folder = os.path.dirname(path) or "."
+        if not os.path.isdir(folder):
+            raise argparse.ArgumentTypeError(f"{path!r}: there is no folder {folder}")
+        return path
+
+    return read
 
 
 def _outcomes(text: str) -> frozenset[str]:

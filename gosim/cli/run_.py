@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gosim.cli import FAILED, LIMIT, OK
 from gosim.cli.target import Target, resolve
 from gosim.leaks.run import DAY_NS, Run, execute
-from gosim.runtime.errors import LoadError, UsageError
+from gosim.runtime.errors import GosimError, LoadError, UsageError
 from gosim.runtime.version import LATEST
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+    from typing import TextIO
 
 _FILE_FAILS = frozenset({"deadlock", "panic", "fatal"})
 
@@ -29,15 +31,42 @@ def command(options: argparse.Namespace) -> int:
     fail_on = options.fail_on
     if fail_on is None:
         fail_on = frozenset() if target.scenario is not None else _FILE_FAILS
+    if options.graph is not None and options.graph == options.memory:
+        raise UsageError(f"{options.graph}: --graph and --memory need a file each")
     out = made_folder(options.out)
-    run = execute(
+    run = perform(options, target, options.replay)
+    if options.json:
+        import json
+
+        write_files(run, options, target, out)
+        print(json.dumps(run.to_dict(), ensure_ascii=False))
+    else:
+        show(run, target, options.dump)
+        for file in write_files(run, options, target, out):
+            print(f"wrote {file}", file=sys.stderr)
+        if target.scenario is not None:
+            print(what_next(run, target), file=sys.stderr)
+    if run.outcome == "limit":
+        return LIMIT
+    return FAILED if run.outcome in fail_on else OK
+
+
+def perform(options: argparse.Namespace, target: Target, replay: str | None) -> Run:
+    """Run a program as the options say."""
+    # GOGC and GOMEMLIMIT are text, as in an environment: Go itself says what is wrong with them.
+    environment: dict[str, Any] = {
+        name: value
+        for name, value in (("gogc", options.gogc), ("memlimit", options.memlimit))
+        if value is not None
+    }
+    return execute(
         target.program(dict(options.params)),
         variant=target.variant.name if target.variant is not None else "main",
         go=options.go or LATEST,
         go_line=options.go_line,
         seed=options.seed,
         policy=options.policy,
-        replay=options.replay,
+        replay=replay,
         procs=options.procs,
         until=options.until or DAY_NS,
         ignore=options.ignore,
@@ -45,21 +74,27 @@ def command(options: argparse.Namespace) -> int:
         max_steps=options.max_steps,
         wall=options.wall,
         args=options.args,
+        **environment,
     )
-    if options.json:
-        import json
 
-        write_files(run, options.graph, out)
-        print(json.dumps(run.to_dict(), ensure_ascii=False))
-    else:
-        show(run, target, options.dump)
-        for file in write_files(run, options.graph, out):
-            print(f"wrote {file}", file=sys.stderr)
-        if target.scenario is not None:
-            print(what_next(run, target), file=sys.stderr)
-    if run.outcome == "limit":
-        return LIMIT
-    return FAILED if run.outcome in fail_on else OK
+
+def repaired(options: argparse.Namespace, target: Target) -> Run | None:
+    """Run the repaired variant of a scenario that leaks; None where there is nothing to repair."""
+    scenario, variant = target.scenario, target.variant
+    if scenario is None or variant is None:
+        return None
+    if variant is not scenario.first and variant.expected(options.go or LATEST) == "ok":
+        return None
+    try:
+        fixed = scenario.fixed
+    except UsageError:
+        return None
+    try:
+        # A token belongs to one program: the repair runs in the order of its own.
+        return perform(options, Target(str(fixed.file()), scenario, fixed), None)
+    except GosimError as error:
+        print(f"note: {fixed.name} did not run beside it: {error}", file=sys.stderr)
+        return None
 
 
 def show(run: Run, target: Target, dump: bool) -> None:
@@ -75,7 +110,23 @@ def show(run: Run, target: Target, dump: bool) -> None:
     if dump:
         print(run.dump(), end="")
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(report(run, target.scenario, color=color, width=terminal_width()), flush=True)
+    text = report(
+        run,
+        target.scenario,
+        color=color,
+        width=terminal_width(),
+        plain=not draws_blocks(sys.stdout),
+    )
+    print(text, flush=True)
+
+
+def draws_blocks(stream: TextIO) -> bool:
+    """Return whether a stream can print the blocks of which curves are made."""
+    try:
+        "▁█×→…".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def what_next(run: Run, target: Target) -> str:
@@ -113,25 +164,48 @@ def made_folder(path: str | None) -> str | None:
     return path
 
 
-def write_files(run: Run, picture: str | None, out: str | None) -> list[str]:
+def write_files(
+    run: Run, options: argparse.Namespace, target: Target, out: str | None
+) -> list[str]:
     """Write what was asked for; return the files."""
-    files = [picture] if picture is not None else []
-    if out is not None:
-        files += [os.path.join(out, name) for name in ("graph.svg", "goroutines.txt", "run.json")]
-    for file in files:
-        try:
-            if file.endswith("goroutines.txt"):
-                _write(file, run.dump())
-            elif file.endswith("run.json"):
-                import json
+    files: dict[str, Callable[[str], None]] = {}
 
-                _write(file, json.dumps(run.to_dict(), ensure_ascii=False, indent=1) + "\n")
-            else:
-                draw(run, file)
+    def in_folder(name: str, write: Callable[[str], None]) -> None:
+        if out is not None:
+            files[os.path.join(out, name)] = write
+
+    if options.graph is not None:
+        files[options.graph] = lambda file: draw(run, file)
+    in_folder("graph.svg", lambda file: draw(run, file))
+    in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
+    in_folder("run.json", lambda file: _write(file, _json(run)))
+    record = run.memory_record
+    if record is not None and (options.memory or out):
+        fixed = repaired(options, target)
+        if options.memory:
+            files[options.memory] = lambda file: draw_memory(run, fixed, file)
+        in_folder("memory.svg", lambda file: draw_memory(run, fixed, file))
+        in_folder("heap.txt", lambda file: _write(file, _heap(run)))
+    for file, write in files.items():
+        try:
+            write(file)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise LoadError(f"cannot write this file: {reason}", file) from None
-    return files
+    return list(files)
+
+
+def _json(run: Run) -> str:
+    import json
+
+    return json.dumps(run.to_dict(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _heap(run: Run) -> str:
+    from gosim.views.text import heap_dump
+
+    assert run.memory_record is not None
+    return f"{_title(run)}\n\n{heap_dump(run.memory_record)}\n"
 
 
 def _write(file: str, text: str) -> None:
@@ -139,11 +213,26 @@ def _write(file: str, text: str) -> None:
         f.write(text)
 
 
-def draw(run: Run, file: str) -> None:
-    """Draw who waits for whom."""
-    from gosim.views.draw import save
+def _title(run: Run) -> str:
     from gosim.views.text import headline
 
     # A variant called `leak` of which the verdict says that it leaks: once is enough.
     name = run.program if run.variant in ("main", "leak") else f"{run.program} · {run.variant}"
-    save(run.graph(), file, title=f"{name}: {headline(run).removeprefix('leak: ')}")
+    return f"{name}: {headline(run).removeprefix('leak: ')}"
+
+
+def draw(run: Run, file: str) -> None:
+    """Draw who waits for whom."""
+    from gosim.views.draw import save
+
+    save(run.graph(), file, title=_title(run))
+
+
+def draw_memory(run: Run, fixed: Run | None, file: str) -> None:
+    """Draw memory over time and who holds it, beside the repaired program's."""
+    from gosim.views.memory import save
+
+    assert run.memory_record is not None
+    other = fixed.memory_record if fixed is not None else None
+    names = (run.variant, f"fixed: {fixed.variant}" if fixed is not None else "")
+    save(run.memory_record, file, other, title=_title(run), names=names)

@@ -317,11 +317,9 @@ def report(
     shown = findings(run, width)
     if shown:
         lines += ["", shown]
-    record: MemoryRecord | None = getattr(run, "memory_record", None)
-    if record is not None:
-        used = memory(record, width, plain)
-        if used:
-            lines += ["", used]
+    used = memory(run.memory_record, width, plain) if run.memory_record is not None else ""
+    if used:
+        lines += ["", used]
     waiting = who_waits(run, width)
     if waiting:
         lines += ["", "who waits for whom", waiting]
@@ -384,6 +382,8 @@ _CAUSES = {
     "forced": "forced after two minutes",
     "runtime.GC": "by runtime.GC",
 }
+_NO_GOAL = 1 << 60
+"""With the collector off, Go's NextGC is a number near 2**63 or 2**64."""
 _LONGEST_CURVE = 60
 _MOST_HOLDERS = 5
 
@@ -405,8 +405,7 @@ def memory(record: MemoryRecord, width: int = WIDTH, plain: bool = False) -> str
     counted = collections(record)
     goal = record.stats.get("next_gc", 0)
     if counted:
-        # With the collector off, the goal is a number near 2**63.
-        more = f"; the next one at {size(goal)} of live heap" if 0 < goal < 1 << 60 else ""
+        more = f"; the next one at {size(goal)} of live heap" if 0 < goal < _NO_GOAL else ""
         parts.append(wrap(f"{counted}{more}", "  ", width, "  "))
     parts.append(_curves(record, width, plain))
     if record.holdings:
@@ -607,3 +606,31 @@ def _holding(holding: Holding, width: int) -> str:
     text += f", from {short(holding.at)}" if holding.at else ""
     text += f"; {size(holding.hidden)} of it nobody sees" if holding.hidden else ""
     return wrap(text, "  ", width, "    ")
+
+
+def heap_dump(record: MemoryRecord) -> str:
+    """Return everything that is known about a run's memory: all holders, collections, figures."""
+    parts = [memory(record) or "the program used no memory"]
+    if len(record.holdings) > _MOST_HOLDERS:
+        every = holdings_table(record.holdings, most=len(record.holdings))
+        parts.append(f"all that is held\n{every}")
+    if record.cycles:
+        head = ("at", "live before", "after", "next goal", "why")
+        rows = [
+            (
+                duration(cycle.at),
+                size(cycle.before),
+                size(cycle.after),
+                size(cycle.goal) if cycle.goal < _NO_GOAL else "none",
+                _CAUSES.get(cycle.kind, cycle.kind),
+            )
+            for cycle in record.cycles
+        ]
+        parts.append(f"collections\n{table(rows, '  ', WIDTH, head, right=range(4))}")
+    if record.stats:
+        names = [*record.stats, *(k for k in record.stats_after_gc if k not in record.stats)]
+        columns = [record.stats, record.stats_after_gc]
+        rows_of = [(k, *(str(c[k]) if k in c else "" for c in columns), "") for k in names]
+        head_of = ("runtime.MemStats", "main returns", "after a GC", "")
+        parts.append(table(rows_of, "  ", WIDTH, head_of, right=(1, 2)))
+    return "\n\n".join(parts)
