@@ -30,13 +30,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from gosim.memory.collector import HOOK, NOTHING, OBJECT, PLAIN, SPECIAL, Collector, Edges
+from gosim.memory.heap import Object
 from gosim.runtime.chan import NilChan
 from gosim.runtime.g import G, Select
 from gosim.runtime.roots import RootsUnknown, live_referents, precise_supported, unproved_frames
 
-__all__ = ["MarkResult", "mark", "module_roots", "reachable", "waits_on"]
+__all__ = ["MarkResult", "ProgramEdges", "held_by", "mark", "module_roots", "reachable", "waits_on"]
 
-_PLAIN, _NOTHING, _HOOK, _FRAME, _FUNCTION, _CLASS, _SELECT = range(7)
+_FRAME, _FUNCTION, _CLASS, _SELECT = range(SPECIAL, SPECIAL + 4)
 
 _ATOMS: Final[frozenset[type]] = frozenset(
     {
@@ -59,21 +61,24 @@ _ATOMS: Final[frozenset[type]] = frozenset(
 """Types whose objects lead nowhere; such objects are never recorded as marked."""
 
 _KINDS: Final[dict[type, int]] = {
-    **dict.fromkeys(_ATOMS, _NOTHING),
-    list: _PLAIN,
-    dict: _PLAIN,
-    tuple: _PLAIN,
-    set: _PLAIN,
-    types.CellType: _PLAIN,
-    types.MethodType: _PLAIN,
+    **dict.fromkeys(_ATOMS, NOTHING),
+    list: PLAIN,
+    dict: PLAIN,
+    tuple: PLAIN,
+    set: PLAIN,
+    types.CellType: PLAIN,
+    types.MethodType: PLAIN,
     types.FunctionType: _FUNCTION,
     types.CoroutineType: _FRAME,
     types.GeneratorType: _FRAME,
     types.AsyncGeneratorType: _FRAME,
     type: _CLASS,
-    G: _NOTHING,
+    G: NOTHING,
     Select: _SELECT,
 }
+
+_WORLDS: Final = {"gosim.runtime.proc", "gosim.runtime.mgc", "gosim.memory.heap"}
+"""Modules whose objects lead everywhere: a world, its memory, a heap with all it has allocated."""
 
 _MODULE_NOISE: Final = {
     "__annotations__",
@@ -107,91 +112,41 @@ def _user_class(cls: type) -> bool:
     return True
 
 
-def _classify(kind: type) -> int:
-    if hasattr(kind, "__gosim_referents__"):
-        return _HOOK
-    if issubclass(kind, type):
-        return _CLASS
-    if issubclass(kind, weakref.ref | types.ModuleType | G):
-        return _NOTHING
-    if kind.__module__ == "gosim.runtime.proc":
-        return _NOTHING  # the world leads everywhere and releases nobody
-    return _PLAIN
-
-
-class _Marker:
-    """The mark phase: what was reached, and what is still to be looked into.
+class ProgramEdges(Edges):
+    """What the objects of a Python program refer to, as the head of this module says.
 
     Attributes
     ----------
-    marked
-        Identities of the objects reached.
-    queue
-        The objects reached, in order (breadth first, so that chains are short).  It keeps them
-        alive, so that no identity is used twice while marking.
+    unknown : list
+        Running coroutines that were reached: their references cannot be known.
     """
 
-    def __init__(self, barred: Iterable[int], paths: bool) -> None:
-        self.marked: set[int] = set()
-        self.queue: list[object] = []
-        self.done = 0
-        self.barred = frozenset(barred)
-        self.kinds = dict(_KINDS)
-        self.parents: dict[int, object] | None = {} if paths else None
+    def __init__(self) -> None:
+        super().__init__(_ATOMS, _KINDS)
         self.unknown: list[object] = []
 
-    def add(self, objects: Iterable[object], parent: object = None) -> None:
-        for obj in objects:
-            if type(obj) in _ATOMS:
-                continue
-            identity = id(obj)
-            if identity not in self.marked and identity not in self.barred:
-                self.marked.add(identity)
-                self.queue.append(obj)
-                if self.parents is not None:
-                    self.parents[identity] = parent
+    def classify(self, kind: type) -> int:
+        """Return how objects of a type met for the first time are looked into."""
+        if issubclass(kind, Object):
+            return OBJECT
+        if hasattr(kind, "__gosim_referents__"):
+            return NOTHING if issubclass(kind, type) else HOOK
+        if issubclass(kind, type):
+            return _CLASS
+        if issubclass(kind, weakref.ref | types.ModuleType | G):
+            return NOTHING
+        if kind.__module__ in _WORLDS:
+            return NOTHING  # the world leads everywhere and releases nobody
+        return PLAIN
 
-    def drain(self) -> None:
-        """Follow every edge from what was added."""
-        queue, marked, barred, kinds = self.queue, self.marked, self.barred, self.kinds
-        atoms, parents = _ATOMS, self.parents
-        get_referents = gc.get_referents
-        i = self.done
-        while i < len(queue):
-            obj = queue[i]
-            i += 1
-            cls = type(obj)
-            kind = kinds.get(cls)
-            if kind is None:
-                kind = kinds[cls] = _classify(cls)
-            if kind == _PLAIN:
-                children: Iterable[object] = get_referents(obj)
-            elif kind == _NOTHING:
-                continue
-            else:
-                children = self._special(obj, kind)
-            for child in children:
-                if type(child) in atoms:
-                    continue
-                identity = id(child)
-                if identity not in marked and identity not in barred:
-                    marked.add(identity)
-                    queue.append(child)
-                    if parents is not None:
-                        parents[identity] = obj
-        self.done = i
-
-    def _special(self, obj: Any, kind: int) -> Iterable[object]:
+    def special(self, obj: Any, kind: int) -> Iterable[object]:
+        """Return what a frame, a function, a class or a select refers to."""
         if kind == _FRAME:
             try:
                 return live_referents(obj)
             except RootsUnknown:
                 self.unknown.append(obj)
                 return gc.get_referents(obj)
-        if kind == _HOOK:
-            if isinstance(obj, type):
-                return ()
-            return obj.__gosim_referents__()  # type: ignore[no-any-return]
         if kind == _FUNCTION:
             skip = obj.__globals__, obj.__builtins__
             return [x for x in gc.get_referents(obj) if x is not skip[0] and x is not skip[1]]
@@ -317,7 +272,8 @@ def mark(
     """
     everyone = list(goroutines)
     running = {id(g) for g in runnable}
-    marker = _Marker([id(g) for g in everyone], paths)
+    edges = ProgramEdges()
+    marker = Collector(edges, [id(g) for g in everyone], paths=paths)
     watchers: dict[int, list[int]] = {}
     for number, g in enumerate(everyone):
         needs = None if id(g) in running else wakeable(g)
@@ -346,7 +302,7 @@ def mark(
             rounds.append(joined)
             for g in joined:
                 live.add(id(g))
-                marker.add(_held_by(g), g)
+                marker.add(held_by(g), g)
             marker.drain()
             woken: set[int] = set()
             if watchers:
@@ -360,7 +316,7 @@ def mark(
         if collecting:
             gc.enable()
 
-    if marker.unknown:
+    if edges.unknown:
         rest = [g for g in everyone if id(g) not in live]
         if rest:
             rounds.append(rest)
@@ -369,8 +325,8 @@ def mark(
         live=[g for g in everyone if id(g) in live],
         leaked=[g for g in everyone if id(g) not in live],
         rounds=rounds,
-        precise=precise_supported() and not marker.unknown and not unproved_frames(),
-        unknown=marker.unknown,
+        precise=precise_supported() and not edges.unknown and not unproved_frames(),
+        unknown=edges.unknown,
         _marked=marker.marked,
         _live=live,
         _parents=marker.parents,
@@ -378,7 +334,7 @@ def mark(
     )
 
 
-def _held_by(g: Any) -> list[object]:
+def held_by(g: Any) -> list[object]:
     """What a live goroutine holds: its frames, and a value or select that is in transit."""
     held = [g.coro] if g.coro is not None else []
     elem = getattr(g, "elem", None)
@@ -400,11 +356,12 @@ def reachable(objects: Iterable[object], stop: Iterable[object] = ()) -> list[ob
     RootsUnknown
         A running frame was reached.
     """
-    marker = _Marker([id(x) for x in stop], paths=False)
+    edges = ProgramEdges()
+    marker = Collector(edges, [id(x) for x in stop])
     marker.add(objects)
     marker.drain()
-    if marker.unknown:
-        raise RootsUnknown(f"{marker.unknown[0]!r} is running")
+    if edges.unknown:
+        raise RootsUnknown(f"{edges.unknown[0]!r} is running")
     return marker.queue
 
 
