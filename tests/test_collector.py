@@ -22,7 +22,7 @@ from gosim.memory.collector import (
 )
 from gosim.memory.features import features
 from gosim.memory.heap import Block, Heap, Object
-from gosim.runtime.leakmark import ProgramEdges
+from gosim.runtime.leakmark import GoEdges
 
 
 class Node(Object):
@@ -200,7 +200,7 @@ def test_the_path_by_which_an_object_was_reached() -> None:
 def test_the_heap_leads_nowhere() -> None:
     heap = new_heap()
     a = Node(heap, "a")
-    for edges in Edges(), ProgramEdges():
+    for edges in Edges(), GoEdges():
         collector = Collector(edges)
         collector.begin([heap, [heap]])
         collector.drain()
@@ -405,7 +405,7 @@ def test_marking_costs_less_than_three_bare_walks() -> None:
         bare([last])
         once = time.process_time() - began
         began = time.process_time()
-        collector = Collector(ProgramEdges())
+        collector = Collector(GoEdges())
         collector.begin([last])
         collector.drain()
         took = time.process_time() - began

@@ -36,7 +36,7 @@ from gosim.runtime.chan import NilChan
 from gosim.runtime.g import G, Select
 from gosim.runtime.roots import RootsUnknown, live_referents, precise_supported, unproved_frames
 
-__all__ = ["MarkResult", "ProgramEdges", "held_by", "mark", "module_roots", "reachable", "waits_on"]
+__all__ = ["MarkResult", "GoEdges", "held_by", "mark", "module_roots", "reachable", "waits_on"]
 
 _FRAME, _FUNCTION, _CLASS, _SELECT = range(SPECIAL, SPECIAL + 4)
 
@@ -112,7 +112,7 @@ def _user_class(cls: type) -> bool:
     return True
 
 
-class ProgramEdges(Edges):
+class GoEdges(Edges):
     """What the objects of a Python program refer to, as the head of this module says.
 
     Attributes
@@ -272,7 +272,7 @@ def mark(
     """
     everyone = list(goroutines)
     running = {id(g) for g in runnable}
-    edges = ProgramEdges()
+    edges = GoEdges()
     marker = Collector(edges, [id(g) for g in everyone], paths=paths)
     watchers: dict[int, list[int]] = {}
     for number, g in enumerate(everyone):
@@ -356,7 +356,7 @@ def reachable(objects: Iterable[object], stop: Iterable[object] = ()) -> list[ob
     RootsUnknown
         A running frame was reached.
     """
-    edges = ProgramEdges()
+    edges = GoEdges()
     marker = Collector(edges, [id(x) for x in stop])
     marker.add(objects)
     marker.drain()
