@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gosim.memory import types as t
 from gosim.memory.errors import GoPanic, GoRuntimeError
 from gosim.memory.features import MemoryFeatures, features
+from gosim.memory.heap import Heap
 from gosim.memory.sharing import held
 from gosim.memory.sizeclass import allocated_bytes
 from gosim.memory.slice import (
@@ -64,7 +65,7 @@ ELEMENTS = {
 
 def capacities(elem: Type, version: MemoryFeatures, place: Place, up_to: int) -> list[int]:
     """The capacities on the way to `up_to`, without storing a million values."""
-    s = append(Slice(elem), t.zero_value(elem), features=version, place=place)
+    s = append(Slice(elem), t.zero_value(elem), heap=Heap(version), place=place)
     seen = [cap(s)]
     while seen[-1] != up_to:
         seen.append(grown_capacity(seen[-1] + 1, seen[-1], elem, version))
@@ -108,7 +109,7 @@ def test_bulk_capacities_are_those_measured(name: str, version: str) -> None:
         strict=True,
     ):
         values = [t.zero_value(elem)] * k
-        assert cap(append(Slice(elem), *values, features=features(version))) == measured
+        assert cap(append(Slice(elem), *values, heap=Heap(features(version)))) == measured
 
 
 @every_version
@@ -126,7 +127,7 @@ def test_what_building_a_slice_costs_is_what_was_measured(n: int, version: str) 
         got - want for got, want in zip(measured[f"append_{n}"], (total, mallocs), strict=False)
     )
     assert 0 <= extra_bytes < 2048 and 0 <= extra_objects <= 3
-    made = make_slice(t.INT, n, features=known)
+    made = make_slice(t.INT, n, heap=Heap(known))
     assert made.store is not None
     assert 0 <= measured[f"index_{n}"][0] - made.store.allocated < 2048
 
@@ -136,8 +137,8 @@ def test_a_slice_that_is_returned_moves_to_the_heap_at_its_size() -> None:
         known = features(version)
         s = Slice(t.INT)
         for i in range(3):
-            s = append(s, i, features=known, place=Place.MOVES)
-        s = move_to_heap(s, features=known)
+            s = append(s, i, heap=Heap(known), place=Place.MOVES)
+        s = move_to_heap(s, heap=Heap(known))
         assert (list(s), cap(s)) == ([0, 1, 2], expected)
         assert s.store is not None and not s.store.on_stack
 
@@ -310,11 +311,11 @@ class Machine:
         r, now = self.r, self.features
         match name:
             case "make":
-                r[d] = make_slice(self.elem, *n, features=now)
+                r[d] = make_slice(self.elem, *n, heap=Heap(now))
             case "append":
-                r[d] = append(s, *map(self.value, n), features=now)
+                r[d] = append(s, *map(self.value, n), heap=Heap(now))
             case "extend":
-                r[d] = append_slice(s, r[n[0]], features=now)
+                r[d] = append_slice(s, r[n[0]], heap=Heap(now))
             case "slice":
                 r[d] = s[n[0] : n[1]]
             case "from":
@@ -332,17 +333,17 @@ class Machine:
             case "clear":
                 clear(s)
             case "clone":
-                r[d] = clone(s, features=now)
+                r[d] = clone(s, heap=Heap(now))
             case "clip":
                 r[d] = clip(s)
             case "grow":
-                r[d] = grow(s, n[0], features=now)
+                r[d] = grow(s, n[0], heap=Heap(now))
             case "insert":
-                r[d] = insert(s, n[0], *map(self.value, n[1:]), features=now)
+                r[d] = insert(s, n[0], *map(self.value, n[1:]), heap=Heap(now))
             case "delete":
-                r[d] = delete(s, n[0], n[1], features=now)
+                r[d] = delete(s, n[0], n[1], heap=Heap(now))
             case "filter":
-                r[d] = delete_func(s, lambda v: self.number(v) % 3 == 1, features=now)
+                r[d] = delete_func(s, lambda v: self.number(v) % 3 == 1, heap=Heap(now))
             case "array":
                 return str(self.number(s.to_array(4)[3]))
             case _:
@@ -462,13 +463,13 @@ numbers = st.lists(st.integers(0, 255))
 
 @given(numbers, numbers, st.sampled_from([t.INT, t.BYTE]))
 def test_append_gives_both(a: list[int], b: list[int], elem: Type) -> None:
-    s = append(slice_of_values(elem, a, features=NOW), *b, features=NOW)
+    s = append(slice_of_values(elem, a, heap=Heap(NOW)), *b, heap=Heap(NOW))
     assert list(s) == a + b and len(s) <= cap(s)
 
 
 @given(st.integers(0, 20_000), st.integers(0, 20_000), st.integers(0, 20_000))
 def test_copying_within_an_array_is_as_through_a_third_place(i: int, j: int, n: int) -> None:
-    s = make_slice(t.INT, 20_000, features=NOW)
+    s = make_slice(t.INT, 20_000, heap=Heap(NOW))
     for at in (0, 4095, 4096, 8191, 12_345, 19_999):
         s[at] = at
     expected = list(s)
@@ -480,25 +481,25 @@ def test_copying_within_an_array_is_as_through_a_third_place(i: int, j: int, n: 
 
 @pytest.mark.parametrize("elem", [t.BYTE, t.INT, t.STRING])
 def test_zeros_cost_nothing_until_they_are_written(elem: Type) -> None:
-    arrays = [make_slice(elem, 1_000_000, features=NOW) for _ in range(100)]
+    arrays = [make_slice(elem, 1_000_000, heap=Heap(NOW)) for _ in range(100)]
     for s in arrays:
         clear(s)
         copy(s, arrays[0])
-        s = append(s, s[0], features=NOW)
+        s = append(s, s[0], heap=Heap(NOW))
         assert s.store is not None and s.store.written <= 4096
     arrays[7][500_000] = t.zero_value(elem)
     assert sum(s.store.written for s in arrays if s.store) <= 4096
 
 
 def test_bytes_are_kept_as_bytes() -> None:
-    s = byte_slice(b"hello", features=NOW)
+    s = byte_slice(b"hello", heap=Heap(NOW))
     assert (s.values(), cap(s)) == (bytearray(b"hello"), 8)
     assert copy(s, b"HE") == 2
-    assert append_slice(s, b" you", features=NOW).values() == b"HEllo you"
+    assert append_slice(s, b" you", heap=Heap(NOW)).values() == b"HEllo you"
 
 
 def test_an_empty_slice_at_the_end_keeps_the_array() -> None:
-    s = make_slice(t.INT, 100, features=NOW)
+    s = make_slice(t.INT, 100, heap=Heap(NOW))
     assert s[100:].store is s.store
     assert s[100:].extent == (0, 0, 0)
 
@@ -524,8 +525,8 @@ def live(kept: list[Any]) -> int:
 def megabytes(version: MemoryFeatures) -> Slice:
     """``[]*T`` of 100 objects of 1 MiB."""
     block = array_of(t.BYTE, MIB)
-    objects = [make_slice(block, 1, features=version).pointer(0) for _ in range(100)]
-    return slice_of_values(pointer_to(block), objects, features=version)
+    objects = [make_slice(block, 1, heap=Heap(version)).pointer(0) for _ in range(100)]
+    return slice_of_values(pointer_to(block), objects, heap=Heap(version))
 
 
 def pop_front(s: Slice, forget: bool) -> Slice:
@@ -553,10 +554,12 @@ POINTERS: dict[str, Callable[[Slice, MemoryFeatures], Any]] = {
     "keep s = s[:0]": lambda s, f: s[:0],
     "nil s[50..99] one by one, keep s[:50]": lambda s, f: forgotten(s, True),
     "clear(s[50:]); keep s[:50]": lambda s, f: forgotten(s, False),
-    "append(s[:10], s[60:]...) (remove 50)": lambda s, f: append_slice(s[:10], s[60:], features=f),
-    "slices.Delete(s,10,60)": lambda s, f: delete(s, 10, 60, features=f),
-    "slices.DeleteFunc all": lambda s, f: delete_func(s, lambda v: True, features=f),
-    "slices.Clone(s[:50])": lambda s, f: clone(s[:50], features=f),
+    "append(s[:10], s[60:]...) (remove 50)": lambda s, f: append_slice(
+        s[:10], s[60:], heap=Heap(f)
+    ),
+    "slices.Delete(s,10,60)": lambda s, f: delete(s, 10, 60, heap=Heap(f)),
+    "slices.DeleteFunc all": lambda s, f: delete_func(s, lambda v: True, heap=Heap(f)),
+    "slices.Clone(s[:50])": lambda s, f: clone(s[:50], heap=Heap(f)),
     "queue pop-front q=q[1:] x 90": lambda s, f: pop_front(s, False),
     "queue pop-front with q[0]=nil x 90": lambda s, f: pop_front(s, True),
     "keep &s[3] (pointer into the slice)": lambda s, f: s.pointer(3),
@@ -569,18 +572,18 @@ INTS: dict[str, Callable[[Slice, MemoryFeatures], Any]] = {
     "keep s[len-3:] (cap 3)": lambda s, f: s[len(s) - 3 :],
     "keep s[:0] (cap 131072)": lambda s, f: s[:0],
     "keep copy(make([]int,3),s) (cap 3)": lambda s, f: copied(s, f),
-    "keep slices.Clone(s[:3]) (cap 3)": lambda s, f: clone(s[:3], features=f),
+    "keep slices.Clone(s[:3]) (cap 3)": lambda s, f: clone(s[:3], heap=Heap(f)),
     "keep append([]int(nil), s[:3]...) (cap 3)": lambda s, f: append_slice(
-        Slice(t.INT), s[:3], features=f
+        Slice(t.INT), s[:3], heap=Heap(f)
     ),
     "keep slices.Clip(s[:3]) (cap 3)": lambda s, f: clip(s[:3]),
-    "keep append(s[:3:3], 1) (cap 6)": lambda s, f: append(s[:3:3], 1, features=f),
+    "keep append(s[:3:3], 1) (cap 6)": lambda s, f: append(s[:3:3], 1, heap=Heap(f)),
     "keep bytes-like full (cap 131072)": lambda s, f: s,
 }
 
 
 def copied(s: Slice, version: MemoryFeatures) -> Slice:
-    fresh = make_slice(t.INT, 3, features=version)
+    fresh = make_slice(t.INT, 3, heap=Heap(version))
     copy(fresh, s)
     return fresh
 
@@ -609,7 +612,7 @@ def test_slices_of_pointers_retain_what_was_measured(name: str) -> None:
 def test_slices_of_ints_retain_what_was_measured(name: str) -> None:
     for version, measured in RETAINED[f"100 x []int of 1 MiB: {name}"].items():
         known = features(version)
-        kept = [INTS[name](make_slice(t.INT, 131072, features=known), known) for _ in range(100)]
+        kept = [INTS[name](make_slice(t.INT, 131072, heap=Heap(known)), known) for _ in range(100)]
         if "cap" in name:
             assert cap(kept[0]) == int(name.rpartition("cap ")[2].rstrip(")"))
         # 100 slice headers in an array, and the measuring program's own 1 to 4 KB.
@@ -620,8 +623,8 @@ def test_slices_of_ints_retain_what_was_measured(name: str) -> None:
 def test_the_clone_of_an_empty_slice_pins_in_two_versions() -> None:
     pins = []
     for version in SUPPORTED:
-        s = make_slice(t.INT, MIB, features=features(version))
-        if clone(s[:0], features=features(version)).store is s.store:
+        s = make_slice(t.INT, MIB, heap=Heap(features(version)))
+        if clone(s[:0], heap=Heap(features(version))).store is s.store:
             pins.append(version)
     assert pins == ["1.22", "1.23"]
 
@@ -646,7 +649,7 @@ def test_the_clone_of_an_empty_slice_pins_as_in_real_go(
 
 
 def test_pinned_bytes_of_a_window() -> None:
-    s = make_slice(t.INT, 100, 120, features=NOW)
+    s = make_slice(t.INT, 100, 120, heap=Heap(NOW))
     assert s.store is not None
     window = s[10:20:40]
     parts = held(s.store, [window])
@@ -657,7 +660,7 @@ def test_pinned_bytes_of_a_window() -> None:
 
 @given(st.lists(st.tuples(*[st.integers(0, 50)] * 3).map(sorted), max_size=6))
 def test_the_parts_of_a_store_add_up(bounds: list[list[int]]) -> None:
-    s = make_slice(t.INT32, 50, features=NOW)
+    s = make_slice(t.INT32, 50, heap=Heap(NOW))
     assert s.store is not None
     windows = [s[i:j:k] for i, j, k in bounds]
     parts = held(s.store, windows)
@@ -668,13 +671,13 @@ def test_the_parts_of_a_store_add_up(bounds: list[list[int]]) -> None:
 
 
 def test_a_buffer_on_the_stack_holds_no_heap() -> None:
-    s = append(Slice(t.INT), 1, features=NOW, place=Place.STACK)
+    s = append(Slice(t.INT), 1, heap=Heap(NOW), place=Place.STACK)
     assert s.store is not None
     assert held(s.store, [s]).allocated == held(s.store, [s]).pinned == 0
 
 
 def test_a_pointer_to_an_element_sees_what_the_slice_sees() -> None:
-    s = slice_of_values(t.INT, [1, 2, 3], features=NOW)
+    s = slice_of_values(t.INT, [1, 2, 3], heap=Heap(NOW))
     p = s[1:].pointer(0)
     p.value = 9
     assert (list(s), p.value, p == s.pointer(1), p == s.pointer(2)) == ([1, 9, 3], 9, True, False)
@@ -684,6 +687,6 @@ def test_a_pointer_to_an_element_sees_what_the_slice_sees() -> None:
 
 
 def test_a_slice_is_shown_short() -> None:
-    s = make_slice(t.INT, 9, 10, features=NOW)
+    s = make_slice(t.INT, 9, 10, heap=Heap(NOW))
     assert repr(s) == "<[]int [0 0 0 0 0 0 0 0 …] len 9 cap 10>"
     assert repr(Slice(t.INT)) == "<[]int [] len 0 cap 0>"

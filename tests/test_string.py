@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gosim.memory.errors import GoRuntimeError
 from gosim.memory.features import MemoryFeatures, features
+from gosim.memory.heap import Heap
 from gosim.memory.sharing import held
 from gosim.memory.sizeclass import allocated_bytes
 from gosim.memory.slice import cap
@@ -39,17 +40,17 @@ LARGE: dict[str, Kept] = {
     "keep s[:10]": lambda s, f: s[:10],
     "keep s[:0] (empty substring)": lambda s, f: s[:0],
     "keep s[len(s):]": lambda s, f: s[len(s) :],
-    "keep strings.Clone(s[:10])": lambda s, f: clone(s[:10], features=f),
+    "keep strings.Clone(s[:10])": lambda s, f: clone(s[:10], heap=Heap(f)),
     "keep string([]byte(s[:10]))": lambda s, f: from_bytes(
-        to_bytes(s[:10], features=f), features=f
+        to_bytes(s[:10], heap=Heap(f)), heap=Heap(f)
     ),
-    'keep s[:10]+""': lambda s, f: concat(s[:10], EMPTY, features=f),
-    'keep (" "+s[:10])[1:]': lambda s, f: concat(literal(" "), s[:10], features=f)[1:],
+    'keep s[:10]+""': lambda s, f: concat(s[:10], EMPTY, heap=Heap(f)),
+    'keep (" "+s[:10])[1:]': lambda s, f: concat(literal(" "), s[:10], heap=Heap(f))[1:],
 }
 SMALL: dict[str, Kept] = {
     "keep whole": lambda s, f: s,
     "keep s[:10]": lambda s, f: s[:10],
-    "keep strings.Clone(s[:10])": lambda s, f: clone(s[:10], features=f),
+    "keep strings.Clone(s[:10])": lambda s, f: clone(s[:10], heap=Heap(f)),
 }
 #: Rows about functions of packages strings and fmt, which live upstairs.
 UPSTAIRS = {
@@ -81,7 +82,7 @@ def live(kept: list[String]) -> int:
 def test_strings_retain_what_was_measured(size: int, name: str, keep: Kept) -> None:
     for version, measured in RETAINED[f"100 x {size}-byte string: {name}"].items():
         known = features(version)
-        kept = [keep(dynamic("x", size, features=known), known) for _ in range(100)]
+        kept = [keep(dynamic("x", size, heap=Heap(known)), known) for _ in range(100)]
         # 100 string headers in an array, and the measuring program's own 1 to 4 KB.
         headers = allocated_bytes(1600, False, known)
         assert -512 <= measured - live(kept) - headers < 2048, (version, measured)
@@ -96,7 +97,7 @@ def test_literals_take_nothing_from_the_heap() -> None:
 
 
 def test_a_short_substring_pins_the_rest() -> None:
-    s = dynamic("line\n", 1000, features=NOW)
+    s = dynamic("line\n", 1000, heap=Heap(NOW))
     assert s.store
     parts = held(s.store, [s[:4], s[2:8]])
     assert (parts.seen, parts.pinned, parts.slack) == (8, 4992, 5376 - 5000)
@@ -160,7 +161,7 @@ MAIN = """
 
 
 def ours(line: str, known: MemoryFeatures) -> str:
-    text = dynamic("abcdefghij", 5, features=known)
+    text = dynamic("abcdefghij", 5, heap=Heap(known))
     name, *rest = line.split()
     n = list(map(int, rest))
 
@@ -178,11 +179,11 @@ def ours(line: str, known: MemoryFeatures) -> str:
             case "to":
                 return str(text[: n[0]])
             case "bytes":
-                return str(cap(to_bytes(text[: n[0]], features=known)))
+                return str(cap(to_bytes(text[: n[0]], heap=Heap(known))))
             case "join":
-                return sharing(concat(*(text[:i] for i in n), features=known))
+                return sharing(concat(*(text[:i] for i in n), heap=Heap(known)))
             case "clone":
-                return sharing(clone(text[n[0] : n[1]], features=known))
+                return sharing(clone(text[n[0] : n[1]], heap=Heap(known)))
     except GoRuntimeError as e:
         return str(e)
     raise AssertionError(name)
@@ -213,7 +214,7 @@ def test_strings_do_what_real_go_does(
 
 @given(st.binary(max_size=60), st.integers(0, 70), st.integers(0, 70), st.integers(1, 4))
 def test_a_substring_is_the_bytes_between(data: bytes, i: int, j: int, count: int) -> None:
-    s = dynamic(data, count, features=NOW)
+    s = dynamic(data, count, heap=Heap(NOW))
     low, high = sorted((min(i, len(s)), min(j, len(s))))
     assert s[low:high].bytes == (data * count)[low:high]
     assert s[low:high].extent[1] <= len(data) * count
@@ -221,22 +222,22 @@ def test_a_substring_is_the_bytes_between(data: bytes, i: int, j: int, count: in
 
 @given(st.binary(max_size=9), st.binary(max_size=9))
 def test_strings_compare_by_their_bytes(a: bytes, b: bytes) -> None:
-    x, y = literal(a), dynamic(b, features=NOW)
+    x, y = literal(a), dynamic(b, heap=Heap(NOW))
     assert (x == y) == (a == b)
     assert (x < y) == (a < b)
-    assert (clone(x, features=NOW) == x) and hash(clone(x, features=NOW)) == hash(x)
+    assert (clone(x, heap=Heap(NOW)) == x) and hash(clone(x, heap=Heap(NOW))) == hash(x)
 
 
 def test_one_byte_alone_needs_no_memory() -> None:
-    assert live([from_bytes(b"x", features=NOW)]) == 0
-    assert live([from_bytes(b"xy", features=NOW)]) == 16
+    assert live([from_bytes(b"x", heap=Heap(NOW))]) == 0
+    assert live([from_bytes(b"xy", heap=Heap(NOW))]) == 16
 
 
 def test_a_string_is_shown_short() -> None:
     assert repr(literal("a")) == "<string 'a' len 1>"
-    assert repr(dynamic("a", MIB, features=NOW)) == f"<string '{'a' * 40}'… len {MIB}>"
+    assert repr(dynamic("a", MIB, heap=Heap(NOW))) == f"<string '{'a' * 40}'… len {MIB}>"
     assert (list(literal("ab")), str(EMPTY), literal("") is EMPTY) == ([97, 98], "", True)
     with pytest.raises(ValueError, match="3-index slice of string"):
         literal("abc")[0:1:2]
     with pytest.raises(ValueError, match="-1 times 1 bytes"):
-        dynamic("a", -1, features=NOW)
+        dynamic("a", -1, heap=Heap(NOW))

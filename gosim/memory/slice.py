@@ -4,21 +4,26 @@ slices").
 
 A :class:`Slice` is a value of three words, as in Go: it is never changed, operations return another
 one; what they share, and change, is the :class:`BackingArray`. Everything that allocates takes the
-:class:`~gosim.memory.features.MemoryFeatures` of the Go that is simulated. Simulated bytes cost
-nothing until they are written: a ``make`` of a million zeros holds no cell.
+:class:`~gosim.memory.heap.Heap`. Simulated bytes cost nothing until they are written: a ``make`` of
+a million zeros holds no cell.
 
 Out-of-range operations raise :class:`~gosim.memory.errors.GoRuntimeError` with Go's text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
+from itertools import chain
 from typing import Any, Final, overload
 
+from gosim.memory import types
 from gosim.memory.errors import GoPanic, GoRuntimeError
 from gosim.memory.features import MemoryFeatures
-from gosim.memory.sizeclass import allocated_bytes, roundupsize
+from gosim.memory.heap import Heap, Object
+from gosim.memory.pointer import ElementPointer, Home, OffHeap, shade
+from gosim.memory.sizeclass import roundupsize
 from gosim.memory.types import BYTE, Kind, Type, zero_value
 
 MAX_ALLOC: Final = 1 << 48
@@ -45,39 +50,67 @@ class Place(Enum):
     """From 1.26 on it grows in such a buffer, and :func:`move_to_heap` copies it out."""
 
 
-class BackingArray:
-    """An array that slices share.
+class BackingArray(Object):
+    """An array that slices share; also where the elements of an array value are.
 
-    Attributes
+    Parameters
     ----------
     elem : Type
         Type of an element.
     length : int
         Number of elements.
-    allocated : int
-        Bytes taken from the heap, rounding and malloc header included; 0 on the stack.
+    heap : Heap
+        Where it lies, or whose barrier its stores pass.
     on_stack : bool
-        It is a buffer on a stack.
+        It takes nothing from the heap: a buffer on a stack, a part of something else.
+
+    Attributes
+    ----------
+    owner : object
+        What it is a part of and keeps alive: the struct that an array is a field of.
 
     Notes
     -----
     Cells are kept in chunks made at the first write: bytearrays for bytes, lists otherwise. A chunk
-    that does not exist is all zeros.
+    that does not exist is all zeros. Elements that can be changed in place (structs, arrays) come
+    into being one by one; None is a cell whose element does not exist yet.
+
+    After :meth:`copied` two arrays have their chunks in common; each copies a chunk before it
+    changes it. ``_mine`` then has the numbers of the chunks that are nobody else's.
     """
 
-    __slots__ = ("_chunks", "allocated", "elem", "length", "on_stack", "_zero")
+    __slots__ = (
+        "__weakref__",
+        "_changeable",
+        "_chunks",
+        "_heap",
+        "_mine",
+        "_plain",
+        "_zero",
+        "elem",
+        "length",
+        "on_stack",
+        "owner",
+    )
 
-    def __init__(
-        self, elem: Type, length: int, features: MemoryFeatures, *, on_stack: bool = False
-    ) -> None:
+    def __init__(self, elem: Type, length: int, heap: Home, *, on_stack: bool = False) -> None:
         self.elem = elem
         self.length = length
         self.on_stack = on_stack
-        self.allocated = (
-            0 if on_stack else allocated_bytes(length * elem.size, elem.noscan, features)
-        )
+        self.owner: object = None
+        self._heap = heap
         self._zero: Any = _NOT_MADE
         self._chunks: dict[int, Any] = {}
+        self._mine: set[int] | None = None
+        noscan = elem.ptrdata == 0
+        changeable = self._changeable = elem.changeable
+        # Stores need neither a copy nor the barrier.
+        self._plain = noscan and not changeable and elem.size > 0
+        if on_stack or isinstance(heap, OffHeap):
+            self.allocated = 0
+            self.span = None
+        else:
+            heap.allocate(self, length * elem.size, noscan)
 
     @property
     def zero(self) -> Any:
@@ -91,25 +124,85 @@ class BackingArray:
         """Bytes of its elements."""
         return self.length * self.elem.size
 
+    # ---- chunks ----
+
+    def _empty(self, n: int) -> Any:
+        """`n` cells of zeros."""
+        if self.elem.kind is Kind.UINT8:
+            return bytearray(n)
+        return [None if self._changeable else self.zero] * n
+
     def _chunk(self, number: int) -> Any:
-        """The chunk, made when missing."""
+        """The chunk, to be written: made when missing, copied when another array has it too."""
         chunk = self._chunks.get(number)
         if chunk is None:
-            n = min(_CHUNK, self.length - (number << _CHUNK_SHIFT))
-            chunk = bytearray(n) if self.elem.kind is Kind.UINT8 else [self.zero] * n
-            self._chunks[number] = chunk
+            chunk = self._empty(min(_CHUNK, self.length - (number << _CHUNK_SHIFT)))
+        elif self._mine is None or number in self._mine:
+            return chunk
+        else:
+            chunk = self._copy_of(chunk)
+        if self._mine is not None:
+            if not self._mine:
+                self._chunks = dict(self._chunks)
+            self._mine.add(number)
+        self._chunks[number] = chunk
         return chunk
 
+    def _copy_of(self, values: Any) -> Any:
+        """Return what cells hold, for other cells of this array."""
+        if not self._changeable:
+            return values[:]
+        return [None if v is None else self._taken(v) for v in values]
+
+    def _taken(self, value: Any) -> Any:
+        """Return the copy of a struct or array that lies in a cell of this array."""
+        part = getattr(value, "__gosim_part__", None)
+        if part is None or value.go_type != self.elem:
+            raise TypeError(f"an element of type {self.elem} cannot be {value!r}")
+        return part(self._heap)
+
+    def copied(self, *, heap: Heap | None = None, on_stack: bool = True) -> BackingArray:
+        """Return an array of the same values, which costs nothing until one of the two changes."""
+        other = BackingArray(self.elem, self.length, heap or self._heap, on_stack=on_stack)
+        other._chunks = self._chunks
+        for array in (self, other):
+            array._mine = set()
+            array._plain = False
+        if heap is not None and not on_stack and heap.marking:
+            shade(heap, other)
+        return other
+
+    # ---- elements ----
+
     def get(self, i: int) -> Any:
-        """Return element `i`, which must exist."""
+        """Return element `i`, which must exist; one that can be changed, itself."""
+        if self._changeable:
+            return self._made(i)
         chunk = self._chunks.get(i >> _CHUNK_SHIFT)
         return self.zero if chunk is None else chunk[i & _MASK]
 
+    def _made(self, i: int) -> Any:
+        """Element `i`, which can be changed in place and from now on exists."""
+        chunk = self._chunk(i >> _CHUNK_SHIFT)
+        value = chunk[i & _MASK]
+        if value is None:
+            value = chunk[i & _MASK] = self._taken(zero_value(self.elem))
+        return value.__gosim_seen__(self)
+
     def set(self, i: int, value: Any) -> None:
-        """Store element `i`, which must exist."""
+        """Store element `i`, which must exist; of one that can be changed, a copy."""
         if not self.elem.size:
             return
-        self._chunk(i >> _CHUNK_SHIFT)[i & _MASK] = value
+        if self._changeable:
+            value = self._taken(value)
+        chunk = self._chunk(i >> _CHUNK_SHIFT)
+        i &= _MASK
+        if self.elem.ptrdata and self._heap.marking:
+            self._heap.barrier(chunk[i], value)
+        try:
+            chunk[i] = value
+        except (TypeError, ValueError):
+            raise _not_bytes([value]) from None
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Cut a range at chunk borders: chunk number, from and to within the chunk.
@@ -135,6 +228,8 @@ class BackingArray:
                     raw[at : at + high - low] = chunk[low:high]
                 at += high - low
             return raw
+        if self._changeable:
+            return [self.get(i).copy() for i in range(start, end)]
         if not self.elem.size:
             return [self.zero] * (end - start)
         values: list[Any] = []
@@ -144,24 +239,45 @@ class BackingArray:
         return values
 
     def write(self, start: int, values: Sequence[Any]) -> None:
-        """Store `values` from element `start` on."""
+        """Store `values` from element `start` on; of those that can be changed, copies."""
+        if self._changeable:
+            values = [self._taken(v) for v in values]
+        elif self.elem.kind is Kind.UINT8 and not isinstance(values, (bytes, bytearray)):
+            try:
+                values = bytes(values)
+            except (TypeError, ValueError):
+                raise _not_bytes(values) from None
+        self._write(start, values)
+
+    def _write(self, start: int, values: Sequence[Any]) -> None:
         at = 0
         for number, low, high in self._pieces(start, start + len(values)):
-            self._chunk(number)[low:high] = values[at : at + high - low]
+            chunk = self._chunk(number)
+            new = values[at : at + high - low]
+            if self.elem.ptrdata and self._heap.marking:
+                self._shade(chunk[low:high], new)
+            chunk[low:high] = new
             at += high - low
+
+    def _shade(self, old: Iterable[Any], new: Iterable[Any]) -> None:
+        """Pass the write barrier for many stores (Go: ``bulkBarrierPreWrite``)."""
+        barrier = self._heap.barrier
+        for before, after in zip(old, new, strict=True):
+            barrier(before, after)
 
     def clear(self, start: int, end: int) -> None:
         """Zero elements `start` to `end`."""
         for number, low, high in self._pieces(start, end):
-            chunk = self._chunks.get(number)
-            if chunk is None:
+            if number not in self._chunks:
                 continue
+            chunk = self._chunk(number)
+            zeros = self._empty(high - low)
+            if self.elem.ptrdata and self._heap.marking:
+                self._shade(chunk[low:high], zeros)
             if high - low == len(chunk):
                 del self._chunks[number]
-            elif isinstance(chunk, bytearray):
-                chunk[low:high] = bytes(high - low)
             else:
-                chunk[low:high] = [self.zero] * (high - low)
+                chunk[low:high] = zeros
 
     def move(self, start: int, source: BackingArray, low: int, high: int) -> None:
         """Copy elements `low` to `high` of `source` here from `start` on; they may overlap.
@@ -169,30 +285,48 @@ class BackingArray:
         Zeros that were never written stay so: nothing comes into being for them.
         """
         if source is self:
-            if start != low:
-                self.write(start, self.read(low, high))
+            if start != low and self.elem.size:
+                self._write(start, self._cells(low, high))
             return
         for number, first, last in self._pieces(low, high):
             chunk = source._chunks.get(number)
             if chunk is None:
                 self.clear(start, start + last - first)
             else:
-                self.write(start, chunk[first:last])
+                self._write(start, self._copy_of(chunk[first:last]))
             start += last - first
 
-    def references(self) -> Iterator[Any]:
-        """Yield what its cells refer to, as a collector sees it: the whole array, whoever looks.
+    def _cells(self, start: int, end: int) -> Any:
+        """The contents of cells, copied."""
+        if not self._changeable:
+            return self.read(start, end)
+        cells: list[Any] = []
+        for number, low, high in self._pieces(start, end):
+            chunk = self._chunks.get(number)
+            cells += [None] * (high - low) if chunk is None else self._copy_of(chunk[low:high])
+        return cells
+
+    # ---- what it holds ----
+
+    def __gosim_referents__(self) -> Iterable[Any]:
+        """What its cells refer to, as a collector sees it: the whole array, whoever looks.
 
         That the part before, between and behind the windows counts too is why removed elements of
         a slice of pointers stay alive.
         """
-        if self.elem.noscan:
-            return
-        zero = self.zero
-        for number in sorted(self._chunks):
-            for value in self._chunks[number]:
-                if value is not None and value is not zero:
-                    yield value
+        own = () if self.owner is None else (self.owner,)
+        if self.elem.ptrdata == 0:
+            return own
+        # A list of the chunks, lest one come into being while the collector is looking.
+        cells = chain.from_iterable(list(self._chunks.values()))
+        return chain(own, cells) if own else cells
+
+    def references(self) -> Iterator[Any]:
+        """Yield what :meth:`__gosim_referents__` does, without nils and zeros."""
+        zero = None if self._changeable or self.elem.noscan else self.zero
+        for value in self.__gosim_referents__():
+            if value is not None and value is not zero:
+                yield value
 
     @property
     def written(self) -> int:
@@ -216,9 +350,10 @@ class Slice:
     --------
     >>> from gosim.memory.features import features
     >>> from gosim.memory.types import INT
-    >>> s = append(Slice(INT), 1, 2, 3, features=features("1.27"))
+    >>> heap = Heap(features("1.27"))
+    >>> s = append(Slice(INT), 1, 2, 3, heap=heap)
     >>> t = s[:1]
-    >>> t = append(t, 9, features=features("1.27"))
+    >>> t = append(t, 9, heap=heap)
     >>> list(s), list(t), cap(t[1:])
     ([1, 9, 3], [1, 9], 2)
     """
@@ -260,11 +395,15 @@ class Slice:
         return self._len
 
     def __iter__(self) -> Iterator[Any]:
-        """Yield the elements; as with ``range``, the length is taken once, elements as they are."""
+        """Yield the elements as ``range`` does: the length is taken once, elements as they are.
+
+        Structs and arrays are copies.
+        """
         if self.store is not None:
             get = self.store.get
+            copies = self.elem.changeable
             for i in range(self._offset, self._offset + self._len):
-                yield get(i)
+                yield get(i).copy() if copies else get(i)
 
     def __repr__(self) -> str:
         shown = " ".join(repr(v) for v in self[: min(self._len, 8)])
@@ -272,8 +411,10 @@ class Slice:
         return f"<[]{self.elem} [{shown}{more}] len {self._len} cap {self._cap}>"
 
     def _at(self, i: int) -> int:
+        if not isinstance(i, int):
+            raise TypeError(f"a slice is indexed by an int, not by {i!r}")
         if not 0 <= i < self._len:
-            raise _index_error(i, self._len)
+            raise index_error(i, self._len)
         return self._offset + i
 
     @overload
@@ -281,21 +422,57 @@ class Slice:
     @overload
     def __getitem__(self, index: slice) -> Slice: ...
     def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, slice):
-            return self.slice(index.start, index.stop, index.step)
-        i = self._at(index)
-        assert self.store is not None
-        return self.store.get(i)
+        """Return an element, or the slice between two bounds.
+
+        An element that can be changed in place, a struct or an array, is the one in the array, so
+        that ``s[i].x = 1`` does what it does in Go. ``s[i].copy()`` is Go's ``x := s[i]``.
+        """
+        if type(index) is not int:
+            if isinstance(index, slice):
+                return self.slice(index.start, index.stop, index.step)
+            index = int(self._at(index)) - self._offset
+        if not 0 <= index < self._len:
+            raise index_error(index, self._len)
+        store = self.store
+        assert store is not None
+        if store._plain:
+            index += self._offset
+            chunk = store._chunks.get(index >> _CHUNK_SHIFT)
+            return store.zero if chunk is None else chunk[index & _MASK]
+        return store.get(self._offset + index)
 
     def __setitem__(self, index: int, value: Any) -> None:
-        i = self._at(index)
-        assert self.store is not None
-        self.store.set(i, value)
+        if type(index) is not int:
+            index = int(self._at(index)) - self._offset
+        if not 0 <= index < self._len:
+            raise index_error(index, self._len)
+        store = self.store
+        assert store is not None
+        index += self._offset
+        if store._plain:
+            chunk = store._chunks.get(index >> _CHUNK_SHIFT)
+            if type(chunk) is list:
+                chunk[index & _MASK] = value
+                return
+        store.set(index, value)
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        return (self.store,)
 
     def slice(
-        self, low: int | None = None, high: int | None = None, top: int | None = None
+        self,
+        low: int | None = None,
+        high: int | None = None,
+        top: int | None = None,
+        *,
+        limit_name: str = "capacity",
     ) -> Slice:
         """Return ``s[low:high:top]``; what is None is left out.
+
+        Parameters
+        ----------
+        limit_name : str
+            What the panic calls the capacity: an array has a length.
 
         Raises
         ------
@@ -310,12 +487,12 @@ class Slice:
         else:
             limit = top
             if not 0 <= top <= capacity:
-                raise _bounds_error("[::{0}] with capacity {1}", "[::{0}]", top, capacity)
+                raise _bounds_error(f"[::{{0}}] with {limit_name} {{1}}", "[::{0}]", top, capacity)
         if high is None:
             high = self._len
         elif not 0 <= high <= limit:
             if top is None:
-                raise _bounds_error("[:{0}] with capacity {1}", "[:{0}]", high, limit)
+                raise _bounds_error(f"[:{{0}}] with {limit_name} {{1}}", "[:{0}]", high, limit)
             raise _bounds_error("[:{0}:{1}]", "[:{0}:]", high, limit)
         if low is None:
             low = 0
@@ -355,56 +532,30 @@ class Slice:
         return self[:length].values()
 
 
-class ElementPointer:
-    """A pointer to an element, ``&s[i]``: it keeps the whole backing array alive.
-
-    Attributes
-    ----------
-    store : BackingArray
-        The array.
-    index : int
-        The element in the array.
-    """
-
-    __slots__ = ("index", "store")
-
-    def __init__(self, store: BackingArray, index: int) -> None:
-        self.store = store
-        self.index = index
-
-    @property
-    def value(self) -> Any:
-        """What it points at, ``*p``."""
-        return self.store.get(self.index)
-
-    @value.setter
-    def value(self, value: Any) -> None:
-        self.store.set(self.index, value)
-
-    @property
-    def extent(self) -> tuple[int, int, int]:
-        """Bytes of the element: start and, twice, end."""
-        size = self.store.elem.size
-        end = (self.index + 1) * size
-        return end - size, end, end
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ElementPointer):
-            return NotImplemented
-        return self.store is other.store and self.index == other.index
-
-    def __hash__(self) -> int:
-        return hash((id(self.store), self.index))
-
-
-def _index_error(i: int, length: int) -> GoRuntimeError:
+def index_error(i: int, length: int) -> GoRuntimeError:
+    """Return the panic for an index out of range."""
     tail = f" with length {length}" if i >= 0 else ""
     return GoRuntimeError(f"index out of range [{i}]{tail}")
+
+
+def _not_bytes(values: Iterable[Any]) -> Exception:
+    """Return what is wrong with values that cannot be elements of a slice of bytes."""
+    for value in values:
+        if not isinstance(value, int):
+            return TypeError(f"an element of type byte cannot be {value!r}")
+        if not 0 <= value < 256:
+            return ValueError(f"{value} is no byte: those are 0 to 255")
+    return TypeError("elements of type byte are ints")
 
 
 def _bounds_error(text: str, negative: str, x: int, y: int) -> GoRuntimeError:
     form = text if x >= 0 else negative
     return GoRuntimeError("slice bounds out of range " + form.format(x, y))
+
+
+def slice_type(elem: Type) -> Type:
+    """Return ``[]elem`` as the type of a variable: its zero value is the nil slice."""
+    return replace(types.slice_of(elem), make=lambda t: Slice(elem))
 
 
 def cap(s: Slice) -> int:
@@ -415,9 +566,7 @@ def cap(s: Slice) -> int:
 # ------------------------------------------------------------------- make, append, copy, clear
 
 
-def make_slice(
-    elem: Type, length: int, capacity: int | None = None, *, features: MemoryFeatures
-) -> Slice:
+def make_slice(elem: Type, length: int, capacity: int | None = None, *, heap: Heap) -> Slice:
     """Return ``make([]elem, length, capacity)`` (``runtime.makeslice``).
 
     Raises
@@ -430,12 +579,12 @@ def make_slice(
         # The length is to blame when it alone would be too much.
         blame = "len" if length < 0 or length * elem.size > MAX_ALLOC else "cap"
         raise GoRuntimeError(f"makeslice: {blame} out of range")
-    return Slice(elem, BackingArray(elem, room, features), 0, length, room)
+    return Slice(elem, BackingArray(elem, room, heap), 0, length, room)
 
 
-def slice_of_values(elem: Type, values: Sequence[Any], *, features: MemoryFeatures) -> Slice:
+def slice_of_values(elem: Type, values: Sequence[Any], *, heap: Heap) -> Slice:
     """Return the slice literal ``[]elem{values...}``."""
-    s = make_slice(elem, len(values), features=features)
+    s = make_slice(elem, len(values), heap=heap)
     assert s.store is not None
     s.store.write(0, values)
     return s
@@ -486,7 +635,7 @@ def grown_capacity(new_length: int, old_capacity: int, elem: Type, features: Mem
     return roundupsize(wanted * elem.size, elem.noscan, features) // elem.size
 
 
-def append(s: Slice, *values: Any, features: MemoryFeatures, place: Place = Place.HEAP) -> Slice:
+def append(s: Slice, *values: Any, heap: Heap, place: Place = Place.HEAP) -> Slice:
     """Return ``append(s, values...)``.
 
     Where the capacity suffices, the values go into the shared array, over whatever is there;
@@ -506,7 +655,7 @@ def append(s: Slice, *values: Any, features: MemoryFeatures, place: Place = Plac
     if not values:
         return s
     length = len(s)
-    s = _with_room(s, len(values), features, place)
+    s = _with_room(s, len(values), heap, place)
     assert s.store is not None
     if len(values) == 1:
         s.store.set(s._offset + length, values[0])
@@ -515,13 +664,13 @@ def append(s: Slice, *values: Any, features: MemoryFeatures, place: Place = Plac
     return s
 
 
-def append_slice(s: Slice, t: Slice | bytes | bytearray, *, features: MemoryFeatures) -> Slice:
+def append_slice(s: Slice, t: Slice | bytes | bytearray, *, heap: Heap) -> Slice:
     """Return ``append(s, t...)``; `t` may be (part of) the same array, or bytes."""
     n = len(t)
     if not n:
         return s
     length = len(s)
-    grown = _with_room(s, n, features, Place.HEAP)
+    grown = _with_room(s, n, heap, Place.HEAP)
     assert grown.store is not None
     at = grown._offset + length
     if isinstance(t, Slice):
@@ -532,23 +681,23 @@ def append_slice(s: Slice, t: Slice | bytes | bytearray, *, features: MemoryFeat
     return grown
 
 
-def _with_room(s: Slice, n: int, features: MemoryFeatures, place: Place) -> Slice:
+def _with_room(s: Slice, n: int, heap: Heap, place: Place) -> Slice:
     """Return `s` longer by `n` elements, which are yet to be written."""
     length = len(s) + n
     if length <= s.cap:
         return Slice(s.elem, s.store, s._offset, length, s.cap)
     if place is not Place.HEAP:
-        buffered = _in_stack_buffer(s, length, features, place)
+        buffered = _in_stack_buffer(s, length, heap, place)
         if buffered is not None:
             return buffered
-    capacity = grown_capacity(length, s.cap, s.elem, features)
-    store = BackingArray(s.elem, capacity, features)
+    capacity = grown_capacity(length, s.cap, s.elem, heap.features)
+    store = BackingArray(s.elem, capacity, heap)
     if s.store is not None:
         store.move(0, s.store, s._offset, s._offset + len(s))
     return Slice(s.elem, store, 0, length, capacity)
 
 
-def _in_stack_buffer(s: Slice, length: int, features: MemoryFeatures, place: Place) -> Slice | None:
+def _in_stack_buffer(s: Slice, length: int, heap: Heap, place: Place) -> Slice | None:
     """Return `s` of `length` elements in its buffer on the stack, or None where it has none."""
     size = s.elem.size
     room = STACK_BUFFER_BYTES // size if size else 0
@@ -556,29 +705,29 @@ def _in_stack_buffer(s: Slice, length: int, features: MemoryFeatures, place: Pla
         return None
     used = s.store is not None and s.store.on_stack
     if place is Place.STACK:
-        if not features.stack_buffer or used or len(s):
+        if not heap.features.stack_buffer or used or len(s):
             return None
-        return Slice(s.elem, BackingArray(s.elem, room, features, on_stack=True), 0, length, room)
-    if not features.stack_buffer_moves:
+        return Slice(s.elem, BackingArray(s.elem, room, heap, on_stack=True), 0, length, room)
+    if not heap.features.stack_buffer_moves:
         return None
     # One step up the size classes at a time, so that moving it to the heap wastes nothing.
-    capacity = roundupsize(length * size, s.elem.noscan, features) // size
+    capacity = roundupsize(length * size, s.elem.noscan, heap.features) // size
     if used:
         store = s.store
         assert store is not None
     else:
-        store = BackingArray(s.elem, room, features, on_stack=True)
+        store = BackingArray(s.elem, room, heap, on_stack=True)
     if s.store is not None:
         store.move(0, s.store, s._offset, s._offset + len(s))
         store.clear(length, room)
     return Slice(s.elem, store, 0, length, capacity)
 
 
-def move_to_heap(s: Slice, *, features: MemoryFeatures) -> Slice:
+def move_to_heap(s: Slice, *, heap: Heap) -> Slice:
     """Return `s` as its function returns it: out of the buffer on the stack (``moveSlice``)."""
     if s.store is None or not s.store.on_stack:
         return s
-    store = BackingArray(s.elem, s.cap, features)
+    store = BackingArray(s.elem, s.cap, heap)
     store.move(0, s.store, s._offset, s._offset + s.cap)
     return Slice(s.elem, store, 0, len(s), s.cap)
 
@@ -608,16 +757,16 @@ def clear(s: Slice) -> None:
 # ------------------------------------------------------------------------------ package slices
 
 
-def clone(s: Slice, *, features: MemoryFeatures) -> Slice:
+def clone(s: Slice, *, heap: Heap) -> Slice:
     """Return ``slices.Clone(s)``: a copy with an array of its own.
 
     In 1.22 and 1.23 the clone of an empty slice kept the array of the original alive.
     """
     if s.is_nil:
         return s
-    if features.slices_clone_keeps_empty:
-        return append_slice(s[0:0:0], s, features=features)
-    return append_slice(make_slice(s.elem, 0, features=features), s, features=features)
+    if heap.features.slices_clone_keeps_empty:
+        return append_slice(s[0:0:0], s, heap=heap)
+    return append_slice(make_slice(s.elem, 0, heap=heap), s, heap=heap)
 
 
 def clip(s: Slice) -> Slice:
@@ -625,7 +774,7 @@ def clip(s: Slice) -> Slice:
     return s[0 : len(s) : len(s)]
 
 
-def grow(s: Slice, n: int, *, features: MemoryFeatures) -> Slice:
+def grow(s: Slice, n: int, *, heap: Heap) -> Slice:
     """Return ``slices.Grow(s, n)``: room for `n` more elements.
 
     Raises
@@ -640,10 +789,10 @@ def grow(s: Slice, n: int, *, features: MemoryFeatures) -> Slice:
     more = n - (s.cap - len(s))
     if more <= 0:
         return s
-    return _with_room(s[: s.cap], more, features, Place.HEAP)[: len(s)]
+    return _with_room(s[: s.cap], more, heap, Place.HEAP)[: len(s)]
 
 
-def insert(s: Slice, i: int, *values: Any, features: MemoryFeatures) -> Slice:
+def insert(s: Slice, i: int, *values: Any, heap: Heap) -> Slice:
     """Return ``slices.Insert(s, i, values...)``.
 
     Raises
@@ -651,18 +800,18 @@ def insert(s: Slice, i: int, *values: Any, features: MemoryFeatures) -> Slice:
     GoRuntimeError
         `i` is out of range (up to 1.21 not when there is nothing to insert).
     """
-    if features.slices_check_first:
+    if heap.features.slices_check_first:
         s.slice(i)
     n, m = len(s), len(values)
     if not m:
         return s
     if i == n:
-        return append(s, *values, features=features)
+        return append(s, *values, heap=heap)
     if n + m > s.cap:
         kept = s[:i]
         if n + m < i:
             raise GoRuntimeError("makeslice: len out of range")
-        grown = _with_room(kept, n + m - i, features, Place.HEAP)
+        grown = _with_room(kept, n + m - i, heap, Place.HEAP)
     else:
         grown = s[: n + m]
     # In this order: up to 1.21 it is here that an index out of range comes to light.
@@ -672,7 +821,7 @@ def insert(s: Slice, i: int, *values: Any, features: MemoryFeatures) -> Slice:
     return grown
 
 
-def delete(s: Slice, i: int, j: int, *, features: MemoryFeatures) -> Slice:
+def delete(s: Slice, i: int, j: int, *, heap: Heap) -> Slice:
     """Return ``slices.Delete(s, i, j)``: the tail moves down over the elements removed.
 
     What is left behind the new length is zeroed from 1.22 on; before, it stayed, and kept alive
@@ -683,18 +832,18 @@ def delete(s: Slice, i: int, j: int, *, features: MemoryFeatures) -> Slice:
     GoRuntimeError
         ``slice bounds out of range …``; which, depends on the version.
     """
-    if not features.slices_delete_clears:
+    if not heap.features.slices_delete_clears:
         s.slice(i, j)
-        return append_slice(s[:i], s[j:], features=features)
+        return append_slice(s[:i], s[j:], heap=heap)
     s.slice(i, j, len(s))
     if i == j:
         return s
-    shorter = append_slice(s[:i], s[j:], features=features)
+    shorter = append_slice(s[:i], s[j:], heap=heap)
     clear(s[len(shorter) :])
     return shorter
 
 
-def delete_func(s: Slice, remove: Callable[[Any], bool], *, features: MemoryFeatures) -> Slice:
+def delete_func(s: Slice, remove: Callable[[Any], bool], *, heap: Heap) -> Slice:
     """Return ``slices.DeleteFunc(s, remove)``; see :func:`delete` for what stays behind."""
     kept = 0
     for i, value in enumerate(s):
@@ -702,17 +851,46 @@ def delete_func(s: Slice, remove: Callable[[Any], bool], *, features: MemoryFeat
             if kept != i:
                 s[kept] = value
             kept += 1
-    if features.slices_delete_clears:
+    if heap.features.slices_delete_clears:
         clear(s[kept:])
     return s[:kept]
 
 
-def byte_slice(data: bytes, *, features: MemoryFeatures) -> Slice:
+def index(s: Slice, value: Any) -> int:
+    """Return ``slices.Index(s, value)``: where the first element equal to `value` is, or -1."""
+    return next((i for i, v in enumerate(s) if v == value), -1)
+
+
+def reverse(s: Slice) -> None:
+    """Reverse the elements in place (``slices.Reverse``)."""
+    if s.store is not None:
+        s.store.write(s._offset, s.values()[::-1])
+
+
+def sort(s: Slice, key: Callable[[Any], Any] | None = None) -> None:
+    """Sort the elements in place (``slices.Sort``); NaN comes before all numbers."""
+    if s.store is None:
+        return
+    if key is None and s.elem.kind in (Kind.FLOAT32, Kind.FLOAT64):
+        key = _nan_first
+    s.store.write(s._offset, sorted(s.values(), key=key))
+
+
+def _nan_first(x: float) -> tuple[bool, float]:
+    return (True, x) if x == x else (False, 0.0)
+
+
+def equal(s: Slice, t: Slice) -> bool:
+    """Return ``slices.Equal(s, t)``: same length and equal elements; nil and empty are equal."""
+    return len(s) == len(t) and all(a == b for a, b in zip(s, t, strict=True))
+
+
+def byte_slice(data: bytes, *, heap: Heap) -> Slice:
     """Return ``[]byte(string)`` that escapes: the capacity is all that the size class has."""
     if not data:
-        return make_slice(BYTE, 0, features=features)
-    capacity = roundupsize(len(data), True, features)
-    s = make_slice(BYTE, len(data), capacity, features=features)
+        return make_slice(BYTE, 0, heap=heap)
+    capacity = roundupsize(len(data), True, heap.features)
+    s = make_slice(BYTE, len(data), capacity, heap=heap)
     assert s.store is not None
     s.store.write(0, data)
     return s

@@ -6,50 +6,67 @@ a file's first line keep the whole file alive; ``strings.Clone`` is the way out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import overload
 
-from gosim.memory.errors import GoRuntimeError
-from gosim.memory.features import MemoryFeatures
-from gosim.memory.sizeclass import allocated_bytes
-from gosim.memory.slice import Slice, byte_slice
+from gosim.memory.errors import GoPanic, GoRuntimeError
+from gosim.memory.heap import Heap, Object
+from gosim.memory.slice import MAX_ALLOC, BackingArray, Slice, byte_slice, index_error
 
 
-class Text:
+class Text(Object):
     """The bytes that strings share.
 
     They are a unit repeated, so that a megabyte of one letter is a cheap lesson.
+
+    Parameters
+    ----------
+    unit : bytes
+        What is repeated.
+    length : int
+        Bytes.
+    heap : Heap or None
+        None for text that is part of the program.
+    room : int
+        Bytes to ask the heap for, when they are more than the text has.
 
     Attributes
     ----------
     bytes : int
         Length.
-    allocated : int
-        Bytes taken from the heap; 0 for text that is part of the program.
     """
 
-    __slots__ = ("_unit", "allocated", "bytes")
+    __slots__ = ("__weakref__", "_unit", "bytes")
 
-    def __init__(self, unit: bytes, count: int, features: MemoryFeatures | None) -> None:
+    def __init__(self, unit: bytes, length: int, heap: Heap | None, room: int = 0) -> None:
         self._unit = unit
-        self.bytes = len(unit) * count
-        self.allocated = allocated_bytes(self.bytes, True, features) if features else 0
+        self.bytes = length
+        if heap is None:
+            self.allocated = 0
+            self.span = None
+        else:
+            heap.allocate(self, room or length, True)
 
     def read(self, start: int, end: int) -> bytes:
         """Return bytes `start` to `end`."""
         size = len(self._unit)
-        if self.bytes == size or start >= end:
+        if end <= size or start >= end:
             return self._unit[start:end]
         first = start // size
         last = -(-end // size)
         return (self._unit * (last - first))[start - first * size : end - first * size]
 
+    def unit_of(self, start: int, end: int) -> bytes:
+        """Return a unit of which bytes `start` to `end` are the repetition."""
+        return self.read(start, min(end, start + len(self._unit)))
+
 
 class String:
-    """A string value. Equal, ordered and hashed by its bytes, as in Go.
+    """A string value. Equal, ordered and hashed by its bytes, as in Go; also to a Python str.
 
     ``s[i]`` is a byte, ``s[i:j]`` a substring with the same store. Make one with :func:`literal`,
-    :func:`from_bytes`, :func:`dynamic` or :func:`concat`; ``String()`` is the empty string.
+    :func:`from_bytes`, :func:`dynamic` or :func:`concat`; ``String()`` is the empty string. The
+    store may be the array of a ``strings.Builder``, which strings share, too.
 
     Examples
     --------
@@ -60,7 +77,9 @@ class String:
 
     __slots__ = ("_len", "_offset", "store")
 
-    def __init__(self, store: Text | None = None, offset: int = 0, length: int = 0) -> None:
+    def __init__(
+        self, store: Text | BackingArray | None = None, offset: int = 0, length: int = 0
+    ) -> None:
         self.store = store
         self._offset = offset
         self._len = length
@@ -70,7 +89,7 @@ class String:
         """The bytes it sees."""
         if self.store is None:
             return b""
-        return self.store.read(self._offset, self._offset + self._len)
+        return bytes(self.store.read(self._offset, self._offset + self._len))
 
     @property
     def extent(self) -> tuple[int, int, int]:
@@ -84,11 +103,16 @@ class String:
     def __str__(self) -> str:
         return self.bytes.decode("utf-8", "replace")
 
+    def __bool__(self) -> bool:
+        return self._len > 0
+
     def __repr__(self) -> str:
         shown = self if self._len <= 40 else self[:40]
         return f"<string {str(shown)!r}{'' if shown is self else '…'} len {self._len}>"
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            return self.bytes == encoded(other)
         if not isinstance(other, String):
             return NotImplemented
         return self._len == other._len and (
@@ -96,11 +120,23 @@ class String:
             or self.bytes == other.bytes
         )
 
-    def __lt__(self, other: String) -> bool:
-        return self.bytes < other.bytes
+    def __lt__(self, other: String | str) -> bool:
+        return self.bytes < as_bytes(other)
+
+    def __gt__(self, other: String | str) -> bool:
+        return self.bytes > as_bytes(other)
+
+    def __le__(self, other: String | str) -> bool:
+        return self.bytes <= as_bytes(other)
+
+    def __ge__(self, other: String | str) -> bool:
+        return self.bytes >= as_bytes(other)
 
     def __hash__(self) -> int:
-        return hash(self.bytes)
+        return hash(self.bytes.decode("utf-8", "surrogateescape"))
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        return (self.store,)
 
     def __iter__(self) -> Iterator[int]:
         """Yield the bytes (``range`` over a string yields runes; this does not)."""
@@ -115,9 +151,10 @@ class String:
             if index.step is not None:
                 raise ValueError("3-index slice of string")
             return self._substring(index.start, index.stop)
+        if not isinstance(index, int):
+            raise TypeError(f"a string is indexed by an int, not by {index!r}")
         if not 0 <= index < self._len:
-            tail = f" with length {self._len}" if index >= 0 else ""
-            raise GoRuntimeError(f"index out of range [{index}]{tail}")
+            raise index_error(index, self._len)
         assert self.store is not None
         at = self._offset + index
         return self.store.read(at, at + 1)[0]
@@ -140,24 +177,47 @@ class String:
 EMPTY = String()
 
 
+def encoded(text: str) -> bytes:
+    """Return the bytes of a Python str as Go has them; bytes that are no UTF-8 as they were."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def as_bytes(text: String | str | bytes) -> bytes:
+    """Return the bytes of a Go string, or of a Python value that stands for a literal."""
+    if isinstance(text, String):
+        return text.bytes
+    return encoded(text) if isinstance(text, str) else bytes(text)
+
+
 def literal(text: str | bytes) -> String:
     """Return a string that is part of the program: it takes nothing from the heap."""
-    data = text.encode() if isinstance(text, str) else text
-    return String(Text(data, 1, None), 0, len(data)) if data else EMPTY
+    data = as_bytes(text)
+    return String(Text(data, len(data), None), 0, len(data)) if data else EMPTY
 
 
-def from_bytes(data: bytes | bytearray | Slice, *, features: MemoryFeatures) -> String:
+def made(data: bytes, *, heap: Heap, room: int = 0) -> String:
+    """Return a string with a text of its own; empty ones have none.
+
+    Parameters
+    ----------
+    room : int
+        Bytes asked for, when they are more than `data` has.
+    """
+    if not data:
+        return EMPTY
+    return String(Text(data, len(data), heap, room), 0, len(data))
+
+
+def from_bytes(data: bytes | bytearray | Slice, *, heap: Heap) -> String:
     """Return ``string(data)`` that escapes: a copy. One byte alone comes from a table of Go's."""
     if isinstance(data, Slice):
         values = data.values()
         assert isinstance(values, bytearray)
         data = values
-    if not data:
-        return EMPTY
-    return String(Text(bytes(data), 1, None if len(data) == 1 else features), 0, len(data))
+    return literal(bytes(data)) if len(data) == 1 else made(bytes(data), heap=heap)
 
 
-def dynamic(unit: str | bytes, count: int = 1, *, features: MemoryFeatures) -> String:
+def dynamic(unit: str | bytes, count: int = 1, *, heap: Heap) -> String:
     """Return a string that the program made at run time: `unit`, `count` times.
 
     However long it is, Python's memory is that of one unit.
@@ -165,30 +225,60 @@ def dynamic(unit: str | bytes, count: int = 1, *, features: MemoryFeatures) -> S
     Raises
     ------
     ValueError
-        `count` is negative.
+        `count` is negative, or the string longer than memory can be.
     """
-    data = unit.encode() if isinstance(unit, str) else unit
+    data = as_bytes(unit)
     if count < 0:
         raise ValueError(f"a string cannot have {count} times {len(data)} bytes")
-    if not data or not count:
-        return EMPTY
-    return String(Text(data, count, features), 0, len(data) * count)
+    length = len(data) * count
+    if length > MAX_ALLOC:
+        raise ValueError(f"a string cannot have {length} bytes")
+    return String(Text(data, length, heap), 0, length) if length else EMPTY
 
 
-def clone(s: String, *, features: MemoryFeatures) -> String:
+def clone(s: String, *, heap: Heap) -> String:
     """Return ``strings.Clone(s)``: a text of its own, just as long as `s`."""
-    return String(Text(s.bytes, 1, features), 0, len(s)) if len(s) else EMPTY
+    if not len(s):
+        return EMPTY
+    store, start = s.store, s.extent[0]
+    if not isinstance(store, Text):
+        return made(s.bytes, heap=heap)
+    return String(Text(store.unit_of(start, start + len(s)), len(s), heap), 0, len(s))
 
 
-def concat(*parts: String, features: MemoryFeatures) -> String:
+def concat(*parts: String, heap: Heap) -> String:
     """Return ``a + b + …``: a new text; but where only one part is not empty, that part itself."""
     filled = [p for p in parts if len(p)]
     if len(filled) == 1:
         return filled[0]
-    data = b"".join(p.bytes for p in filled)
-    return String(Text(data, 1, features), 0, len(data)) if data else EMPTY
+    return made(b"".join(p.bytes for p in filled), heap=heap)
 
 
-def to_bytes(s: String, *, features: MemoryFeatures) -> Slice:
+def to_bytes(s: String, *, heap: Heap) -> Slice:
     """Return ``[]byte(s)``: a copy, with the capacity that its size class gives."""
-    return byte_slice(s.bytes, features=features)
+    return byte_slice(s.bytes, heap=heap)
+
+
+# ----------------------------------------------------------------------------- package strings
+
+
+def repeat(s: String, count: int, *, heap: Heap) -> String:
+    """Return ``strings.Repeat(s, count)``.
+
+    Raises
+    ------
+    GoPanic
+        ``strings: negative Repeat count``, ``strings: Repeat output length overflow``.
+    """
+    if count < 0:
+        raise GoPanic("strings: negative Repeat count")
+    if count == 1:
+        return s
+    length = len(s) * count
+    if length >= 1 << 63:
+        raise GoPanic("strings: Repeat output length overflow")
+    if length > MAX_ALLOC:
+        raise GoRuntimeError("makeslice: len out of range")
+    if not length:
+        return EMPTY
+    return String(Text(s.bytes, length, heap), 0, length)

@@ -6,10 +6,10 @@ are the same in all versions from 1.21 to 1.27.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 PTR_SIZE: Final = 8
 
@@ -78,6 +78,9 @@ class Type:
         Number of elements of an array.
     fields : tuple of Field
         Fields of a struct.
+    make : callable or None
+        Makes the Python form of a zero value, given the type, where :func:`zero_value` has none of
+        its own: an array or a struct that can be changed, a nil slice.
     """
 
     kind: Kind
@@ -90,6 +93,12 @@ class Type:
     length: int = 0
     fields: tuple[Field, ...] = ()
     _words: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    make: Callable[[Type], Any] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def changeable(self) -> bool:
+        """Whether a value can be changed in place, so that no two places may share one."""
+        return self.make is not None and self.kind in (Kind.ARRAY, Kind.STRUCT)
 
     @property
     def noscan(self) -> bool:
@@ -153,6 +162,7 @@ RUNE: Final = INT32
 # collector looks at both words.
 STRING: Final = Type(Kind.STRING, "string", 16, 8, PTR_SIZE, _words=(0,))
 ANY: Final = Type(Kind.INTERFACE, "any", 16, 8, 2 * PTR_SIZE, _words=(0, PTR_SIZE))
+ERROR: Final = replace(ANY, name="error")
 UNSAFE_POINTER: Final = _word(Kind.UNSAFE_POINTER, "unsafe.Pointer")
 
 
@@ -253,9 +263,11 @@ _NUMBERS: Final = frozenset(
 def zero_value(t: Type) -> object:
     """Return the Python form of the zero value of `t`.
 
-    Numbers are 0, 0.0 or 0j; strings ``""``; arrays and structs the tuple of their parts' zeros
-    (their changeable form is made by who needs it); nil is None.
+    Numbers are 0, 0.0 or 0j; strings ``""``; what the type can make itself is that; other arrays
+    and structs are the tuple of their parts' zeros; nil is None.
     """
+    if t.make is not None:
+        return t.make(t)
     if t.kind in _NUMBERS:
         return 0
     match t.kind:
@@ -274,6 +286,68 @@ def zero_value(t: Type) -> object:
             return tuple(zero_value(f.type) for f in t.fields)
         case _:
             return None
+
+
+_PYTHON: Final[dict[object, Type]] = {
+    int: INT,
+    float: FLOAT64,
+    complex: COMPLEX128,
+    bool: BOOL,
+    str: STRING,
+    object: ANY,
+    Any: ANY,
+    None: ANY,
+}
+_INSTEAD: Final[dict[object, str]] = {
+    bytes: "use a slice of bytes: slice_type(BYTE)",
+    bytearray: "use a slice of bytes: slice_type(BYTE)",
+    list: "use slice_type(elem) or array_type(elem, n)",
+    tuple: "use array_type(elem, n), or a struct",
+    dict: "use map_type(key, elem)",
+    set: "use map_type(key, bool)",
+}
+
+
+def as_type(kind: object) -> Type:
+    """Return the type that a Python program means by `kind`.
+
+    Parameters
+    ----------
+    kind : object
+        ``int``, ``float``, ``complex``, ``bool``, ``str`` or ``object`` (Go's ``any``); a
+        :class:`Type`; or a class that says its type in an attribute ``go_type``, as struct classes
+        do.
+
+    Raises
+    ------
+    TypeError
+        For anything else, with what to write instead.
+
+    Examples
+    --------
+    >>> as_type(int).name, as_type(INT8).name
+    ('int', 'int8')
+    """
+    if isinstance(kind, Type):
+        return kind
+    try:
+        known = _PYTHON.get(kind)
+    except TypeError:  # unhashable
+        known = None
+    if known is not None:
+        return known
+    if isinstance(kind, type):
+        own = getattr(kind, "go_type", None)
+        if isinstance(own, Type):
+            return own
+        instead = next((hint for base, hint in _INSTEAD.items() if kind is base), None)
+        if instead is None:
+            instead = f"make {kind.__name__} a @struct, or use ptr({kind.__name__!r})"
+        raise TypeError(f"the class {kind.__name__} is no Go type; {instead}")
+    raise TypeError(
+        f"{kind!r} is no Go type; use int, float, bool, str, object (Go's any), a name of "
+        "gosim.types such as INT32, ptr(T), array_type(T, n), slice_type(T) or a @struct class"
+    )
 
 
 # ------------------------------------------------------------------------- where the bytes go
@@ -302,13 +376,13 @@ class Piece:
     why: str = ""
 
 
-def layout(t: Type) -> list[Piece]:
+def layout(t: Type | type) -> list[Piece]:
     """Return the bytes of struct `t` from first to last: fields, and padding between and behind.
 
     A struct within the struct is shown field by field, an array as one piece (what padding its
     elements have is in :func:`padding_bytes`).
     """
-    return list(_pieces(t, 0, ""))
+    return list(_pieces(as_type(t), 0, ""))
 
 
 def _pieces(t: Type, base: int, prefix: str) -> Iterator[Piece]:
@@ -331,8 +405,9 @@ def _pieces(t: Type, base: int, prefix: str) -> Iterator[Piece]:
         yield Piece(base + end, t.size - end, "", None, why)
 
 
-def padding_bytes(t: Type) -> int:
+def padding_bytes(t: Type | type) -> int:
     """Return the bytes of a value of `t` that hold nothing, at any depth."""
+    t = as_type(t)
     if t.kind is Kind.ARRAY:
         assert t.elem is not None
         return t.length * padding_bytes(t.elem)
@@ -341,7 +416,7 @@ def padding_bytes(t: Type) -> int:
     return t.size - sum(f.type.size - padding_bytes(f.type) for f in t.fields)
 
 
-def tightest(t: Type) -> Type:
+def tightest(t: Type | type) -> Type:
     """Return struct `t` with its fields in an order that takes the fewest bytes.
 
     From the largest alignment to the smallest nothing is left between two fields, because the size
@@ -349,6 +424,7 @@ def tightest(t: Type) -> Type:
     no padding behind them. Fields of equal alignment stay in order. A struct within is left as it
     is. (The name says nothing about the order; a named type keeps its name.)
     """
+    t = as_type(t)
     members = sorted(t.fields, key=lambda f: (f.type.size != 0, -f.type.align))
     name = "" if t.name.startswith("struct {") else t.name
     return struct_of(*((f.name, f.type) for f in members), name=name)
@@ -357,8 +433,8 @@ def tightest(t: Type) -> Type:
 _DRAWN: Final = 24
 
 
-def draw(t: Type) -> str:
-    """Draw struct `t` as text: a line for each field and each run of padding.
+def draw(t: Type | type) -> str:
+    """Draw struct `t` (or struct class) as text: a line for each field and each run of padding.
 
     One ``█`` stands for a byte of a field, one ``·`` for a byte of padding; a long field ends
     in ``…``.
@@ -372,6 +448,7 @@ def draw(t: Type) -> str:
          1     7  ·······   padding: b begins at a multiple of 8
          8     8  ████████  b int64
     """
+    t = as_type(t)
     pieces = layout(t)
     lost = padding_bytes(t)
     bars = [_bar(p) for p in pieces]
