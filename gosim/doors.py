@@ -31,6 +31,9 @@ def run(
     max_goroutines: int = 1_000_000,
     max_steps: int = 10_000_000,
     wall: float | None = None,
+    memory: bool = False,
+    gogc: str | None = None,
+    memlimit: str | None = None,
 ) -> Run:
     """Run a program and return the record of the run.
 
@@ -60,6 +63,11 @@ def run(
         The calendar of a simpy model to share.
     max_goroutines, max_steps, wall
         Budgets; `wall` in seconds of real time.
+    memory : bool
+        Simulate heap, stacks and collector although the program uses no value of gosim.memory.
+    gogc, memlimit : str, optional
+        ``GOGC`` and ``GOMEMLIMIT`` of the simulated process, as text: ``"50"``, ``"off"``,
+        ``"64MiB"``.
 
     Returns
     -------
@@ -95,4 +103,7 @@ def run(
         max_goroutines=max_goroutines,
         max_steps=max_steps,
         wall=wall,
+        memory=memory,
+        gogc=gogc,
+        memlimit=memlimit,
     )

@@ -197,6 +197,9 @@ def execute(
     wall: float | None = None,
     args: Sequence[str] = (),
     tee: Callable[[str], Any] | None = None,
+    memory: bool = False,
+    gogc: str | None = None,
+    memlimit: str | None = None,
 ) -> Run:
     """Run a program once.
 
@@ -230,6 +233,10 @@ def execute(
         ``os.args`` behind the program's name.
     tee : callable, optional
         Gets every piece of stdout at once.
+    memory : bool
+        Simulate heap, stacks and collector although the program uses no value of gosim.memory.
+    gogc, memlimit : str, optional
+        The environment variables ``GOGC`` and ``GOMEMLIMIT`` of the simulated process.
 
     Raises
     ------
@@ -267,6 +274,9 @@ def execute(
         max_goroutines=max_goroutines,
         max_steps=max_steps,
         tracked=tracked,
+        counted=memory,
+        gogc=gogc,
+        memlimit=memlimit,
     )
     world.args = [program.name, *args]
     world.horizon = world.started_at + until
