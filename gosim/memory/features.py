@@ -37,6 +37,11 @@ class MemoryFeatures:
     slices_clone_keeps_empty : bool
         ``slices.Clone`` of an empty slice that is not nil still points at the original's array
         (1.22 and 1.23; Go issue 68488).
+    strings_repeat_shares : bool
+        ``strings.Repeat`` of blanks, dashes, zeros, equals signs and tabs shares a constant of the
+        program when the result is short (1.23).
+    strings_trim_forgets : bool
+        ``strings.TrimSpace`` of nothing but space does not point into the string any more (1.26).
     swiss_maps : bool
         Maps are Swiss tables (1.24), not chains of buckets.
     map_load_factor_floor : bool
@@ -53,6 +58,18 @@ class MemoryFeatures:
         Heap bytes of a goroutine descriptor and of one entry in a wait queue.
     defer_bytes : int
         Heap bytes of the record of a ``defer`` in a loop.
+    system_stacks : int
+        Stacks of 2 KiB that the runtime's own goroutines have taken when main starts.
+    stack_variable_limit : int
+        A variable of more bytes is never on a stack but on the heap (``ir.MaxStackVarSize``): 10 MiB,
+        128 KiB since 1.24. Arguments and results are not variables in this sense.
+    hchan_bytes : int
+        Bytes of a channel's own record, its buffer not counted and nothing rounded.
+    timer_bytes, channel_timer_bytes : int
+        Heap bytes of the timer that a goroutine sleeps on, and of one that a program makes
+        (``time.Timer``), its channel not counted.
+    timer_slot_bytes : int
+        Bytes of one place in a processor's heap of timers.
     """
 
     go: str
@@ -63,6 +80,8 @@ class MemoryFeatures:
     slices_delete_clears: bool
     slices_check_first: bool
     slices_clone_keeps_empty: bool
+    strings_repeat_shares: bool
+    strings_trim_forgets: bool
     swiss_maps: bool
     map_load_factor_floor: bool
     map_update_grows: bool
@@ -71,6 +90,12 @@ class MemoryFeatures:
     g_struct_bytes: int
     sudog_bytes: int
     defer_bytes: int
+    system_stacks: int
+    stack_variable_limit: int
+    hchan_bytes: int
+    timer_bytes: int
+    channel_timer_bytes: int
+    timer_slot_bytes: int
 
 
 _GO_1_21: Final = MemoryFeatures(
@@ -82,6 +107,8 @@ _GO_1_21: Final = MemoryFeatures(
     slices_delete_clears=False,
     slices_check_first=False,
     slices_clone_keeps_empty=False,
+    strings_repeat_shares=False,
+    strings_trim_forgets=False,
     swiss_maps=False,
     map_load_factor_floor=True,
     map_update_grows=False,
@@ -90,6 +117,12 @@ _GO_1_21: Final = MemoryFeatures(
     g_struct_bytes=416,
     sudog_bytes=96,
     defer_bytes=80,
+    system_stacks=10,
+    stack_variable_limit=10 << 20,
+    hchan_bytes=96,
+    timer_bytes=80,
+    channel_timer_bytes=80,
+    timer_slot_bytes=8,
 )
 _GO_1_22: Final = replace(
     _GO_1_21,
@@ -102,20 +135,40 @@ _GO_1_22: Final = replace(
     g_struct_bytes=448,
     defer_bytes=48,
 )
-_GO_1_23: Final = replace(_GO_1_22, go="1.23")
+_GO_1_23: Final = replace(
+    _GO_1_22,
+    go="1.23",
+    strings_repeat_shares=True,
+    hchan_bytes=104,
+    timer_bytes=96,
+    channel_timer_bytes=112,
+    timer_slot_bytes=16,
+)
 _GO_1_24: Final = replace(
-    _GO_1_23, go="1.24", swiss_maps=True, map_update_grows=True, slices_clone_keeps_empty=False
+    _GO_1_23,
+    go="1.24",
+    swiss_maps=True,
+    map_update_grows=True,
+    slices_clone_keeps_empty=False,
+    stack_variable_limit=128 << 10,
 )
 _GO_1_25: Final = replace(
-    _GO_1_24, go="1.25", stack_buffer=True, map_prunes_tombstones=True, map_key_check_text=True
+    _GO_1_24,
+    go="1.25",
+    stack_buffer=True,
+    map_prunes_tombstones=True,
+    map_key_check_text=True,
+    hchan_bytes=112,
 )
 _GO_1_26: Final = replace(
     _GO_1_25,
     go="1.26",
+    strings_trim_forgets=True,
     inline_mark_bits=True,
     stack_buffer_moves=True,
     g_struct_bytes=480,
     sudog_bytes=112,
+    system_stacks=11,
 )
 _GO_1_27: Final = replace(_GO_1_26, go="1.27", map_update_grows=False)
 
