@@ -93,15 +93,20 @@ def byte_ticks(top: float, intervals: int = 5) -> list[tuple[float, str]]:
     top = max(top, 1)
     unit = min(int(math.log2(top) // 10), len(units) - 1)
     one = float(1 << 10 * unit)
-    step = _round_step(top / one / intervals, 1.0 if unit == 0 else 0.0)
+    step = _step(top / one, intervals, 1.0 if unit == 0 else 0.0)
     marks = range(1, int(top / one / step + 1e-9) + 1)
     return [(0.0, "0"), *((i * step * one, f"{i * step:g} {units[unit]}") for i in marks)]
 
 
-def _round_step(least: float, smallest: float = 0.0) -> float:
-    """Return the smallest of 1, 2, 5, 10, … that is at least `least` and `smallest`."""
+def _step(top: float, intervals: int, smallest: float = 0.0, usual: Sequence[float] = ()) -> float:
+    """Return the distance of marks: a usual one, or 1, 2, 5, 10, …; one mark at least is seen."""
+    least = top / intervals
     power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
-    step = next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= least * (1 - 1e-9))
+    steps = [s for s in usual if s >= least / 10] if least <= max(usual, default=0.0) else []
+    steps = steps or [f * power for f in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)]
+    step = next(s for s in steps if s >= least * (1 - 1e-9))
+    if step > top:
+        step = max((s for s in steps if s <= top), default=step)
     return max(step, smallest)
 
 
@@ -113,18 +118,19 @@ _TIMES: Final = (
     ("min", 60_000_000_000, 7_200_000_000_000),
     ("h", 3_600_000_000_000, 0),
 )
-_CLOCK: Final = {"s": (15, 30, 60), "min": (15, 30, 60, 120), "h": (3, 6, 12, 24, 48, 96)}
+_CLOCK: Final = {
+    "s": (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0),
+    "min": (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0),
+    "h": (0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 96.0, 240.0),
+}
+"""Nobody counts 20 minutes or 5 hours to a mark."""
 
 
 def time_ticks(last: int, intervals: int = 6) -> tuple[str, list[tuple[float, str]]]:
     """Return the unit of an axis from 0 to `last` ns, and its marks: place in ns, and number."""
     unit, one = next((u, one) for u, one, below in _TIMES if last < below or not below)
-    least = max(last, 1) / one / intervals
-    step = _round_step(least, 1.0 if unit == "ns" else 0.0)
-    # Nobody counts 20 minutes or 5 hours to a mark.
-    step = min([step, *(s for s in _CLOCK.get(unit, ()) if s >= least)] if step >= 10 else [step])
-    if unit == "h" and step in (5.0, 10.0, 20.0):
-        step = next(s for s in _CLOCK["h"] if s >= least)
+    smallest = 1.0 if unit == "ns" else 0.0
+    step = _step(max(last, 1) / one, intervals, smallest, _CLOCK.get(unit, ()))
     marks = range(int(last / one / step + 1e-9) + 1)
     return unit, [(i * step * one, f"{i * step:g}") for i in marks]
 
@@ -222,7 +228,7 @@ def across(records: Sequence[MemoryRecord], intervals: int = 6) -> list[Across]:
 
 def count_ticks(last: int, intervals: int = 6) -> list[tuple[float, str]]:
     """Return marks of an axis that counts from 0 to `last`."""
-    step = _round_step(max(last, 1) / intervals, 1.0)
+    step = _step(max(last, 1), intervals, 1.0)
     return [(i * step, f"{i * step:g}") for i in range(int(last / step) + 1)]
 
 
@@ -392,7 +398,8 @@ def _labels(
         for curve, y in labels:
             up = " ↑" if y > top else ""
             texts.append(f"{size(int(y))}  {curve.brief if brief else curve.name}{up}")
-        longest = max((_wide(text, font) for text in texts), default=0.0) + _LEADER + 4
+        # On few pixels, letters are wider than on paper.
+        longest = max((_wide(text, font) for text in texts), default=0.0) * 1.06 + _LEADER + 4
         share = min(0.62, longest / width)
         if share < 0.5:
             break
@@ -469,7 +476,7 @@ class _Page:
             parse_math=False,
         )
         # On pixels, letters are a little wider than on paper.
-        return x + _wide(text, points, bold) * 1.02
+        return x + _wide(text, points, bold) * 1.02 + 1
 
     def bar(self, x: float, y: float, width: float, **look: Any) -> None:
         from matplotlib.patches import Rectangle
@@ -492,7 +499,7 @@ def _bars(page: _Page, y: float, holdings: Sequence[Holding], most: int, scale: 
     right = page.width - _MARGIN
     for h in shown:
         site = short(h.at)
-        free = (right - _MARGIN - _wide(site, _LABEL)) / 1.02 - 2 * _WORDS
+        free = (right - _MARGIN - _wide(site, _LABEL)) / 1.02 - 2 * _WORDS - 3
         name = _elided(h.holder, free * (0.6 if h.what else 1.0), _SMALL + 0.5, True)
         x = page.text(_MARGIN, y + 11, name, _SMALL + 0.5, bold=True) + _WORDS
         if h.what:
