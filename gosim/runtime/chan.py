@@ -29,6 +29,7 @@ from gosim.runtime.g import CHOICE, CLOSED, PARK, G, Select
 from gosim.runtime.panic import plain_error
 
 if TYPE_CHECKING:
+    from gosim.memory.heap import Block
     from gosim.runtime.proc import World
     from gosim.runtime.time import Timer
 
@@ -69,6 +70,7 @@ class Chan(Generic[T]):
 
     __slots__ = (
         "__weakref__",
+        "blocks",
         "buf",
         "cap_",
         "closed",
@@ -98,6 +100,10 @@ class Chan(Generic[T]):
         self.timer: Timer | None = None  # the timer that feeds this channel, if one does
         self.made_code: CodeType | None = None
         self.made_lasti = 0
+        # Its bytes on the heap, where memory is simulated.
+        self.blocks: tuple[Block, ...] = (
+            () if world.memory is None else world.memory.channel(elem, cap)
+        )
 
     # -- operations ---------------------------------------------------------------------------
 
@@ -374,6 +380,7 @@ class Chan(Generic[T]):
         return RecvOnly(self)
 
     def __gosim_referents__(self) -> Iterable[Any]:
+        yield from self.blocks
         if self.timer is not None:
             yield self.timer
         if self.buf:

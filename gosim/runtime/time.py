@@ -112,6 +112,7 @@ class Timer:
     __slots__ = (
         "__weakref__",
         "arg",
+        "block",
         "blocked",
         "ch",
         "entry",
@@ -142,6 +143,8 @@ class Timer:
         self.entry: Entry | None = None
         self.made_code: Any = None
         self.made_lasti = 0
+        memory = world.memory
+        self.block = None if memory is None else memory.timer()
         if ch is not None:
             ch.timer = self
 
@@ -246,6 +249,7 @@ class Timer:
         if self.ch is not None:
             yield self.ch
         yield self.arg
+        yield self.block
 
     def __repr__(self) -> str:
         kind = "ticker" if self.period else "timer"
