@@ -101,9 +101,9 @@ class Chan(Generic[T]):
         self.made_code: CodeType | None = None
         self.made_lasti = 0
         # Its bytes on the heap, where memory is simulated.
-        self.blocks: tuple[Block, ...] = (
-            () if world.memory is None else world.memory.channel(elem, cap)
-        )
+        self.blocks: tuple[Block, ...] = ()
+        if world.memory is not None and not self.is_nil:
+            self.blocks = world.memory.channel(elem, cap)
 
     # -- operations ---------------------------------------------------------------------------
 
@@ -423,6 +423,9 @@ class NilChan(Chan[T]):
     def recv(self, _closed: Any = _ZERO) -> Op:
         """Block for ever."""
         return (yield from self._forever("chan receive (nil chan)"))
+
+    def __gosim_referents__(self) -> Iterable[Any]:
+        return ()
 
     def can_recv(self) -> bool:
         """Return False: nothing ever comes out of a nil channel."""

@@ -112,7 +112,7 @@ class Timer:
     __slots__ = (
         "__weakref__",
         "arg",
-        "block",
+        "heap_block",
         "blocked",
         "ch",
         "entry",
@@ -144,7 +144,7 @@ class Timer:
         self.made_code: Any = None
         self.made_lasti = 0
         memory = world.memory
-        self.block = None if memory is None else memory.timer()
+        self.heap_block = None if memory is None else memory.timer()
         if ch is not None:
             ch.timer = self
 
@@ -249,7 +249,7 @@ class Timer:
         if self.ch is not None:
             yield self.ch
         yield self.arg
-        yield self.block
+        yield self.heap_block
 
     def __repr__(self) -> str:
         kind = "ticker" if self.period else "timer"
