@@ -61,8 +61,8 @@ class MemoryFeatures:
     system_stacks : int
         Stacks of 2 KiB that the runtime's own goroutines have taken when main starts.
     stack_variable_limit : int
-        A variable of more bytes is never on a stack but on the heap (``ir.MaxStackVarSize``): 10 MiB,
-        128 KiB since 1.24. Arguments and results are not variables in this sense.
+        A variable of more bytes lies on the heap, never on a stack (``ir.MaxStackVarSize``): 10
+        MiB, 128 KiB since 1.24. Arguments and results are not variables in this sense.
     hchan_bytes : int
         Bytes of a channel's own record, its buffer not counted and nothing rounded.
     timer_bytes, channel_timer_bytes : int
