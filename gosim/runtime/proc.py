@@ -28,6 +28,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from heapq import heappop, heappush
 from itertools import repeat, starmap
+from operator import length_hint
 from types import CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
@@ -605,75 +606,84 @@ class World:
         form = type(self)
         limit = self.steps + steps
         tick = self.schedtick
-        step = 0
+        park = PARK
+        chunk = max(0, min(_CHUNK, steps))
+        turns = repeat(None, chunk)
+        g: Any = G(0, _system())  # nobody is picked yet: it parks at once
         try:
             while True:
-                if self.steps >= limit:
-                    return "steps"
-                if type(self) is not form:
-                    return "changed"
-                for step in range(min(_CHUNK, limit - self.steps)):  # noqa: B007
-                    if globq and not tick % 61:
-                        tick += 1
-                        g = globq.popleft()
-                    elif (g := self.runnext) is not None:  # type: ignore[assignment]
-                        self.runnext = None
-                    else:
-                        # Whom a timer wakes comes through runnext, which is no tick.
-                        if runq:
-                            tick += 1
-                            g = runq.popleft()
-                        elif globq:
-                            tick += 1
-                            if len(globq) == 1:  # after Gosched, often
-                                g = globq.popleft()
-                            else:
-                                g = self._find_runnable()  # type: ignore[assignment]
-                        elif (
-                            alone
-                            and calendar
-                            and type(event := calendar[0][3]) is Wakeup
-                            and calendar[0][0] <= self.horizon
-                        ):
-                            # Mostly one sleeper is due, alone: _find_runnable() without its calls.
-                            env._now = when = heappop(calendar)[0]
-                            self.spare_wakeup = event
-                            g = event.g
-                            if calendar and calendar[0][0] == when:
-                                self.runnext = g
-                                g = self._find_runnable(when)  # type: ignore[assignment]
-                        else:
-                            g = self._find_runnable()  # type: ignore[assignment]
-                        if g is None:
-                            return "idle"
-                    if MEMORY and self.memory is not None and self.memory.wanted:
-                        self.g = None
-                        self.memory.safe_point()
-                    self.g = g
+                # This comes first in the function, although a pick goes before it: a goroutine
+                # ends with an exception, and for its traceback Python counts lines from the top.
+                try:
+                    token = g.coro.send(None)
+                    if token is not park and self._trap(g, token):
+                        return "fatal"
+                except StopIteration:
+                    allgs.discard(g)
+                    free_slots.append(g.slot)
+                    if MEMORY and self.memory is not None:
+                        self.memory.ended(g)
                     if OBSERVED:
-                        self.emit("goroutine_picked", g)
-                    try:
-                        token = g.coro.send(None)  # type: ignore[union-attr]
-                        if token is not PARK and self._trap(g, token):
-                            return "fatal"
-                    except StopIteration:
-                        allgs.discard(g)
-                        free_slots.append(g.slot)
-                        if MEMORY and self.memory is not None:
-                            self.memory.ended(g)
-                        if OBSERVED:
-                            self.emit("goroutine_ended", g, "returned")
-                        if g is self.main:
-                            return "main"
-                    except BaseException as error:
-                        how = self._died(g, error)
-                        if how is not None:
-                            return how
-                self.steps += step + 1
-                step = -1
-                self._look_at_polls()
+                        self.emit("goroutine_ended", g, "returned")
+                    if g is self.main:
+                        return "main"
+                except BaseException as error:
+                    how = self._died(g, error)
+                    if how is not None:
+                        return how
+                for _ in turns:
+                    break  # took one
+                else:
+                    self.steps += chunk
+                    chunk = 0
+                    self._look_at_polls()
+                    if self.steps >= limit:
+                        return "steps"
+                    if type(self) is not form:
+                        return "changed"
+                    chunk = min(_CHUNK, limit - self.steps)
+                    turns = repeat(None, chunk - 1)
+                if globq and not tick % 61:
+                    tick += 1
+                    g = globq.popleft()
+                elif (g := self.runnext) is not None:
+                    self.runnext = None
+                else:
+                    # Whom a timer wakes comes through runnext, which is no tick.
+                    if runq:
+                        tick += 1
+                        g = runq.popleft()
+                    elif globq:
+                        tick += 1
+                        if len(globq) == 1:  # after Gosched, often
+                            g = globq.popleft()
+                        else:
+                            g = self._find_runnable()
+                    elif (
+                        alone
+                        and calendar
+                        and type(event := calendar[0][3]) is Wakeup
+                        and calendar[0][0] <= self.horizon
+                    ):
+                        # Mostly one sleeper is due, alone: _find_runnable() without its calls.
+                        env._now = when = heappop(calendar)[0]
+                        self.spare_wakeup = event
+                        g = event.g
+                        if calendar and calendar[0][0] == when:
+                            self.runnext = g
+                            g = self._find_runnable(when)
+                    else:
+                        g = self._find_runnable()
+                    if g is None:
+                        return "idle"
+                if MEMORY and self.memory is not None and self.memory.wanted:
+                    self.g = None
+                    self.memory.safe_point()
+                self.g = g
+                if OBSERVED:
+                    self.emit("goroutine_picked", g)
         finally:
-            self.steps += step + 1
+            self.steps += chunk - length_hint(turns)
             self.schedtick = tick
             self.g = None
 
@@ -777,10 +787,7 @@ class World:
                     self.g = None
                     return "fatal"
             except StopIteration:
-                self.allgs.discard(g)
-                self.free_slots.append(g.slot)
-                if self.memory is not None:
-                    self.memory.ended(g)
+                self._bury(g)
                 if observers:
                     self.emit("goroutine_ended", g, "returned")
                 if g is self.main:
@@ -824,12 +831,16 @@ class World:
         self.g = g
         return True
 
-    def _died(self, g: G, error: BaseException) -> str | None:
-        """A goroutine ended by an exception; return why the process ends, None if it goes on."""
+    def _bury(self, g: G) -> None:
+        """Take a goroutine that ended out of ``allgs``."""
         self.allgs.discard(g)
         self.free_slots.append(g.slot)
         if self.memory is not None:
             self.memory.ended(g)
+
+    def _died(self, g: G, error: BaseException) -> str | None:
+        """A goroutine ended by an exception; return why the process ends, None if it goes on."""
+        self._bury(g)
         if isinstance(error, GoExit):
             if self.observers:
                 self.emit("goroutine_ended", g, "Goexit")
