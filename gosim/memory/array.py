@@ -14,7 +14,7 @@ from typing import Any, overload
 
 from gosim.memory import types
 from gosim.memory.heap import Heap
-from gosim.memory.pointer import NOWHERE, ElementPointer, Home
+from gosim.memory.pointer import OFF_HEAP, ElementPointer, Home
 from gosim.memory.slice import BackingArray, Slice, index_error
 from gosim.memory.types import Type
 
@@ -68,7 +68,7 @@ class Array:
         go_type: Type,
         store: BackingArray | None = None,
         *,
-        home: Home = NOWHERE,
+        home: Home = OFF_HEAP,
         owner: object = None,
     ) -> None:
         self.go_type = go_type
@@ -225,7 +225,7 @@ def same_type(value: object, go_type: Type) -> Array:
     return value
 
 
-def array_of_values(go_type: Type, values: Sequence[Any], *, home: Home = NOWHERE) -> Array:
+def array_of_values(go_type: Type, values: Sequence[Any], *, home: Home = OFF_HEAP) -> Array:
     """Return the array literal ``[n]T{values...}``; what is left out is zero.
 
     Raises
@@ -241,7 +241,7 @@ def array_of_values(go_type: Type, values: Sequence[Any], *, home: Home = NOWHER
     return made
 
 
-def from_slice(s: Slice, length: int, *, home: Home = NOWHERE) -> Array:
+def from_slice(s: Slice, length: int, *, home: Home = OFF_HEAP) -> Array:
     """Return ``[length]T(s)``.
 
     Raises

@@ -17,20 +17,25 @@ if TYPE_CHECKING:
     from gosim.memory.slice import BackingArray
 
 
+def _no_heap() -> None:
+    return None
+
+
 class OffHeap:
     """Stands for the heap in values that do not lie there: their stores pass its barrier all the
     same, because the collector does not look at them again.
 
-    Parameters
+    Attributes
     ----------
     find : callable
-        Returns the heap of the program that runs now, or None.
+        Returns the heap of the program that runs now, or None. This floor knows of no programs;
+        ``gosim.std.values`` says what to call.
     """
 
     __slots__ = ("find",)
 
-    def __init__(self, find: Callable[[], Heap | None]) -> None:
-        self.find: Final = find
+    def __init__(self) -> None:
+        self.find: Callable[[], Heap | None] = _no_heap
 
     @property
     def marking(self) -> bool:
@@ -45,8 +50,7 @@ class OffHeap:
             heap.barrier(old, new)
 
 
-NOWHERE: Final = OffHeap(lambda: None)
-"""For values that no program runs with."""
+OFF_HEAP: Final = OffHeap()
 
 Home = Heap | OffHeap
 """Whose write barrier a value's stores pass."""
@@ -183,11 +187,16 @@ class FieldPointer:
         setattr(self.store, self.name, value)
 
     @property
+    def go_type(self) -> Type:
+        """The type of the field."""
+        t: Type = self.store.go_type
+        return next(f.type for f in t.fields if f.name == self.name)
+
+    @property
     def extent(self) -> tuple[int, int, int]:
         """Bytes of the field: start and, twice, end."""
-        t: Type = self.store.go_type
-        start = t.offsetof(self.name)
-        end = start + next(f.type.size for f in t.fields if f.name == self.name)
+        start = self.store.go_type.offsetof(self.name)
+        end = start + self.go_type.size
         return start, end, end
 
     def __gosim_referents__(self) -> Iterable[object]:

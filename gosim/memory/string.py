@@ -11,6 +11,7 @@ from typing import overload
 
 from gosim.memory.errors import GoPanic, GoRuntimeError
 from gosim.memory.heap import Heap, Object
+from gosim.memory.pointer import OFF_HEAP
 from gosim.memory.slice import MAX_ALLOC, BackingArray, Slice, byte_slice, index_error
 
 
@@ -138,6 +139,15 @@ class String:
     def __gosim_referents__(self) -> Iterable[object]:
         return (self.store,)
 
+    def __contains__(self, part: object) -> bool:
+        return as_bytes(part) in self.bytes if isinstance(part, (String, str)) else False
+
+    def __add__(self, other: String | str) -> String:
+        return _sum(self, other) if isinstance(other, (String, str)) else NotImplemented
+
+    def __radd__(self, other: str) -> String:
+        return _sum(other, self) if isinstance(other, str) else NotImplemented
+
     def __iter__(self) -> Iterator[int]:
         """Yield the bytes (``range`` over a string yields runes; this does not)."""
         return iter(self.bytes)
@@ -175,6 +185,18 @@ class String:
 
 
 EMPTY = String()
+
+
+def as_string(text: String | str | bytes) -> String:
+    """Return a Go string; a Python value stands for a literal."""
+    return text if isinstance(text, String) else literal(text)
+
+
+def _sum(*parts: String | str) -> String:
+    heap = OFF_HEAP.find()
+    if heap is None:
+        raise TypeError("strings are added while a program runs; otherwise use concat(heap=...)")
+    return concat(*map(as_string, parts), heap=heap)
 
 
 def encoded(text: str) -> bytes:

@@ -13,12 +13,13 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, ClassVar, Final, TypeVar
 
 from gosim.memory.array import Array, same_type
 from gosim.memory.heap import Heap, Object
-from gosim.memory.pointer import NOWHERE, Home, shade
+from gosim.memory.pointer import OFF_HEAP, Home, shade
 from gosim.memory.types import Kind, Type, as_type, struct_of, zero_value
 
 S = TypeVar("S", bound="Struct")
@@ -40,12 +41,14 @@ class Struct(Object):
     __slots__ = ("__weakref__", "_heap")
 
     go_type: ClassVar[Type]
-    _gs_home: ClassVar[Home]
     #: Size and noscan, for the allocation of a million of them.
     _gs_size: ClassVar[int]
     _gs_noscan: ClassVar[bool]
     #: Slots of the fields that are structs and arrays.
     _gs_parts: ClassVar[tuple[str, ...]]
+    #: The class of those on the heap; None if there is more to do there than to allocate.
+    _gs_new: ClassVar[type[Struct] | None]
+    _gs_pointer: ClassVar[type[Struct]]
 
     def copy(self: S) -> S:
         """Return a copy, as assigning the struct makes it; it is on no heap."""
@@ -74,25 +77,36 @@ class Struct(Object):
         if name == "span":
             return None
         if name == "_heap":
-            return self._gs_home
+            return OFF_HEAP
         raise AttributeError(no_field(self.go_type, name), name=name, obj=self)
 
     def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
         if type(self) is not type(other):
             return NotImplemented
         assert isinstance(other, Struct)
-        if self.allocated or other.allocated:
-            return False
-        return _values(self) == _values(other)
+        return self is other or _values(self) == _values(other)
 
     def __hash__(self) -> int:
-        return id(self) >> 4 if self.allocated else hash(_values(self))
+        return hash(_values(self))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{f.name}: {_short(getattr(self, f.name))}" for f in self.go_type.fields)
-        return f"{'&' * (self.allocated > 0)}{self.go_type.name}{{{shown}}}"
+        return f"{self.go_type.name}{{{shown}}}"
+
+
+class Pointed(Struct):
+    """Base of the classes of structs that lie on the heap, and of the pointers to them."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __repr__(self) -> str:
+        return f"&{super().__repr__()}"
 
 
 def _values(x: Struct) -> tuple[Any, ...]:
@@ -101,7 +115,7 @@ def _values(x: Struct) -> tuple[Any, ...]:
 
 def _short(value: object) -> str:
     # A list of structs that point at each other has no end.
-    if isinstance(value, Struct) and value.allocated:
+    if isinstance(value, Pointed):
         return f"<*{value.go_type.name}>"
     return "nil" if value is None else repr(value)
 
@@ -129,7 +143,6 @@ def define(
     cls: type,
     names: Mapping[str, Any],
     *,
-    home: Home = NOWHERE,
     resolve: Callable[[Any], Type] = as_type,
 ) -> type[Struct]:
     """Return the struct class that `cls` describes.
@@ -141,8 +154,6 @@ def define(
     names : mapping
         What names in annotations mean that are kept as text, as all are after
         ``from __future__ import annotations``.
-    home : OffHeap
-        Finds the heap whose barrier the stores of values pass that are not on the heap.
     resolve : callable
         Makes a type of an annotation.
 
@@ -182,10 +193,12 @@ def define(
             )
         members.append((field, _field_type(name, field, annotation, names, resolve)))
     t = struct_of(*members, name=name)
-    made = type(cls)(name, (Struct,), _namespace(cls, t, annotations, home))
-    made.go_type = Type(  # type: ignore[attr-defined]
-        t.kind, t.name, t.size, t.align, t.ptrdata, fields=t.fields, make=lambda _: made()
-    )
+    made: type[Struct] = type(name, (Struct,), _namespace(cls, t, annotations))
+    made.go_type = replace(t, make=lambda _: made())
+    about = {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
+    made._gs_pointer = type(name, (made, Pointed), about)
+    made._gs_new = None if made._gs_parts else made._gs_pointer
+    made.copy.__globals__["cls"] = made
     return made
 
 
@@ -210,13 +223,13 @@ def _field_type(
         raise TypeError(f"{where}: {error}") from None
 
 
-def _namespace(cls: type, t: Type, annotations: dict[str, Any], home: Home) -> dict[str, Any]:
+def _namespace(cls: type, t: Type, annotations: dict[str, Any]) -> dict[str, Any]:
     """The class body of a struct: slots, properties and the methods that touch every field."""
     left_out = {"__dict__", "__weakref__"}
     body = {key: value for key, value in cls.__dict__.items() if key not in left_out}
     slots = []
     scope: dict[str, Any] = {
-        "MISSING": _MISSING, "Array": Array, "home": home, "same_type": same_type
+        "MISSING": _MISSING, "Array": Array, "home": OFF_HEAP, "same_type": same_type
     }  # fmt: skip
     parameters, first, copied, referents, parts = [], [], [], [], []
     for i, f in enumerate(t.fields):
@@ -256,7 +269,7 @@ def _namespace(cls: type, t: Type, annotations: dict[str, Any], home: Home) -> d
             f"def __init__(self, {star}{', '.join(parameters)}):",
             *(f"    {line}" for line in first or ["pass"]),
             "def copy(self):",
-            "    new = make_new(type(self))",
+            "    new = make_new(cls)",
             *(f"    {line}" for line in copied),
             "    return new",
             "def __gosim_referents__(self):",
@@ -273,7 +286,6 @@ def _namespace(cls: type, t: Type, annotations: dict[str, Any], home: Home) -> d
     body.update(
         __slots__=tuple(slots),
         __annotations__=annotations,
-        _gs_home=home,
         _gs_size=t.size,
         _gs_noscan=t.noscan,
         _gs_parts=tuple(parts),
@@ -328,19 +340,24 @@ def _part_property(slot: str, taken: Callable[[Any, Home], Any]) -> property:
 
 def new_struct(cls: type[S], fields: Mapping[str, Any] | None = None, *, heap: Heap) -> S:
     """Return ``&T{fields...}``: a struct on the heap."""
-    return allocate(cls(**fields or {}), heap=heap)
+    made = cls._gs_pointer(**fields or {})
+    _allocate(made, heap)
+    return made  # type: ignore[return-value]
 
 
-def allocate(x: S, *, heap: Heap) -> S:
-    """Give a struct that nobody has seen yet its place on the heap."""
-    if x._gs_parts:
-        x.__gosim_move__(heap)
-    else:
-        x._heap = heap
+def copied_to(heap: Heap, x: S) -> S:
+    """Return a copy of a struct on the heap."""
+    made = x.copy()
+    made.__class__ = x._gs_pointer  # type: ignore[assignment]
+    _allocate(made, heap)
+    return made
+
+
+def _allocate(x: Struct, heap: Heap) -> None:
+    x.__gosim_move__(heap)
     heap.allocate(x, x._gs_size, x._gs_noscan)
     if heap.marking:
         shade(heap, x)
-    return x
 
 
 def fields_of(x: Struct) -> Iterable[tuple[str, Any]]:
