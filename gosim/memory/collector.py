@@ -18,8 +18,8 @@ Invariants
 - An object is in ``marked`` if and only if it is not white. Whatever is marked is kept alive by
   ``queue`` or ``born``, so that no identity is used twice in a cycle.
 - ``queue[:done]`` is black, ``queue[done:]`` grey.
-- With the barrier on, what a black object of gosim.memory refers to is not white; after
-  `terminate` that holds for every black object.
+- With the barrier on, what a black object on the heap refers to is not white; after
+  `terminate` that holds for every black object, whatever it is and wherever it lies.
 """
 
 from __future__ import annotations
@@ -260,12 +260,20 @@ class Collector:
         """End the marking, with the world stopped: find what the barrier cannot see.
 
         Looks again at the roots as they are now, and into every frame and Python container that was
-        reached, and into the objects made meanwhile; then drains. Marking that was never
+        reached (values of gosim.memory that lie in variables instead of on the heap are parts of
+        frames), and into the objects made meanwhile; then drains. Marking that was never
         interrupted does not need it: `drain` is its end.
         """
         self.drain()
         kind_of = self.edges.kind_of
-        again = [obj for obj in self.queue if kind_of(obj) not in (OBJECT, NOTHING)]
+        again = []
+        for obj in self.queue:
+            kind = kind_of(obj)
+            if kind == OBJECT:
+                if not getattr(obj, "allocated", 0):
+                    again.append(obj)
+            elif kind != NOTHING:
+                again.append(obj)
         self.add(roots)
         self._work(iter([*again, *self.born]), RESCANNED)
         self.drain()
