@@ -5,16 +5,17 @@ Nothing here needs a run: what is random in Go (hash seeds, where an iteration s
 Examples
 --------
 >>> from gosim.memory.features import features
->>> m = make_map(MapType(STRING, INT, zero=int), features("1.27"))
->>> m.set("a", 1)
->>> m.get("a"), m.get_ok("b"), len(m), m.live_bytes
+>>> from gosim.memory.heap import Heap
+>>> m = make_map(MapType(STRING, INT, zero=int), heap=Heap(features("1.27")))
+>>> m["a"] = 1
+>>> m["a"], m.get_ok("b"), len(m), m.live_bytes
 (1, (0, False), 1, 256)
 """
 
 from __future__ import annotations
 
-from gosim.memory.features import MemoryFeatures
-from gosim.memory.map.base import Choose, GoMap, NilMap
+from gosim.memory.heap import Heap
+from gosim.memory.map.base import Choose, GoMap, NilMap, first
 from gosim.memory.map.bucket import BucketMap
 from gosim.memory.map.layout import (
     ANY,
@@ -34,21 +35,26 @@ from gosim.memory.map.layout import (
 from gosim.memory.map.swiss import SwissMap
 
 
-def make_map(typ: MapType, go: MemoryFeatures, hint: int = 0, seed: int = 0) -> GoMap:
+def make_map(
+    typ: MapType, hint: int = 0, *, heap: Heap, seed: int = 0, choose: Choose = first
+) -> GoMap:
     """Return ``make(map[K]V, hint)``.
 
     Parameters
     ----------
     typ : MapType
         The map's type.
-    go : MemoryFeatures
-        Which Go.
     hint : int
         Entries to make room for; a negative or impossible number makes no room and is no error.
+    heap : Heap
+        Where it lies; also says which Go.
     seed : int
         What stands for the random seed of the hash.
+    choose : callable
+        Given n, which of n starts ``for k, v in m.items()`` takes; the first when left out.
     """
-    return (SwissMap if go.swiss_maps else BucketMap)(typ, go, hint, seed)
+    kind = SwissMap if heap.features.swiss_maps else BucketMap
+    return kind(typ, heap, hint, seed, choose)
 
 
 __all__ = [

@@ -8,19 +8,12 @@ in both cases the old array lives on until stores and deletions have emptied it,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain as chain_ranges
 from typing import Any, Final
 
-from gosim.memory.features import MemoryFeatures
-from gosim.memory.map.base import (
-    MASK64,
-    MULTIPLIER_1,
-    MULTIPLIER_2,
-    Choose,
-    Entry,
-    GoMap,
-)
+from gosim.memory.heap import Block, Heap, Object
+from gosim.memory.map.base import Choose, Entry, GoMap, first, referents
 from gosim.memory.map.layout import POINTER_BYTES, SLOTS, Layout, MapType
 from gosim.memory.sizeclass import roundupsize
 
@@ -30,37 +23,61 @@ _EXACT_COUNT_BELOW_B: Final = 16
 _MAX_ALLOC: Final = 1 << 48
 
 
-class _PointerSlice:
-    """The bytes of the slice that keeps overflow buckets alive where buckets have no pointers.
+class _PointerSlice(Object):
+    """The slice that keeps overflow buckets alive where buckets have no pointers.
 
     It grows as ``append`` makes it grow (``slice.go``, ``growslice``).
+
+    Attributes
+    ----------
+    buckets : list of Block
+        The overflow buckets that are objects of their own; others lie in the array of buckets.
+    array : Block or None
+        The backing array.
     """
 
-    __slots__ = ("length", "capacity", "bytes")
+    __slots__ = ("array", "buckets", "capacity", "heap", "length")
 
-    def __init__(self) -> None:
+    def __init__(self, heap: Heap) -> None:
+        self.heap = heap
         self.length = 0
         self.capacity = 0
-        self.bytes = _SLICE_HEADER_BYTES
+        self.buckets: list[Block] = []
+        self.array: Block | None = None
+        heap.allocate(self, _SLICE_HEADER_BYTES, False)
 
-    def append(self, layout: Layout) -> int:
-        """Append one pointer; return the bytes allocated for it."""
+    def __gosim_referents__(self) -> Iterable[object]:
+        return () if self.array is None else (self.array,)
+
+    def memory(self) -> Iterator[Object]:
+        """Yield the slice, its array and the buckets."""
+        yield self
+        if self.array is not None:
+            yield self.array
+        yield from self.buckets
+
+    def append(self, bucket: Block | None) -> None:
+        """Append a pointer to an overflow bucket; None for one in the array of buckets."""
+        if bucket is not None:
+            self.buckets.append(bucket)
         self.length += 1
         if self.length <= self.capacity:
-            return 0
+            return
         capacity = self.capacity
         if capacity < 256:
             wanted = max(2 * capacity, 1)
         else:
             wanted = capacity + (capacity + 3 * 256) // 4
-        usable = roundupsize(wanted * POINTER_BYTES, False, layout.go)
-        self.capacity = usable // POINTER_BYTES
-        allocated = layout.bytes(wanted * POINTER_BYTES, True)
-        self.bytes = _SLICE_HEADER_BYTES + allocated
-        return allocated
+        size = wanted * POINTER_BYTES
+        self.capacity = roundupsize(size, False, self.heap.features) // POINTER_BYTES
+        array = self.heap.malloc(size, False)
+        array.refs = self.buckets
+        if self.heap.marking:
+            self.heap.barrier(self.array, array)
+        self.array = array
 
 
-class _Array:
+class _Array(Object):
     """One array of buckets, with the overflow buckets that hang on it.
 
     Attributes
@@ -75,25 +92,51 @@ class _Array:
     spare : int
         Overflow buckets behind the regular ones that nobody took yet.
     own : dict
-        By bucket, the overflow buckets in its chain that were allocated one by one.
+        By bucket, the overflow buckets in its chain that were allocated one by one, where buckets
+        hold pointers.
     """
 
-    __slots__ = ("chains", "holes", "evacuated", "bytes", "spare", "own")
+    __slots__ = ("chains", "evacuated", "holes", "layout", "own", "spare", "spare_at_first")
 
-    def __init__(self, b: int, layout: Layout) -> None:
-        buckets = 1 << b
+    def __init__(self, b: int, layout: Layout, heap: Heap) -> None:
+        total = buckets = 1 << b
         size = layout.bucket_size
-        self.spare = 0
-        total = buckets
         if b >= 4:
             total += buckets >> 4
-            total = roundupsize(size * total, not layout.pointers, layout.go) // size
-            self.spare = total - buckets
-        self.bytes = layout.bytes(size * total, layout.pointers)
+            total = roundupsize(size * total, not layout.pointers, layout.features) // size
+        self.layout = layout
+        self.spare_at_first = total - buckets
         self.chains: list[list[Entry | None] | None] = [None] * buckets
-        self.holes: dict[int, int] = {}
         self.evacuated = bytearray()
-        self.own: dict[int, int] = {}
+        self.holes: dict[int, int] = {}
+        self.own: dict[int, list[Block]] = {}
+        self.spare = self.spare_at_first
+        heap.allocate(self, size * total, not layout.pointers)
+
+    def reset(self) -> None:
+        """Empty it; a range that is at one of its chains sees that nothing is left there."""
+        for chain in self.chains:
+            if chain is not None:
+                chain[:] = [None] * len(chain)
+        self.chains = [None] * len(self.chains)
+        self.holes.clear()
+        self.own.clear()
+        self.spare = self.spare_at_first
+
+    def memory(self) -> Iterator[Object]:
+        """Yield it and the overflow buckets it holds."""
+        yield self
+        for blocks in self.own.values():
+            yield from blocks
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        if not self.layout.pointers:
+            return ()
+        entries = chain_ranges.from_iterable(filter(None, self.chains))
+        found = referents(entries, self.layout)
+        for blocks in self.own.values():
+            found += blocks
+        return found
 
 
 class BucketMap(GoMap):
@@ -118,18 +161,24 @@ class BucketMap(GoMap):
         "_same_size",
         "_moved",
         "_overflows",
+        "_overflow_limit",
         "_overflow_ticks",
         "_extra",
         "_list",
         "_old_list",
         "_iterated",
         "_old_iterated",
-        "_own_count",
-        "_old_own_count",
     )
 
-    def __init__(self, typ: MapType, go: MemoryFeatures, hint: int = 0, seed: int = 0) -> None:
-        super().__init__(typ, go, seed)
+    def __init__(
+        self,
+        typ: MapType,
+        heap: Heap,
+        hint: int = 0,
+        seed: int = 0,
+        choose: Choose = first,
+    ) -> None:
+        super().__init__(typ, heap, seed, choose)
         if hint < 0 or hint * self.layout.bucket_size > _MAX_ALLOC:
             hint = 0
         self._b = 0
@@ -140,16 +189,15 @@ class BucketMap(GoMap):
         self._moved = 0
         self._overflows = 0
         self._overflow_ticks = 0
-        self._extra = False
+        self._extra: Block | None = None
         self._list: _PointerSlice | None = None
         self._old_list: _PointerSlice | None = None
         self._iterated = False
         self._old_iterated = False
-        self._own_count = 0
-        self._old_own_count = 0
         while hint > self._limit:
             self._b += 1
             self._limit = self._capacity(self._b)
+        self._overflow_limit = 1 << min(self._b, 15)
         if self._b:
             self._array = self._new_array(self._b)
 
@@ -157,39 +205,37 @@ class BucketMap(GoMap):
         """Return the entries that 2^b buckets may hold before the map grows."""
         if b == 0:
             return SLOTS
-        if self.layout.go.map_load_factor_floor:
+        if self.layout.features.map_load_factor_floor:
             return 6 << b
         return 13 << (b - 1)
 
     def _new_array(self, b: int) -> _Array:
-        array = _Array(b, self.layout)
-        self._malloc(array.bytes)
+        array = _Array(b, self.layout, self.heap)
         if array.spare:
             self._need_extra()
         return array
 
     def _need_extra(self) -> None:
-        if not self._extra:
-            self._extra = True
-            self._malloc(_EXTRA_BYTES)
+        if self._extra is None:
+            self._extra = self.heap.malloc(_EXTRA_BYTES, False)
 
     def _need_list(self) -> _PointerSlice:
         self._need_extra()
         if self._list is None:
-            self._list = _PointerSlice()
-            self._malloc(_SLICE_HEADER_BYTES)
+            self._list = _PointerSlice(self.heap)
         return self._list
 
-    def _table_bytes(self) -> int:
-        size = _EXTRA_BYTES if self._extra else 0
-        for array in (self._array, self._old):
-            if array is not None:
-                size += array.bytes
-        for kept in (self._list, self._old_list):
-            if kept is not None:
-                size += kept.bytes
-        own = self._own_count + self._old_own_count
-        return size + own * self.layout.bytes(self.layout.bucket_size, self.layout.pointers)
+    def memory(self) -> Iterator[Object]:
+        """Yield what the map has on the heap, beside the header and what entries have outside."""
+        if self._extra is not None:
+            yield self._extra
+        for part in (self._array, self._old, self._list, self._old_list):
+            if part is not None:
+                yield from part.memory()
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        held = (self._extra, self._array, self._old, self._list, self._old_list)
+        return [part for part in held if part is not None]
 
     # ---- what programs do ----
 
@@ -212,50 +258,53 @@ class BucketMap(GoMap):
             # Go moves two old buckets on for a store to a key that is there, too.
             if self._old is not None:
                 self._grow_work(entry.hash)
-            entry.value = value
-            if self._update_key:
-                entry.key = key
+            if self._bare:
+                entry.value = value
+            else:
+                self._change(entry, key, value)
             return
+        entry = Entry()
+        entry.ident = ident
+        entry.key = key
+        entry.value = value
         if type(key) is int:
-            x = ((key ^ self._seed) * MULTIPLIER_1) & MASK64
-            x = ((x ^ (x >> 32)) * MULTIPLIER_2) & MASK64
-            hash_ = x ^ (x >> 29)
+            # As `mix` does.
+            seed = self._seed
+            x = key ^ seed
+            entry.hash = hash_ = hash((x * x, seed))
         else:
-            hash_ = self._hash(key)
+            entry.hash = hash_ = self._hash(key)
+        if not self._bare:
+            self._prepare(entry)
         array = self._array
         if array is None:
             array = self._array = self._new_array(0)
         if self._old is not None:
             self._grow_work(hash_)
-        if self._old is None and (
-            len(self._entries) >= self._limit or self._too_many_overflow_buckets()
-        ):
+        entries = self._entries
+        if (
+            len(entries) >= self._limit or self._overflows >= self._overflow_limit
+        ) and self._old is None:
             array = self._grow()
             self._grow_work(hash_)
-        entry = self._entries[ident] = Entry(key, value, ident, hash_)
-        if self._outside:
-            self._malloc_outside()
-        bucket = hash_ & ((1 << self._b) - 1)
-        chain = array.chains[bucket]
+        entries[ident] = entry
+        chains = array.chains
+        bucket = hash_ & (len(chains) - 1)
+        chain = chains[bucket]
         if chain is None:
-            entry.slot = 0
-            array.chains[bucket] = [entry]
+            chains[bucket] = [entry]
             return
-        holes = array.holes
-        if bucket in holes:
-            slot = chain.index(None)
-            chain[slot] = entry
-            entry.slot = slot
-            if holes[bucket] == 1:
-                del holes[bucket]
-            else:
-                holes[bucket] -= 1
+        if bucket in array.holes:
+            chain[chain.index(None)] = entry
+            array.holes[bucket] -= 1
+            if not array.holes[bucket]:
+                del array.holes[bucket]
             return
-        slot = len(chain)
-        if slot % SLOTS == 0:
+        if not len(chain) % SLOTS:
             self._new_overflow(array, bucket)
-        entry.slot = slot
         chain.append(entry)
+
+    __setitem__ = set
 
     def delete(self, key: Any) -> None:
         """Do ``delete(m, key)``."""
@@ -266,12 +315,14 @@ class BucketMap(GoMap):
             self._grow_work(self._hash(key) if entry is None else entry.hash)
         if entry is None:
             return
+        if self._points and self.heap.marking:
+            self._shade((entry,), written=False)
         array = self._array
         assert array is not None
         bucket = entry.hash & ((1 << self._b) - 1)
         chain = array.chains[bucket]
-        assert chain is not None and chain[entry.slot] is entry
-        chain[entry.slot] = None
+        assert chain is not None
+        chain[chain.index(entry)] = None
         array.holes[bucket] = array.holes.get(bucket, 0) + 1
         del self._entries[entry.ident]
         if not self._entries:
@@ -282,36 +333,29 @@ class BucketMap(GoMap):
         if not self._entries:
             return
         assert self._array is not None
+        if self._points and self.heap.marking:
+            self._shade(self._entries.values(), written=False)
         self._entries.clear()
         for array in (self._array, self._old):
-            if array is not None:  # for iterations going on
-                for chain in array.chains:
-                    if chain is not None:
-                        chain[:] = [None] * len(chain)
+            if array is not None:
+                array.reset()
         self._old = self._list = self._old_list = None
         self._same_size = False
-        self._moved = self._overflows = self._own_count = self._old_own_count = 0
-        # Cleared in Go in place: the same bytes, and all spare overflow buckets again. An
-        # iteration going on sees in the array it started on that nothing is left.
-        fresh = _Array(self._b, self.layout)
-        fresh.bytes = self._array.bytes
-        self._array = fresh
+        self._moved = self._overflows = 0
         self._reseed()
 
     # ---- growing ----
 
-    def _too_many_overflow_buckets(self) -> bool:
-        return self._overflows >= 1 << min(self._b, 15)
-
     def _new_overflow(self, array: _Array, bucket: int) -> None:
         """Continue the chain of `bucket` in one more bucket."""
         layout = self.layout
+        block: Block | None = None
         if array.spare:
             array.spare -= 1
         else:
-            self._malloc(layout.bytes(layout.bucket_size, layout.pointers))
-            array.own[bucket] = array.own.get(bucket, 0) + 1
-            self._own_count += 1
+            block = self.heap.malloc(layout.bucket_size, not layout.pointers)
+            if layout.pointers:
+                array.own.setdefault(bucket, []).append(block)
         if self._b < _EXACT_COUNT_BELOW_B:
             self._overflows += 1
         else:
@@ -319,9 +363,7 @@ class BucketMap(GoMap):
             if not self._overflow_ticks % (1 << (self._b - 15)):
                 self._overflows += 1
         if not layout.pointers:
-            allocated = self._need_list().append(layout)
-            if allocated:
-                self._malloc(allocated)
+            self._need_list().append(block)
 
     def _grow(self) -> _Array:
         """Start to double, or to spread over as many buckets anew."""
@@ -331,6 +373,7 @@ class BucketMap(GoMap):
         if not self._same_size:
             self._b += 1
             self._limit = self._capacity(self._b)
+            self._overflow_limit = 1 << min(self._b, 15)
         self._array = array = self._new_array(self._b)
         self._old = old
         old.evacuated = bytearray(len(old.chains))
@@ -338,7 +381,6 @@ class BucketMap(GoMap):
         self._overflows = 0
         self._old_iterated, self._iterated = self._iterated, False
         self._old_list, self._list = self._list, None
-        self._old_own_count, self._own_count = self._own_count, 0
         return array
 
     def _grow_work(self, hash_: int) -> None:
@@ -358,8 +400,7 @@ class BucketMap(GoMap):
                 if not self._old_iterated:
                     # No iteration can come back to the old bucket.
                     old.chains[bucket] = None
-                    if self.layout.pointers:
-                        self._old_own_count -= old.own.get(bucket, 0)
+                    old.own.pop(bucket, None)
         if bucket == self._moved:
             self._moved = end = len(old.chains)
             still = old.evacuated.find(0, bucket + 1)
@@ -369,44 +410,55 @@ class BucketMap(GoMap):
             elif bucket + 1 + 1024 < end:
                 self._moved = bucket + 1 + 1024
             if self._moved == end:
+                if self.heap.marking:
+                    self.heap.barrier(self._old, None)
                 self._old = self._old_list = None
-                self._old_own_count = 0
                 self._same_size = False
 
     def _move(self, chain: list[Entry | None], bucket: int, new_bit: int) -> None:
         """Move the entries of `chain` to one or two buckets of the new array, which are empty."""
-        low: list[Entry | None] = []
-        high: list[Entry | None] = []
-        for entry in chain:
-            if entry is not None:
-                target = high if entry.hash & new_bit else low
-                entry.slot = len(target)
-                target.append(entry)
         array = self._array
         assert array is not None
-        for place, target in ((bucket, low), (bucket + new_bit, high)):
-            if target:
-                array.chains[place] = target
-                for _ in range((len(target) - 1) // SLOTS):
-                    self._new_overflow(array, place)
+        entries = [entry for entry in chain if entry is not None]
+        if self._points and self.heap.marking:
+            self._shade(entries, written=True)
+        low: list[Entry | None] = [entry for entry in entries if not entry.hash & new_bit]
+        chains = array.chains
+        if low:
+            chains[bucket] = low
+            if len(low) > SLOTS:
+                self._continue(array, bucket, low)
+        if len(low) < len(entries):
+            high = chains[bucket + new_bit] = [entry for entry in entries if entry.hash & new_bit]
+            if len(high) > SLOTS:
+                self._continue(array, bucket + new_bit, high)
+
+    def _continue(self, array: _Array, bucket: int, chain: list[Entry | None]) -> None:
+        """Allocate the overflow buckets of a chain that was moved."""
+        for _ in range((len(chain) - 1) // SLOTS):
+            self._new_overflow(array, bucket)
 
     # ---- ranging ----
 
-    def iterate(self, choose: Choose) -> Iterator[tuple[Any, Any]]:
-        """Range over the map: the buckets in turn from a chosen one, each from a chosen slot."""
-        if not self._entries:
-            return iter(())
+    def _range(self, choose: Choose) -> Iterator[tuple[Any, Any]]:
+        """Range over the buckets in turn from a chosen one, over each from a chosen slot."""
         assert self._array is not None
         start = choose(1 << self._b)
         offset = choose(SLOTS)
         if not self.layout.pointers:
             self._need_list()
         self._iterated = self._old_iterated = True
-        return self._walk(self._array, self._b, start, offset)
+        return self._walk(self._array, self._b, start, offset, (self._list, self._old_list))
 
-    def _walk(self, array: _Array, b: int, start: int, offset: int) -> Iterator[tuple[Any, Any]]:
+    def _walk(
+        self,
+        array: _Array,
+        b: int,
+        start: int,
+        offset: int,
+        overflow: tuple[_PointerSlice | None, _PointerSlice | None],
+    ) -> Iterator[tuple[Any, Any]]:
         mask = (1 << b) - 1
-        entries = self._entries
         for bucket in chain_ranges(range(start, mask + 1), range(start)):
             source, place, check = array, bucket, False
             old = self._old
@@ -427,7 +479,9 @@ class BucketMap(GoMap):
                     if entry is None or (check and entry.hash & mask != bucket):
                         continue
                     # Moved since: what the map has now under the key counts.
-                    current = entries.get(entry.ident)
+                    current = self._entries.get(entry.ident)
                     if current is not None:
                         yield current.key, current.value
                 block += SLOTS
+        # Up to here the range keeps the overflow buckets alive that were there when it began.
+        del overflow
