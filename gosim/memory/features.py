@@ -90,6 +90,8 @@ class MemoryFeatures:
     g_struct_bytes: int
     sudog_bytes: int
     defer_bytes: int
+    heap_padding_pages: int
+    scavenge_page_ns: int
     system_stacks: int
     stack_variable_limit: int
     hchan_bytes: int
@@ -117,6 +119,8 @@ _GO_1_21: Final = MemoryFeatures(
     g_struct_bytes=416,
     sudog_bytes=96,
     defer_bytes=80,
+    heap_padding_pages=0,
+    scavenge_page_ns=290,
     system_stacks=10,
     stack_variable_limit=10 << 20,
     hchan_bytes=96,
@@ -134,6 +138,7 @@ _GO_1_22: Final = replace(
     map_load_factor_floor=False,
     g_struct_bytes=448,
     defer_bytes=48,
+    scavenge_page_ns=223,
 )
 _GO_1_23: Final = replace(
     _GO_1_22,
@@ -168,6 +173,7 @@ _GO_1_26: Final = replace(
     stack_buffer_moves=True,
     g_struct_bytes=480,
     sudog_bytes=112,
+    heap_padding_pages=256,
     system_stacks=11,
 )
 _GO_1_27: Final = replace(_GO_1_26, go="1.27", map_update_grows=False)

@@ -1,31 +1,49 @@
-"""The heap: who has how many bytes of it, and of which span (Go: ``malloc.go``, ``mheap.go``).
+"""The heap: who has how many bytes of it, and in which span
+(Go: ``malloc.go``, ``mcentral.go``, ``mheap.go``).
 
 A heap object is a Python object of a class that derives from `Object`; `Heap.allocate` gives it its
 bytes. Small objects take a slot of a span of their size class, large ones have a span of their own,
-and spans take whole pages of 8 KiB. The heap holds a reference to every object until a sweep finds
-it dead, so what a program has dropped stays allocated until a collection, as in Go.
+tiny ones without pointers share a slot; spans take whole pages (`gosim.memory.pages`). The heap
+holds a reference to every object until a sweep finds it dead: what a program has dropped stays
+allocated until a collection, as in Go.
 
-Invariants: ``heap_inuse`` is the bytes of all spans with an object (or being filled);
-``heap_idle = heap_sys - heap_inuse``; ``heap_sys`` never falls.
+A span that is being filled counts as full, in ``heap_inuse`` as well as for the pacing, and the
+pacing is looked at when a new one is taken: that is Go's rule, and keeps `Heap.allocate` short.
+
+Invariants: ``heap_inuse`` is the pages of all spans with an object or being filled;
+``heap_idle = heap_sys - heap_inuse``; neither ``heap_sys + stack_sys`` nor ``sys`` ever falls.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable
+from pathlib import Path
 from sys import getrefcount
-from typing import Any, Final
+from types import CodeType
+from typing import Any, Final, NamedTuple
 
 from gosim.memory.features import MemoryFeatures
+from gosim.memory.memstats import MemStats, SizeCount, process
+from gosim.memory.pacer import Pacer, Use, force_due
+from gosim.memory.pages import CHUNK_PAGES as CHUNK
+from gosim.memory.pages import Pages
+from gosim.memory.scavenger import Scavenger
 from gosim.memory.sizeclass import (
     PAGE_SIZE,
+    TINY_SIZE,
     allocated_bytes,
     is_small,
     objects_per_span,
     size_class,
 )
 
-__all__ = ["Block", "Heap", "Object", "Span"]
+__all__ = ["Block", "Cell", "Heap", "Object", "Site", "Span"]
+
+_RUNTIME_SPANS: Final = 82
+_SPAN_RECORDS: Final = 16 << 10
+"""Records of spans are allocated so many bytes at a time."""
 
 
 class Object:
@@ -34,17 +52,18 @@ class Object:
     Attributes
     ----------
     allocated : int
-        The bytes taken from the heap, rounding and header included; set by `Heap.allocate`.
-    span : Span or None
-        Where it lies.
+        The bytes taken from the heap, rounding and header included; set by `Heap.allocate`. A tiny
+        object that shares the slot of another has taken none.
+    span : Span or TinyBlock or None
+        Where it lies; None for an object of no bytes.
     site : str
-        Where it was allocated; set only while the heap keeps a profile.
+        Where it was allocated, ``file:line``; there only if the heap kept a profile then.
     """
 
     __slots__ = ("allocated", "site", "span")
 
     allocated: int
-    span: Span | None
+    span: Span | TinyBlock | None
     site: str
 
     def __gosim_referents__(self) -> Iterable[object]:
@@ -71,31 +90,49 @@ class Block(Object):
 
 
 class Span:
-    """A run of pages with objects of one size.
+    """A run of pages cut into slots of one size.
 
     Attributes
     ----------
     size : int
         Bytes of a slot.
-    pages : int
-        Pages of the span.
+    start, pages : int
+        The first page, and how many.
     slots : int
         How many objects fit.
     used : int
         Slots taken. While the span is being filled all its slots count as taken.
-    noscan : bool
-        Its objects hold no pointers.
+    cell : Cell or None
+        The class it belongs to; None for a large object and for a stack.
     """
 
-    __slots__ = ("cell", "noscan", "pages", "size", "slots", "used")
+    __slots__ = ("cell", "pages", "size", "slots", "start", "used")
 
-    def __init__(self, size: int, pages: int, slots: int, noscan: bool, cell: Cell | None) -> None:
+    def __init__(self, size: int, start: int, pages: int, slots: int, cell: Cell | None) -> None:
         self.size = size
+        self.start = start
         self.pages = pages
         self.slots = slots
-        self.used = 0
-        self.noscan = noscan
+        self.used = slots
         self.cell = cell
+
+
+class TinyBlock:
+    """A slot of 16 bytes shared by small objects without pointers; alive as long as one of them.
+
+    Attributes
+    ----------
+    span : Span
+        Where the slot is.
+    used : int
+        Objects in it.
+    """
+
+    __slots__ = ("span", "used")
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self.used = 0
 
 
 class Cell:
@@ -103,28 +140,82 @@ class Cell:
 
     Attributes
     ----------
-    span : Span
+    size, pages, slots : int
+        What each of its spans has.
+    noscan : bool
+        Its objects hold no pointers.
+    span : Span or None
         The one being filled.
     free : int
         Its slots that are still free.
+    mallocs, frees : int
+        Slots allocated so far (all of `span` counted) and freed.
+    partial : dict
+        Spans with objects and free slots, as an ordered set.
     """
 
-    __slots__ = ("frees", "free", "mallocs", "noscan", "pages", "partial", "size", "slots", "span")
+    __slots__ = ("free", "frees", "mallocs", "noscan", "pages", "partial", "size", "slots", "span")
 
     def __init__(self, size: int, pages: int, slots: int, noscan: bool) -> None:
         self.size = size
         self.pages = pages
         self.slots = slots
         self.noscan = noscan
-        self.span: Span = Span(size, 0, 0, noscan, self)
+        self.span: Span | None = None
         self.free = 0
         self.mallocs = 0
         self.frees = 0
         self.partial: dict[Span, None] = {}
 
 
+class Site(NamedTuple):
+    """What was allocated at one place of the program (a record of Go's heap profile).
+
+    Attributes
+    ----------
+    live_objects, live_bytes : int
+        Not swept yet.
+    objects, bytes : int
+        Ever allocated.
+    """
+
+    live_objects: int
+    live_bytes: int
+    objects: int
+    bytes: int
+
+
 class Heap:
-    """The memory of one program."""
+    """The memory of one program.
+
+    Parameters
+    ----------
+    features : MemoryFeatures
+        The version.
+
+    Attributes
+    ----------
+    features : MemoryFeatures
+    objects : list of Object
+        All that has not been swept, in the order of allocation.
+    marking : bool
+        The write barrier is on: who overwrites a pointer must call `barrier`.
+    on_trigger : callable or None
+        Called when a collection should begin, and at each span or large object from there on until
+        there was one. It may collect by reference counts. Without it the heap does so itself.
+    on_barrier : callable or None
+        Gets what `barrier` is told.
+    clock : callable
+        Virtual time in ns.
+    pacer : Pacer
+    scavenger : Scavenger
+    pages : Pages
+
+    Notes
+    -----
+    `live`, `mallocs`, `frees` and `total_alloc` count the program's objects. `stats` adds what the
+    runtime itself has allocated before ``main`` (`gosim.memory.memstats.Process`).
+    """
 
     marking = False
 
@@ -132,21 +223,35 @@ class Heap:
         self.features: Final = features
         self.objects: list[Object] = []
         self.on_trigger: Callable[[], object] | None = None
-        self.on_goal: Callable[[], object] | None = None
         self.on_barrier: Callable[[object, object], object] | None = None
-        self.clock: Callable[[], int] = lambda: 0
-        self.trigger = 4 << 20
-        self.goal = 4 << 20
-        self._threshold = self.trigger
-        self._heap_live = 0
+        self.clock: Callable[[], int] = _no_clock
+        self._process = runtime = process(features.go)
+        self.pages = Pages()
+        self.pages.allocate(1)
+        self.pages.free(0, 1)
+        if features.heap_padding_pages:
+            self.pages.pad(features.heap_padding_pages)
+        self.pages.allocate((runtime.heap_inuse + runtime.stack_inuse) // PAGE_SIZE)
+        self._stack_pages = runtime.stack_inuse // PAGE_SIZE
+        # The page taken and given back above to map the first chunk is not backed by memory.
+        self.pages.scavenge(CHUNK, force=True)
+        self.pacer = Pacer(runtime)
+        self.scavenger = Scavenger(self.pages, self, features.scavenge_page_ns)
+        self._heap_live = runtime.heap_alloc
         self._tables: tuple[dict[int, Cell], dict[int, Cell]] = ({}, {})
         self._cells: dict[tuple[int, bool], Cell] = {}
         self._large_mallocs = self._large_frees = 0
-        self._large_bytes = self._large_freed = 0
-        self._pages = 0
-        self.stack_pages = 0
+        self._large_bytes = 0
+        self._spans = self._most_spans = 0
+        self._tiny_block: TinyBlock | None = None
+        self._tiny_end = 0  # bytes of it that are taken
+        self._tiny_shared = 0
+        self._num_gc = self._num_forced = 0
+        self._last_gc: int | None = None
+        self._inuse_when_marked = 0
+        self._profile: dict[str, list[int]] | None = None
 
-    # --- allocation -------------------------------------------------------------------------
+    # -- allocation --------------------------------------------------------------------------
 
     def allocate(self, obj: Object, size: int, noscan: bool) -> None:
         """Give `obj` the memory of an object of `size` bytes.
@@ -156,15 +261,14 @@ class Heap:
         obj : Object
             Not allocated yet.
         size : int
-            Bytes asked for, at least 0; an object of none takes none.
+            Bytes asked for, at least 0; an object of none takes none, and is not one of `objects`.
         noscan : bool
             The memory holds no pointers.
         """
         cell = self._tables[noscan].get(size)
         if cell is None:
-            cell = self._cell(obj, size, noscan)
-            if cell is None:
-                return
+            self._allocate_other(obj, size, noscan)
+            return
         if cell.free:
             cell.free -= 1
         else:
@@ -179,163 +283,486 @@ class Heap:
         self.allocate(block, size, noscan)
         return block
 
+    def _allocate_other(self, obj: Object, size: int, noscan: bool) -> None:
+        """Allocate what is empty, tiny, large, or of a size met for the first time."""
+        if size <= 0:
+            obj.allocated = 0
+            obj.span = None
+        elif noscan and size < TINY_SIZE:
+            self._allocate_tiny(obj, size)
+        elif is_small(size, self.features):
+            self._tables[noscan][size] = self._cell(
+                allocated_bytes(size, noscan, self.features), noscan
+            )
+            Heap.allocate(self, obj, size, noscan)
+        else:
+            self._allocate_large(obj, allocated_bytes(size, noscan, self.features))
+
+    def _cell(self, slot: int, noscan: bool) -> Cell:
+        """The class of slots of `slot` bytes."""
+        cell = self._cells.get((slot, noscan))
+        if cell is None:
+            kind = size_class(slot)
+            slots = objects_per_span(kind, noscan, self.features)
+            cell = self._cells[slot, noscan] = Cell(slot, kind.pages, slots, noscan)
+        return cell
+
+    def _allocate_tiny(self, obj: Object, size: int) -> None:
+        block = self._tiny_block
+        align = min(size & -size, 8)
+        start = -(-self._tiny_end // align) * align
+        if block is not None and start + size <= TINY_SIZE:
+            self._tiny_end = start + size
+            self._tiny_shared += 1
+            obj.allocated = 0
+        else:
+            cell = self._cell(TINY_SIZE, True)
+            if cell.free:
+                cell.free -= 1
+            else:
+                self._refill(cell)
+            assert cell.span is not None
+            block = TinyBlock(cell.span)
+            # The block with more room left is the one to go on with.
+            if self._tiny_block is None or size < self._tiny_end:
+                self._tiny_block, self._tiny_end = block, size
+            obj.allocated = TINY_SIZE
+        block.used += 1
+        obj.span = block
+        self.objects.append(obj)
+
+    def _allocate_large(self, obj: Object, taken: int) -> None:
+        if self._heap_live + taken >= self.pacer.trigger:
+            self._triggered()
+        obj.span = self._take(taken, taken // PAGE_SIZE, 1, None)
+        self._heap_live += taken
+        self._large_mallocs += 1
+        self._large_bytes += taken
+        obj.allocated = taken
+        self.objects.append(obj)
+
+    def _refill(self, cell: Cell) -> None:
+        """Take a slot of another span, which is then being filled."""
+        if self._heap_live + cell.slots * cell.size >= self.pacer.trigger:
+            self._triggered()
+        if cell.partial:
+            span, _ = cell.partial.popitem()
+            gained = span.slots - span.used
+            span.used = span.slots
+        else:
+            span = self._take(cell.size, cell.pages, cell.slots, cell)
+            gained = cell.slots
+        cell.span = span
+        cell.free = gained - 1
+        cell.mallocs += gained
+        self._heap_live += gained * cell.size
+
+    def _take(self, size: int, pages: int, slots: int, cell: Cell | None) -> Span:
+        """Take a span of pages for objects."""
+        start, backed, grown = self.pages.allocate(pages)
+        if backed:
+            self.scavenger.assist(backed * PAGE_SIZE, grown * PAGE_SIZE, self.pacer.memory_limit)
+        self._spans += 1
+        if self._spans > self._most_spans:
+            self._most_spans = self._spans
+        return Span(size, start, pages, slots, cell)
+
+    def _give_back(self, span: Span) -> None:
+        self.pages.free(span.start, span.pages)
+        self._spans -= 1
+
+    def allocate_manual(self, pages: int) -> Span:
+        """Take `pages` pages for something that is not the heap's: goroutines' stacks.
+
+        They count as ``stack_inuse``, not as ``heap_inuse``. The stacks of ``main`` and of the
+        runtime's own goroutines are there already (`Process.stack_inuse`).
+        """
+        span = self._take(pages * PAGE_SIZE, pages, 1, None)
+        self._stack_pages += pages
+        return span
+
+    def free_manual(self, span: Span) -> None:
+        """Give back what `allocate_manual` returned."""
+        self._give_back(span)
+        self._stack_pages -= span.pages
+
     def barrier(self, old: object, new: object) -> None:
         """Tell the collector that a pointer to `old` is overwritten by one to `new`."""
         if self.on_barrier is not None:
             self.on_barrier(old, new)
 
-    def _cell(self, obj: Object, size: int, noscan: bool) -> Cell | None:
-        """The class for `size`; None if `obj` has been dealt with."""
-        if size <= 0:
-            obj.allocated = 0
-            obj.span = None
-            return None
-        if not is_small(size, self.features):
-            self._allocate_large(obj, size, noscan)
-            return None
-        slot = allocated_bytes(size, noscan, self.features)
-        cell = self._cells.get((slot, noscan))
-        if cell is None:
-            kind = size_class(slot)
-            slots = objects_per_span(kind, noscan, self.features)
-            cell = self._cells[slot, noscan] = Cell(kind.size, kind.pages, slots, noscan)
-        self._tables[noscan][size] = cell
-        return cell
+    # -- collections -------------------------------------------------------------------------
 
-    def _allocate_large(self, obj: Object, size: int, noscan: bool) -> None:
-        taken = allocated_bytes(size, noscan, self.features)
-        pages = taken // PAGE_SIZE
-        span = Span(taken, pages, 1, noscan, None)
-        span.used = 1
-        self._pages += pages
-        self._heap_live += taken
-        self._large_mallocs += 1
-        self._large_bytes += taken
-        if self._heap_live >= self._threshold:
-            self._reached()
-        obj.allocated = taken
-        obj.span = span
-        self.objects.append(obj)
-
-    def _refill(self, cell: Cell) -> None:
-        """Take a slot of another span, which is then being filled."""
-        if cell.partial:
-            span = next(iter(cell.partial))
-            del cell.partial[span]
+    def _triggered(self) -> None:
+        if self.on_trigger is not None:
+            self.on_trigger()
         else:
-            span = Span(cell.size, cell.pages, cell.slots, cell.noscan, cell)
-            self._pages += cell.pages
-        gained = span.slots - span.used
-        span.used = span.slots
-        cell.span = span
-        cell.free = gained - 1
-        cell.mallocs += gained
-        self._heap_live += gained * cell.size
-        if self._heap_live >= self._threshold:
-            self._reached()
-
-    def _reached(self) -> None:
-        if self._threshold < self.goal:
-            self._threshold = self.goal
-            if self.on_trigger is not None:
-                self.on_trigger()
-        if self._heap_live >= self.goal and self.on_goal is not None:
-            self.on_goal()
-
-    # --- sweeping ---------------------------------------------------------------------------
+            self.sweep_counts()
+            self.cycle_ended()
 
     def sweep(self, marked: Container[int]) -> int:
-        """Free every object whose ``id`` is not in `marked`; return the bytes freed."""
-        dead = [o for o in self.objects if id(o) not in marked]
+        """Free every object whose ``id`` is not in `marked`; return the bytes freed.
+
+        `cycle_ended` has to follow.
+        """
+        self._marking_ended()
+        dead = [o.span for o in self.objects if id(o) not in marked]
+        if not dead:
+            return 0
         self.objects = [o for o in self.objects if id(o) in marked]
         return self._free(dead)
 
     def sweep_counts(self) -> int:
-        """Free every object that nothing refers to; return the bytes freed."""
+        """Free every object that nothing refers to; return the bytes freed.
+
+        What is referred to only by what is freed goes too; cyclic garbage stays. Sound while the
+        program runs: an object that a running frame can come to is referred to from somewhere. Do
+        not call it while a list of such objects is borrowed. `cycle_ended` has to follow.
+        """
+        self._marking_ended()
         freed = 0
-        while True:
-            counts = list(map(getrefcount, self.objects))
-            dead = [o for o, n in zip(self.objects, counts, strict=True) if n <= _OURS]
+        for _ in range(2):
+            objects = self.objects
+            counts = list(map(getrefcount, objects))
+            dead = [o.span for o, n in zip(objects, counts, strict=True) if n <= _OURS]
             if not dead:
                 return freed
-            self.objects = [o for o, n in zip(self.objects, counts, strict=True) if n > _OURS]
+            self.objects = [o for o, n in zip(objects, counts, strict=True) if n > _OURS]
+            del objects
             freed += self._free(dead)
-            del dead
+            if not any(map(_leads_on, dead)):
+                return freed
+        return freed + self._free(self._sweep_chains())
 
-    def _free(self, dead: list[Object]) -> int:
+    def _sweep_chains(self) -> list[Span | TinyBlock | None]:
+        """Drop unreferenced objects until there are no more; return where they lay.
+
+        Chains of objects run along the order of allocation or against it, so going to and fro gets
+        to their ends in few passes.
+        """
+        objects: list[Any] = self.objects
+        self.objects = []
+        dead = []
+        going = True
+        order: range = range(len(objects))
+        while going:
+            going = False
+            for i in order:
+                o = objects[i]
+                if o is not None and getrefcount(o) <= _OURS_AT_HAND:
+                    objects[i] = None
+                    dead.append(o.span)
+                    going = True
+            order = order[::-1]
+        self.objects = [o for o in objects if o is not None]
+        return dead
+
+    def _marking_ended(self) -> None:
+        self._inuse_when_marked = self.pages.taken - self._stack_pages
+        self.pages.next_generation()
         for cell in self._cells.values():
             self._flush(cell)
-        freed = 0
-        for span, n in Counter([o.span for o in dead]).items():
-            if span is None:
-                continue
-            freed += n * span.size
-            span.used -= n
-            of = span.cell
-            if of is None:
-                self._large_frees += 1
-                self._large_freed += span.size
-                self._pages -= span.pages
-                continue
-            of.frees += n
-            if span.used:
-                of.partial[span] = None
-            else:
-                of.partial.pop(span, None)
-                self._pages -= span.pages
-        self._heap_live -= freed
-        return freed
+        self._tiny_block = None
 
     def _flush(self, cell: Cell) -> None:
         """Put the span that is being filled back with the others."""
-        if cell.free:
-            cell.mallocs -= cell.free
-            self._heap_live -= cell.free * cell.size
-            cell.span.used -= cell.free
-            if cell.span.used:
-                cell.partial[cell.span] = None
-            else:
-                self._pages -= cell.pages
-            cell.free = 0
+        span, free = cell.span, cell.free
+        cell.span = None
+        if span is None or not free:
+            return
+        cell.free = 0
+        cell.mallocs -= free
+        self._heap_live -= free * cell.size
+        span.used -= free
+        # At least one object was put into it, and none can have been freed before this.
+        cell.partial[span] = None
 
-    # --- figures ----------------------------------------------------------------------------
+    def _free(self, dead: list[Span | TinyBlock | None]) -> int:
+        """Take one object's slot for each element of `dead`, while no span is being filled."""
+        freed = 0
+        for where, n in Counter(dead).items():
+            if type(where) is TinyBlock:
+                where.used -= n
+                if where.used:
+                    continue
+                span, n = where.span, 1
+            elif type(where) is Span:
+                span = where
+            else:
+                continue
+            freed += n * span.size
+            span.used -= n
+            cell = span.cell
+            if cell is None:
+                self._large_frees += 1
+                self._give_back(span)
+                continue
+            cell.frees += n
+            if span.used:
+                cell.partial[span] = None
+            else:
+                cell.partial.pop(span, None)
+                self._give_back(span)
+        self._heap_live -= freed
+        return freed
+
+    def cycle_ended(self, forced: bool = False) -> None:
+        """Pace the next collection, after a sweep.
+
+        Parameters
+        ----------
+        forced : bool
+            The program or the clock asked for this collection.
+        """
+        self._num_gc += 1
+        self._num_forced += forced
+        self._last_gc = now = self.clock()
+        pacer = self.pacer
+        pacer.last_goal = pacer.goal
+        pacer.marked = self._runtime_live
+        self._commit()
+        self.scavenger.wake(now)
+
+    def forced(self, n: int) -> None:
+        """Count `n` forced collections that find nothing to do."""
+        self._num_gc += n
+        self._num_forced += n
+
+    def _commit(self) -> None:
+        pacer = self.pacer
+        idle = self.pages.idle - self.pages.released
+        pacer.commit(Use(self.ready, idle * PAGE_SIZE, self._runtime_live))
+        self.scavenger.pace(
+            pacer.memory_limit, pacer.goal, pacer.last_goal, self._inuse_when_marked
+        )
 
     @property
-    def live(self) -> int:
-        """Bytes of all objects not swept yet (``HeapAlloc``)."""
+    def _runtime_live(self) -> int:
+        """Bytes of objects, the runtime's own too."""
         return self._heap_live - sum(c.free * c.size for c in self._cells.values())
 
     @property
+    def goal(self) -> int:
+        """The heap size (``heap_alloc``) below which the next collection should end."""
+        return self.pacer.goal
+
+    @property
+    def trigger(self) -> int:
+        """The heap size at which the next collection begins."""
+        return self.pacer.trigger
+
+    def set_gc_percent(self, percent: int) -> int:
+        """Set ``GOGC``, negative for off; return what it was (``debug.SetGCPercent``)."""
+        old = self.pacer.gc_percent
+        self.pacer.gc_percent = max(percent, -1)
+        self._commit()
+        return old
+
+    def set_memory_limit(self, limit: int) -> int:
+        """Set ``GOMEMLIMIT`` in bytes; return what it was (``debug.SetMemoryLimit``).
+
+        A negative limit changes nothing.
+        """
+        old = self.pacer.memory_limit
+        if limit >= 0:
+            self.pacer.memory_limit = limit
+            self._commit()
+        return old
+
+    @property
+    def force_due(self) -> int | None:
+        """When a collection is forced if there is none before (virtual ns); None for never."""
+        return force_due(self._last_gc, self.pacer.gc_percent)
+
+    # -- memory that goes back ---------------------------------------------------------------
+
+    def advance(self, now: int) -> None:
+        """Let the background scavenger do its work up to virtual time `now` (ns)."""
+        self.scavenger.advance(now)
+
+    def free_os_memory(self) -> None:
+        """Give all idle memory back (``debug.FreeOSMemory``, after its collection)."""
+        self.scavenger.release_all()
+
+    # -- figures -----------------------------------------------------------------------------
+
+    @property
+    def live(self) -> int:
+        """Bytes of the program's objects that have not been swept."""
+        return self._runtime_live - self._process.heap_alloc
+
+    @property
     def mallocs(self) -> int:
-        """Objects allocated so far."""
-        return self._large_mallocs + sum(c.mallocs - c.free for c in self._cells.values())
+        """Objects that the program has allocated so far."""
+        slots = sum(c.mallocs - c.free for c in self._cells.values())
+        return self._large_mallocs + slots + self._tiny_shared
 
     @property
     def frees(self) -> int:
-        """Objects freed so far."""
-        return self._large_frees + sum(c.frees for c in self._cells.values())
+        """Objects of the program freed so far; a tiny one that shares a slot counts at once."""
+        slots = sum(c.frees for c in self._cells.values())
+        return self._large_frees + slots + self._tiny_shared
 
     @property
     def total_alloc(self) -> int:
-        """Bytes allocated so far (``TotalAlloc``)."""
+        """Bytes that the program has allocated so far."""
         return self._large_bytes + sum((c.mallocs - c.free) * c.size for c in self._cells.values())
 
-    # --- pages for others -------------------------------------------------------------------
+    @property
+    def retained(self) -> int:
+        """Bytes of the heap, without stacks, that are backed by memory (``heapRetained``)."""
+        pages = self.pages
+        return (pages.mapped - pages.released - self._stack_pages) * PAGE_SIZE
 
-    def allocate_manual(self, pages: int) -> Span:
-        """Take `pages` pages for something that is not the heap's: a goroutine's stack."""
-        self.stack_pages += pages
-        return Span(pages * PAGE_SIZE, pages, 1, True, None)
+    @property
+    def ready(self) -> int:
+        """Bytes that the process has from the system (``mappedReady``)."""
+        pages = self.pages
+        return (pages.mapped - pages.released) * PAGE_SIZE + self._records()[3]
 
-    def free_manual(self, span: Span) -> None:
-        """Give pages of `allocate_manual` back."""
-        self.stack_pages -= span.pages
+    def _records(self) -> tuple[int, int, int, int]:
+        """``mspan_sys``, ``gc_sys``, ``other_sys``, and those with all others beside the heap."""
+        runtime = self._process
+        per_chunk = _SPAN_RECORDS // runtime.mspan_bytes
+        chunks = -(-(_RUNTIME_SPANS + self._most_spans) // per_chunk)
+        mspan = chunks * per_chunk * runtime.mspan_bytes
+        grown = (self.pages.mapped - CHUNK) * PAGE_SIZE
+        gc = runtime.gc_sys + (grown * runtime.gc_sys_per_mib >> 20)
+        other = runtime.other_sys
+        if self._num_gc:
+            gc += runtime.first_gc_sys
+            other += runtime.first_other_sys
+        return mspan, gc, other, mspan + gc + other + runtime.mcache_sys + runtime.buck_hash_sys
+
+    @property
+    def stats(self) -> MemStats:
+        """The figures of this moment (``runtime.ReadMemStats``)."""
+        runtime, pages = self._process, self.pages
+        alloc = self._runtime_live
+        mallocs = self.mallocs + runtime.heap_objects + runtime.frees
+        frees = self.frees + runtime.frees
+        stacks = self._stack_pages * PAGE_SIZE
+        heap_sys = pages.mapped * PAGE_SIZE - stacks
+        inuse = pages.taken * PAGE_SIZE - stacks
+        mspan, gc, other, records = self._records()
+        grown_records = mspan - _SPAN_RECORDS + gc - runtime.gc_sys
+        backed = self.retained + stacks - runtime.heap_inuse - runtime.stack_inuse
+        counts: dict[int, SizeCount] = {}
+        for cell in self._cells.values():
+            was = counts.get(cell.size, _NONE)
+            counts[cell.size] = SizeCount(
+                cell.size, was.mallocs + cell.mallocs - cell.free, was.frees + cell.frees
+            )
+        return MemStats(
+            alloc=alloc,
+            total_alloc=self.total_alloc + runtime.heap_alloc,
+            sys=pages.mapped * PAGE_SIZE + records,
+            mallocs=mallocs,
+            frees=frees,
+            heap_alloc=alloc,
+            heap_sys=heap_sys,
+            heap_idle=heap_sys - inuse,
+            heap_inuse=inuse,
+            heap_released=pages.released * PAGE_SIZE,
+            heap_objects=mallocs - frees,
+            stack_inuse=stacks,
+            stack_sys=stacks,
+            mspan_inuse=(_RUNTIME_SPANS + self._spans) * runtime.mspan_bytes,
+            mspan_sys=mspan,
+            mcache_inuse=runtime.mcache_inuse,
+            mcache_sys=runtime.mcache_sys,
+            buck_hash_sys=runtime.buck_hash_sys,
+            gc_sys=gc,
+            other_sys=other,
+            next_gc=self.pacer.goal,
+            last_gc=self._last_gc or 0,
+            pause_total_ns=0,
+            num_gc=self._num_gc,
+            num_forced_gc=self._num_forced,
+            by_size=tuple(counts[size] for size in sorted(counts)),
+            rss=runtime.rss + backed + grown_records,
+        )
+
+    # -- allocation sites --------------------------------------------------------------------
+
+    @property
+    def profile(self) -> bool:
+        """Whether each allocation records where in the program it was made; off at first."""
+        return self._profile is not None
+
+    @profile.setter
+    def profile(self, on: bool) -> None:
+        if on and self._profile is None:
+            self._profile = {}
+            self.allocate = self._allocate_noting  # type: ignore[method-assign]
+        elif not on and self._profile is not None:
+            self._profile = None
+            del self.allocate
+
+    def _allocate_noting(self, obj: Object, size: int, noscan: bool) -> None:
+        Heap.allocate(self, obj, size, noscan)
+        if self._profile is None:
+            return
+        obj.site = site = _site()
+        totals = self._profile.setdefault(site, [0, 0])
+        totals[0] += 1
+        totals[1] += obj.allocated
+
+    def sites(self) -> dict[str, Site]:
+        """Return what was allocated where since `profile` was switched on, most live bytes first.
+
+        A site is ``file:line`` of the innermost frame that is not gosim's own; for what the runtime
+        allocates on nobody's behalf it is ``runtime``.
+        """
+        live: dict[str, list[int]] = {}
+        for obj in self.objects:
+            site = getattr(obj, "site", None)
+            if site is not None:
+                counts = live.setdefault(site, [0, 0])
+                counts[0] += 1
+                counts[1] += obj.allocated
+        found = {
+            site: Site(*live.get(site, (0, 0)), *totals)
+            for site, totals in (self._profile or {}).items()
+        }
+        return dict(sorted(found.items(), key=lambda item: (-item[1].live_bytes, item[0])))
 
 
-def _count_of_one_holder() -> int:
-    """What ``map(getrefcount, list)`` says of an object that only the list holds."""
+_NONE: Final = SizeCount(0, 0, 0)
+_GOSIM: Final = str(Path(__file__).parent.parent) + "/"
+_is_ours: dict[CodeType, bool] = {}
+
+
+def _site() -> str:
+    frame = sys._getframe(2)
+    while True:
+        code = frame.f_code
+        ours = _is_ours.get(code)
+        if ours is None:
+            name = code.co_filename
+            ours = _is_ours[code] = name.startswith((_GOSIM, "<"))
+        if not ours:
+            return f"{code.co_filename}:{frame.f_lineno}"
+        if frame.f_back is None:
+            return "runtime"
+        frame = frame.f_back
+
+
+def _no_clock() -> int:
+    return 0
+
+
+def _leads_on(where: Span | TinyBlock | None) -> bool:
+    """Whether an object that lies there can refer to others."""
+    return type(where) is Span and (where.cell is None or not where.cell.noscan)
+
+
+def _count_of_one_holder() -> tuple[int, int]:
+    """What ``getrefcount`` says of an object that only a list holds: mapped, and at hand."""
     holder: list[Any] = [Object()]
-    return next(map(getrefcount, holder))
+    mapped = next(map(getrefcount, holder))
+    o = holder[0]
+    return mapped, getrefcount(o)
 
 
-_OURS: Final = _count_of_one_holder()
+_OURS, _OURS_AT_HAND = _count_of_one_holder()
