@@ -92,8 +92,11 @@ def test_version(say: Say) -> None:
 
 
 def test_list_has_a_line_for_every_scenario(say: Say) -> None:
-    lines = say("list").out.splitlines()
-    assert [line.split()[0] for line in lines] == [s.name for s in scenarios()]
+    words = [line.split()[0] for line in say("list").out.splitlines()]
+    families = list(dict.fromkeys(s.family for s in scenarios()))
+    assert [w.removesuffix(":") for w in words if w.endswith(":")] == families
+    named = [w for w in words if not w.endswith(":")]
+    assert named == [s.name for f in families for s in scenarios() if s.family == f]
 
 
 def test_list_by_article_row_is_ordered(say: Say) -> None:
@@ -239,6 +242,127 @@ def test_the_graph_is_drawn_into_the_file_named(say: Say, tmp_path: Path) -> Non
     picture = tmp_path / "who.png"
     assert say("run", "first", "--graph", picture, "--json").json["outcome"] == "leak"
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Give every run a record of memory made by hand; return what each was asked for."""
+    from gosim.cli import run_
+    from tests.test_views_memory import MIB, record_of
+
+    asked: list[dict[str, Any]] = []
+    execute = run_.execute
+
+    def recorded(program: Any, **options: Any) -> Any:
+        asked.append(options)
+        environment = {"gogc": None, "memlimit": None}
+        run = execute(program, **options | environment)
+        run.memory_record = record_of(most=None if run.variant == "leak" else MIB)
+        return run
+
+    monkeypatch.setattr(run_, "execute", recorded)
+    return asked
+
+
+@pytest.mark.parametrize(("suffix", "head"), [("png", b"\x89PNG"), ("SVG", b"<?xml")])
+def test_memory_is_drawn_beside_the_repaired_program(
+    say: Say, tmp_path: Path, executed: list[dict[str, Any]], suffix: str, head: bytes
+) -> None:
+    picture = tmp_path / f"memory.{suffix}"
+    token = say("run", "first", "--seed", "7", "--json").json["schedule"]
+    executed.clear()
+    said = say("run", "first", "--memory", picture, "--seed", "7", "--replay", token)
+    assert picture.read_bytes().startswith(head) and f"wrote {picture}\n" in said.err
+    assert [(run["variant"], run["seed"]) for run in executed] == [("leak", 7), ("buffer-n", 7)]
+    # A token belongs to one program.
+    assert [run["replay"] for run in executed] == [token, None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "runs"),
+    [
+        (("first", "--fixed"), ["buffer-n"]),
+        (("first", "--variant", "buffer-1"), ["buffer-1", "buffer-n"]),
+        (("first", "--variant", "context"), ["context"]),
+        (("channel-tour",), ["tour"]),
+    ],
+)
+def test_only_what_leaks_is_drawn_beside_its_repair(
+    say: Say,
+    tmp_path: Path,
+    executed: list[dict[str, Any]],
+    arguments: tuple[str, ...],
+    runs: list[str],
+) -> None:
+    assert say("run", *arguments, "--memory", tmp_path / "a.svg").code == 0
+    assert [run["variant"] for run in executed] == runs
+
+
+def test_a_file_with_variants_is_drawn_beside_its_second_one(
+    say: Say, program: Callable[..., str], executed: list[dict[str, Any]]
+) -> None:
+    name = program(LESSON)
+    assert say("run", name, "--memory", "a.svg").code == 0
+    assert len(executed) == 2
+    assert say("run", name, "--fixed", "--memory", "a.svg").code == 0
+    assert say("run", name, "--variant", "leak", "--memory", "a.svg").code == 0
+    assert len(executed) == 4
+    assert say("run", program("async def main(): pass\n"), "--memory", "a.svg").code == 0
+    assert len(executed) == 5
+
+
+def test_a_repair_that_does_not_run_is_told_and_the_leak_is_drawn(
+    say: Say, program: Callable[..., str], executed: list[dict[str, Any]]
+) -> None:
+    name = program(LESSON.replace("    ch = chan(str)\n", "    ch = chan(str)\n    await 42\n"))
+    said = say("run", name, "--memory", "a.svg")
+    assert said.code == 0 and Path("a.svg").exists()
+    assert "note: the repaired program did not run beside it: " in said.err
+
+
+def test_the_report_tells_memory_behind_the_fix_and_before_who_waits(
+    say: Say, executed: list[dict[str, Any]]
+) -> None:
+    out = say("run", "first").out
+    parts = ["Fix: ", "memory  ", "RSS, what top shows", "█", "global cache", "who waits for whom"]
+    places = [out.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_out_has_memory_too_where_there_is_some(
+    say: Say, tmp_path: Path, executed: list[dict[str, Any]]
+) -> None:
+    said = say("run", "first", "--out", tmp_path / "all")
+    written = sorted(p.name for p in (tmp_path / "all").iterdir())
+    assert written == ["goroutines.txt", "graph.svg", "heap.txt", "memory.svg", "run.json"]
+    assert said.err.count("wrote ") == 5
+    text = (tmp_path / "all" / "heap.txt").read_text()
+    assert text.startswith("first-answer-wins: 2 goroutines are stuck for good\n\nmemory ")
+    assert "stack_inuse" in text and "string text, 100 times" in text
+
+
+def test_the_process_gets_gogc_and_gomemlimit_as_they_were_written(
+    say: Say, executed: list[dict[str, Any]]
+) -> None:
+    say("run", "first", "--gogc", "-1", "--memlimit", "64MiB", "--json")
+    say("run", "first", "--gogc=abc", "--json")
+    say("run", "first", "--json")
+    settings = [(run["gogc"], run["memlimit"]) for run in executed]
+    assert settings == [("-1", "64MiB"), ("abc", None), (None, None)]
+
+
+def test_a_program_without_memory_of_ours_has_no_picture_of_it(say: Say, tmp_path: Path) -> None:
+    picture = tmp_path / "a.svg"
+    said = say("run", "first", "--memory", picture)
+    drawn = picture.exists()
+    assert said.code == 0
+    assert drawn != ("a.svg is not drawn: this program uses no memory" in said.err)
+
+
+def test_one_file_cannot_hold_two_pictures(say: Say, tmp_path: Path) -> None:
+    said = say("run", "first", "--memory", tmp_path / "a.svg", "--graph", tmp_path / "a.svg")
+    assert said.code == 2 and said.err.endswith("a.svg: --graph and --memory need a file each\n")
+    assert not (tmp_path / "a.svg").exists()
 
 
 @pytest.mark.parametrize(
@@ -639,6 +763,8 @@ USAGE = {
     ("run", "first", "--grahp", "x.png"): "there is no option --grahp; did you mean --graph?",
     ("run", "first", "--graph", "x.jpg"): "--graph: 'x.jpg': the name must end in .png, .svg",
     ("run", "first", "--graph", "no/x.png"): "--graph: 'no/x.png': there is no folder no",
+    ("run", "first", "--memory", "x.dot"): "--memory: 'x.dot': the name must end in .png, .svg",
+    ("run", "first", "--memory", "no/x.png"): "--memory: 'no/x.png': there is no folder no",
     ("run", "first", "--out", "/dev/null/x"): "--out /dev/null/x: cannot make this folder: not a",
     ("run", "first", "--seed", "x"): "--seed: 'x' is not a whole number",
     ("run", "first", "--procs", "0"): "--procs: 0 is too few; at least 1",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gosim.cli import FAILED, LIMIT, OK
-from gosim.cli.target import Target, resolve
+from gosim.cli.target import FIXED, Target, resolve
 from gosim.leaks.run import DAY_NS, Run, execute
 from gosim.runtime.errors import GosimError, LoadError, UsageError
 from gosim.runtime.version import LATEST
@@ -53,12 +53,6 @@ def command(options: argparse.Namespace) -> int:
 
 def perform(options: argparse.Namespace, target: Target, replay: str | None) -> Run:
     """Run a program as the options say."""
-    # GOGC and GOMEMLIMIT are text, as in an environment: Go itself says what is wrong with them.
-    environment: dict[str, Any] = {
-        name: value
-        for name, value in (("gogc", options.gogc), ("memlimit", options.memlimit))
-        if value is not None
-    }
     return execute(
         target.program(dict(options.params)),
         variant=target.variant.name if target.variant is not None else "main",
@@ -74,26 +68,33 @@ def perform(options: argparse.Namespace, target: Target, replay: str | None) -> 
         max_steps=options.max_steps,
         wall=options.wall,
         args=options.args,
-        **environment,
+        gogc=options.gogc,
+        memlimit=options.memlimit,
     )
 
 
-def repaired(options: argparse.Namespace, target: Target) -> Run | None:
-    """Run the repaired variant of a scenario that leaks; None where there is nothing to repair."""
+def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | None:
+    """Run the repaired variant of a program that leaks; None where there is nothing to repair."""
     scenario, variant = target.scenario, target.variant
     if scenario is None or variant is None:
-        return None
-    if variant is not scenario.first and variant.expected(options.go or LATEST) == "ok":
-        return None
-    try:
-        fixed = scenario.fixed
-    except UsageError:
-        return None
+        if options.fixed or options.variant or run.variant == "main":
+            return None  # a file without variants, or one of them was asked for
+        fixed = Target(target.path, wanted=FIXED)
+    else:
+        if variant is not scenario.first and variant.expected(options.go or LATEST) == "ok":
+            return None
+        try:
+            repair = scenario.fixed
+        except UsageError:
+            return None  # a tour
+        if repair is variant:
+            return None
+        fixed = Target(str(repair.file()), scenario, repair)
     try:
         # A token belongs to one program: the repair runs in the order of its own.
-        return perform(options, Target(str(fixed.file()), scenario, fixed), None)
+        return perform(options, fixed, None)
     except GosimError as error:
-        print(f"note: {fixed.name} did not run beside it: {error}", file=sys.stderr)
+        print(f"note: the repaired program did not run beside it: {error}", file=sys.stderr)
         return None
 
 
@@ -180,8 +181,12 @@ def write_files(
     in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
     in_folder("run.json", lambda file: _write(file, _json(run)))
     record = run.memory_record
-    if record is not None and (options.memory or out):
-        fixed = repaired(options, target)
+    if record is None:
+        if options.memory:
+            words = "this program uses no memory that gosim simulates"
+            print(f"note: {options.memory} is not drawn: {words}", file=sys.stderr)
+    elif options.memory or out:
+        fixed = repaired(run, options, target)
         if options.memory:
             files[options.memory] = lambda file: draw_memory(run, fixed, file)
         in_folder("memory.svg", lambda file: draw_memory(run, fixed, file))
