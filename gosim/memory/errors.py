@@ -42,7 +42,7 @@ class GoRuntimeError(GoPanic):
         return self.text if self.plain else f"runtime error: {self.text}"
 
 
-class StackOverflow(Exception):
+class StackOverflow(BaseException):
     """A goroutine's stack would have to grow beyond its limit: the process ends, nobody recovers.
 
     Attributes

@@ -53,8 +53,6 @@ _CHECKED: Final = BLOCKED - 24
 
 _KEPT_DEAD: Final = 64
 """A processor keeps fewer dead goroutines than this; then it gives all but 31 away."""
-_BASE_SPANS: Final = 5
-"""Stacks of the threads (16 KiB, and 32 KiB for signals) when main starts."""
 
 
 class Stack:
@@ -117,11 +115,15 @@ class _Large:
 
 
 class _Small(_Large):
-    """Stacks of one size below 32 KiB (``stackpool``, and the processor's ``stackcache``)."""
+    """Stacks of one size below 32 KiB (``stackpool``, and the processor's ``stackcache``).
 
-    def __init__(self, heap: Heap, size: int) -> None:
+    `spans` of them are the process's own and not taken here.
+    """
+
+    def __init__(self, heap: Heap, size: int, spans: int = 0) -> None:
         super().__init__(heap, size)
         self.cached = 0
+        self._given = spans
         self._per_span = _SPAN_BYTES // size
         self._per_refill = self._per_span // 2
 
@@ -144,7 +146,7 @@ class _Small(_Large):
         self._fit()
 
     def _wanted(self) -> int:
-        return -(-(self.taken + self.cached) // self._per_span)
+        return max(0, -(-(self.taken + self.cached) // self._per_span) - self._given)
 
 
 class Stacks:
@@ -185,9 +187,9 @@ class Stacks:
         self._known: dict[Hashable, Stack] = {}
         self._dead: list[int] = []  # sizes of the stacks the processor's dead still have, or 0
         self._dead_elsewhere: Counter[int] = Counter()
-        self._base = [heap.allocate_manual(_SPAN_BYTES // PAGE_SIZE) for _ in range(_BASE_SPANS)]
-        self._pools: dict[int, _Large] = {}
-        self._pool(STACK_MIN).take(heap.features.system_stacks)
+        first = _Small(heap, STACK_MIN, spans=1)
+        first.take(heap.features.system_stacks)
+        self._pools: dict[int, _Large] = {STACK_MIN: first}
 
     def _pool(self, size: int) -> _Large:
         pool = self._pools.get(size)
@@ -384,9 +386,11 @@ class Stacks:
 
     @property
     def inuse(self) -> int:
-        """Bytes of the spans with stacks (``StackInuse``)."""
-        pools = sum(pool.bytes for pool in self._pools.values())
-        return len(self._base) * _SPAN_BYTES + pools
+        """Bytes of the spans with stacks, without those that every process has.
+
+        Together they are ``MemStats.stack_inuse``.
+        """
+        return sum(pool.bytes for pool in self._pools.values())
 
     @property
     def untouched(self) -> int:
