@@ -16,9 +16,8 @@ Examples
 
 from __future__ import annotations
 
-import random
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from gosim.memory import array as arrays
 from gosim.memory import slice as slices
@@ -26,7 +25,6 @@ from gosim.memory import string as strings
 from gosim.memory import struct as structs
 from gosim.memory.array import Array
 from gosim.memory.map import GoMap, MapType, NilMap
-from gosim.memory.map import make_map as make_map_
 from gosim.memory.pointer import Box, FieldPointer, shade
 from gosim.memory.slice import Slice
 from gosim.memory.string import String
@@ -38,15 +36,14 @@ from gosim.std.types import ptr
 from gosim.std.values import (
     door,
     integer,
+    map_value,
+    new_map,
     slice_value,
     stored,
     string_value,
     the_heap,
     wrong,
 )
-
-if TYPE_CHECKING:
-    from gosim.runtime.proc import World
 
 __all__ = [
     "append",
@@ -174,25 +171,10 @@ def make_map(key: object, elem: object, hint: int = 0) -> GoMap:
     Parameters
     ----------
     hint : int
-        Entries to make room for. A negative number is Go's panic.
+        Entries to make room for. A negative number makes no room.
     """
     typ = MapType.of(as_type(key), as_type(elem))
-    hint = integer(hint, "number of entries")
-    heap = the_heap("make_map")
-    world = current.current_world("make_map")
-
-    def choose(n: int) -> int:
-        return world.choose(n, "map")
-
-    return make_map_(typ, hint, heap=heap, seed=_hash_seed(world), choose=choose)
-
-
-def _hash_seed(world: World) -> int:
-    """Draw the random seed of a map's hash; no choice for a policy, nobody could explore 2**60."""
-    stream = world.streams.get("map seed")
-    if stream is None:
-        stream = world.streams["map seed"] = random.Random(f"map seed/{world.seed}").random
-    return int(stream() * (1 << 60))
+    return new_map(typ, integer(hint, "number of entries"), "make_map")
 
 
 @door
@@ -205,9 +187,7 @@ def nil_map(key: object, elem: object) -> NilMap:
 @door
 def delete(m: GoMap | NilMap, key: Any) -> None:
     """Do ``delete(m, key)``: nothing where there is no such key."""
-    if not isinstance(m, (GoMap, NilMap)):
-        raise TypeError(f"{m!r} is no map; make_map makes one")
-    m.delete(key)
+    map_value(m).delete(key)
 
 
 @door

@@ -8,20 +8,25 @@ is said in one sentence, with the line of the program; what Go itself would say 
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gosim.memory.array import Array
 from gosim.memory.heap import Heap
+from gosim.memory.map import GoMap, MapType, NilMap, make_map
 from gosim.memory.pointer import OFF_HEAP, Box, ElementPointer, FieldPointer
 from gosim.memory.slice import Slice
 from gosim.memory.string import String, as_string
 from gosim.memory.struct import Pointed, Struct, fields_of
-from gosim.memory.types import Kind, Type, as_type
+from gosim.memory.types import Kind, Type, as_type, map_of, slice_of
 from gosim.runtime import current
 from gosim.runtime.errors import UsageError
 from gosim.runtime.panic import caller_line
 from gosim.std import reflect
+
+if TYPE_CHECKING:
+    from gosim.runtime.proc import World
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -116,12 +121,41 @@ def go_type_of(value: object) -> Type:
     if isinstance(own, Type):
         return own
     if isinstance(value, Slice):
-        from gosim.memory.types import slice_of
-
         return slice_of(value.elem)
+    if isinstance(value, (GoMap, NilMap)):
+        return map_of(as_type(value.typ.key_type), as_type(value.typ.elem_type))
     if isinstance(value, String):
         return as_type(str)
     return as_type(type(value))
+
+
+# ------------------------------------------------------------------------------------------- maps
+
+
+def map_value(value: object) -> GoMap | NilMap:
+    """Return `value`, which must be a map."""
+    if isinstance(value, (GoMap, NilMap)):
+        return value
+    raise TypeError(f"{value!r} is no map; make_map makes one")
+
+
+def new_map(typ: MapType, hint: int, what: str) -> GoMap:
+    """Return a new map of the program that runs now; where iterations start is its choice."""
+    heap = the_heap(what)
+    world = current.current_world(what)
+
+    def choose(n: int) -> int:
+        return world.choose(n, "map")
+
+    return make_map(typ, hint, heap=heap, seed=_hash_seed(world), choose=choose)
+
+
+def _hash_seed(world: World) -> int:
+    """Draw the random seed of a map's hash; no choice for a policy, nobody could explore 2**60."""
+    stream = world.streams.get("map seed")
+    if stream is None:
+        stream = world.streams["map seed"] = random.Random(f"map seed/{world.seed}").random
+    return int(stream() * (1 << 60))
 
 
 # -------------------------------------------------------------------------------- how they print
