@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gosim.leaks.judge import Judgement, Leak, judge, snapshot
 from gosim.leaks.timers import MemoryLeak, forgotten
+from gosim.memory.errors import StackOverflow
 from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.g import G
@@ -482,9 +483,13 @@ class _Life:
         text = f"fatal error: {world.fatal_text}\n"
         g = world.panicked
         if world.fatal_text == "stack overflow":
-            limit = world.version.stack_overflow_bytes
-            text = f"runtime: goroutine stack exceeds {limit}-byte limit\n" + text
             assert world.panic is not None and g is not None
+            stated = world.panic.__cause__  # by a frame, or else Python itself had no more room
+            if isinstance(stated, StackOverflow):
+                text = stated.report() + text
+            else:
+                limit = world.version.stack_overflow_bytes
+                text = f"runtime: goroutine stack exceeds {limit}-byte limit\n" + text
             stack = panic_frames(world.panic)
             if len(stack) > 100:
                 more = len(stack) - 100

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, NoReturn
 
-from gosim.memory.errors import GoPanic, GoRuntimeError
+from gosim.memory.errors import GoPanic, GoRuntimeError, StackOverflow
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
 from gosim.runtime.forms import invoke, operation
@@ -53,7 +53,15 @@ class ProcessExit(BaseException):
         self.code = code
 
 
-_NO_PANIC = (ProcessExit, GeneratorExit, KeyboardInterrupt, GosimError, Limit, WallClock)
+_NO_PANIC = (
+    ProcessExit,
+    GeneratorExit,
+    KeyboardInterrupt,
+    GosimError,
+    Limit,
+    WallClock,
+    StackOverflow,
+)
 """Exceptions that end the run or the world: no deferred call runs and nothing can recover them."""
 
 

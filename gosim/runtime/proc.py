@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 import simpy
 
+from gosim.memory.errors import StackOverflow
 from gosim.runtime import current
 from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
@@ -853,7 +854,7 @@ class World:
         foreign = foreign_await(error)
         if foreign is not None:
             raise foreign from None
-        if isinstance(error, RecursionError):
+        if isinstance(error, RecursionError | StackOverflow):
             self.fatal_text = "stack overflow"
             self.panic, self.panicked = as_panic(error), g
             return "fatal"
