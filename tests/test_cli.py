@@ -323,7 +323,9 @@ def test_a_repair_that_does_not_run_is_told_and_the_leak_is_drawn(
 def test_the_report_tells_memory_behind_the_fix_and_before_who_waits(
     say: Say, executed: list[dict[str, Any]]
 ) -> None:
-    out = say("run", "first").out
+    said = say("run", "first")
+    assert "  gosim run first-answer-wins --memory memory.svg " in said.err
+    out = said.out
     parts = ["Fix: ", "memory  ", "RSS, what top shows", "█", "global cache", "who waits for whom"]
     places = [out.index(part) for part in parts]
     assert places == sorted(places)

@@ -211,6 +211,13 @@ def test_the_report_tells_three_moments_and_the_holders() -> None:
     assert any("100 MiB" in line and "global cache" in line for line in lines)
 
 
+def test_the_peak_before_a_collection_counts() -> None:
+    record = record_of(3)
+    record.cycles = [Cycle(0, "heap", 77 * MIB, MIB, 4 * MIB)]
+    assert "  77 MiB  " in memory(record)
+    assert "77 MiB at the peak" in stays(record)
+
+
 def test_a_process_without_memory_has_no_report() -> None:
     assert memory(MemoryRecord()) == ""
     assert heap_dump(MemoryRecord()) == "the program used no memory"

@@ -139,6 +139,8 @@ def what_next(run: Run, target: Target) -> str:
     if variant is scenario.first:
         others = [v for v in scenario.variants[1:] if "python" in v.sources]
         tries += [(f"gosim run {name} --variant {v.name}", v.summary) for v in others[:2]]
+        if run.memory_record is not None:
+            tries.append((f"gosim run {name} --memory memory.svg", "the curves, beside the repair"))
         tries += [(f"gosim explain {name}", "the story, the cause, the repair")]
     else:
         tries += [(f"gosim run {name}", scenario.first.summary)]
