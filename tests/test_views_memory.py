@@ -206,7 +206,7 @@ def test_the_report_tells_three_moments_and_the_holders() -> None:
     row = next(line for line in lines if line.startswith("  live heap"))
     assert row.endswith("  100 MiB")
     record = record_of()
-    assert f" {size(max(s.heap_live for s in record.samples))} " in row
+    assert f" {size(max(cycle.before for cycle in record.cycles))} " in row
     assert any(line.split() == ["bytes", "nobody", "sees", "held", "by", "what"] for line in lines)
     assert any("100 MiB" in line and "global cache" in line for line in lines)
 
