@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from gosim.oracle.compare import Row, compare, differences, same_text
 from gosim.oracle.dump import parse_crash, parse_dump
+from gosim.oracle.memory import AFTER, AT_RETURN, FLOOR, TOLERANCE, compare_bytes
 from gosim.oracle.recorded import (
     RECORDED,
     forget,
@@ -263,6 +265,57 @@ def test_rows_are_plain_text() -> None:
         assert "\n" not in row.gosim + row.go + row.note
 
 
+# ----------------------------------------------------------------------------------- bytes
+
+MIB = 1 << 20
+
+
+def bytes_of(ours: dict[str, int], theirs: dict[str, int]) -> dict[str, bool | None]:
+    go = replace(REAL, memstats_at_return=theirs, memstats_after_gc=theirs)
+    rows = compare_bytes(ours, ours, go)
+    return {f"{row.moment}: {row.field}": row.same for row in rows}
+
+
+@given(st.integers(0, 1 << 40), st.integers(0, 1 << 40))
+def test_bytes_differ_when_they_differ_by_more_than_a_twentieth(a: int, b: int) -> None:
+    far = abs(a - b) > max(TOLERANCE * max(a, b), FLOOR["bytes"])
+    found = bytes_of({"heap_alloc": a, "stack_inuse": a}, {"HeapAlloc": b, "StackInuse": b})
+    assert found[f"{AFTER}: HeapAlloc"] is (not far)
+    assert found[f"{AFTER}: StackInuse"] is found[f"{AT_RETURN}: StackInuse"] is (not far)
+    # How much garbage is there when main returns is a matter of when a collection ran.
+    assert found[f"{AT_RETURN}: HeapAlloc"] is (None if far else True)
+
+
+def test_bytes_that_one_side_does_not_have_are_left_out() -> None:
+    assert bytes_of({"heap_alloc": MIB}, {}) == {}
+    assert bytes_of({}, {"HeapAlloc": MIB}) == {}
+    assert bytes_of({"num_gc": 3}, {"NumGC": 4}) == {f"{AT_RETURN}: NumGC": True}
+
+
+def test_a_difference_of_bytes_is_part_of_what_go_has() -> None:
+    go = replace(REAL, memstats_at_return={"TotalAlloc": 10 * MIB, "Mallocs": 0})
+    total, mallocs = compare_bytes({"total_alloc": 12 * MIB, "mallocs": 500}, {}, go)
+    assert (total.difference, total.same, total.gosim, total.go) == (0.2, False, 12 * MIB, 10 * MIB)
+    assert (mallocs.difference, mallocs.same) == (float("inf"), False)
+
+
+@pytest.mark.go
+def test_real_go_reads_its_own_bytes(go_toolchain: Toolchain, tmp_path: Path) -> None:
+    """What the oracle needs for itself is no more than it says: 10 KB and fifty objects."""
+    source = go_file(
+        tmp_path,
+        "package main\n\nvar kept [][]byte\n\nfunc main() {\n"
+        "\tfor i := 0; i < 10; i++ {\n\t\tkept = append(kept, make([]byte, 1<<20))\n\t}\n}\n",
+    )
+    real = run_go(source, toolchain=go_toolchain)
+    ten = 10 * MIB
+    for when in (real.memstats_at_return, real.memstats, real.memstats_after_gc):
+        assert ten <= when["HeapAlloc"] < ten + 80_000
+        assert when["HeapObjects"] < 250
+    assert ten <= real.memstats_at_return["TotalAlloc"] < ten + 80_000
+    assert real.memstats_at_return["Mallocs"] < 200
+
+
 # -------------------------------------------------------------------------------- recorded
 
 
@@ -288,6 +341,38 @@ def test_a_record_says_what_was_measured_and_that_it_is_one(tmp_path: Path) -> N
     assert back == replace(go, recorded=True, wall_ns=0)
     assert all(r.same for r in compare(mirror(go), back))
     assert load_recorded(tmp_path) == {"1.27": {"leak": back}}
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 60), st.sampled_from(["chan send", "select"]), st.booleans()),
+        max_size=6,
+    ),
+    st.lists(st.integers(0, 3), min_size=400, max_size=400),
+)
+def test_any_number_of_goroutines_survives_recording(
+    rows: list[tuple[int, str, bool]], gaps: list[int]
+) -> None:
+    """Long rows of equal goroutines are written as one; nothing is lost by it."""
+    first = REAL.goroutines[0]
+    found, number = [], 1
+    for count, reason, leaked in rows:
+        for _ in range(count):
+            number += 1 + gaps[len(found)]
+            found.append(replace(first, id=number, wait_reason=reason, leaked=leaked))
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room)
+        source = go_file(folder)
+        save_recorded(folder, "leak", source, replace(REAL, goroutines=tuple(found)))
+        back = look_up(folder, "leak", "1.27", source)
+        assert back is not None and back.goroutines == tuple(found)
+
+
+def test_a_thousand_equal_goroutines_are_a_few_lines(tmp_path: Path) -> None:
+    many = tuple(replace(REAL.goroutines[0], id=7 + i) for i in range(1000))
+    save_recorded(tmp_path, "leak", go_file(tmp_path), replace(REAL, goroutines=many))
+    text = (tmp_path / RECORDED).read_text()
+    assert '"7-1006"' in text and len(text.splitlines()) < 80
 
 
 def test_recording_again_changes_nothing(tmp_path: Path) -> None:

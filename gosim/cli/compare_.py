@@ -8,6 +8,7 @@ from gosim.cli import OK
 from gosim.cli.target import resolve as target_of
 from gosim.leaks.run import execute
 from gosim.oracle.compare import Row, compare
+from gosim.oracle.memory import TOLERANCE, ByteRow, compare_bytes
 from gosim.oracle.recorded import real_or_recorded
 from gosim.oracle.run import BuildError, GoResult, OracleError
 from gosim.runtime.errors import LoadError, UsageError
@@ -42,10 +43,12 @@ def command(options: argparse.Namespace) -> int:
         return _does_not_compile(options, target, version, error.output.strip())
     except OracleError as error:
         raise LoadError(str(error)) from None
-    run = execute(target.program(), variant=variant.name, go=version, wall=60.0)
+    run = execute(target.program(), variant=variant.name, go=version, wall=60.0, memory=True)
     rows = compare(run.to_dict(), real, stdout=_STDOUT[variant.stdout], telling="python")
+    record = run.memory_record
+    sizes = compare_bytes(record.stats, record.stats_after_gc, real) if record is not None else []
     if options.json:
-        _as_json(target, real, rows)
+        _as_json(target, real, rows, sizes)
         return OK
     from gosim.views.text import terminal_width, wrap
 
@@ -53,9 +56,16 @@ def command(options: argparse.Namespace) -> int:
     origin = f"real Go {real.full_version.removeprefix('go')}"
     print(f"{scenario.name} · {variant.name}: gosim (Go {version}) beside {origin}\n")
     print(_beside(rows, width))
+    if sizes:
+        print("\n" + _bytes_beside(sizes, width))
     if real.recorded:
         print(
-            "\n" + wrap("real Go's side was recorded earlier; it is not installed here", "", width)
+            "\n"
+            + wrap(
+                "real Go's side was recorded earlier, without bytes; it is not installed here",
+                "",
+                width,
+            )
         )
     differ = [row.aspect for row in rows if row.same is False]
     print(f"\n{'they agree' if not differ else 'they differ: ' + ', '.join(differ)}")
@@ -82,6 +92,49 @@ def _beside(rows: list[Row], width: int) -> str:
     return "\n".join([text, "", *notes]) if notes else text
 
 
+def _bytes_beside(rows: list[ByteRow], width: int) -> str:
+    """Return the memory of both, moment by moment."""
+    from gosim.views.text import table, wrap
+
+    lines = []
+    for moment in dict.fromkeys(row.moment for row in rows):
+        here = [row for row in rows if row.moment == moment]
+        cells = [
+            (row.field, _amount(row.gosim, row.unit), _amount(row.go, row.unit), _sign(row))
+            for row in here
+        ]
+        head = (f"memory {moment}", "gosim", "real Go", "")
+        lines += [table(cells, "  ", width, head, right=(1, 2)), ""]
+    kinds = dict.fromkeys(row.note for row in rows if row.same is None)
+    for note in kinds:
+        fields = ", ".join(dict.fromkeys(row.field for row in rows if row.note == note))
+        lines.append(wrap(f"{fields}: {note}", "  ", width, "  "))
+    lines.append(
+        wrap(
+            f"≠ marks what differs by more than {TOLERANCE:.0%}. Real Go's figures are those of "
+            "the whole process, with some 10 KB of ours that looks at it.",
+            "  ",
+            width,
+            "  ",
+        )
+    )
+    return "\n".join(lines)
+
+
+def _amount(n: int, unit: str) -> str:
+    from gosim.views.text import size
+
+    return size(n) if unit == "bytes" else str(n)
+
+
+def _sign(row: ByteRow) -> str:
+    if row.same:
+        return ""
+    if not row.go:
+        return "≠"
+    return f"≠ {100 * row.difference:+.0f} %"
+
+
 def _does_not_compile(options: argparse.Namespace, target: Target, go: str, output: str) -> int:
     assert target.scenario is not None and target.variant is not None
     if options.json:
@@ -102,7 +155,7 @@ def _does_not_compile(options: argparse.Namespace, target: Target, go: str, outp
     return OK
 
 
-def _as_json(target: Target, real: GoResult, rows: list[Row]) -> None:
+def _as_json(target: Target, real: GoResult, rows: list[Row], sizes: list[ByteRow]) -> None:
     import json
 
     assert target.scenario is not None and target.variant is not None
@@ -116,6 +169,17 @@ def _as_json(target: Target, real: GoResult, rows: list[Row]) -> None:
         "rows": [
             {"aspect": r.aspect, "gosim": r.gosim, "go": r.go, "same": r.same, "note": r.note}
             for r in rows
+        ],
+        "memory": [
+            {
+                "moment": r.moment,
+                "field": r.field,
+                "gosim": r.gosim,
+                "go": r.go,
+                "same": r.same,
+                "note": r.note,
+            }
+            for r in sizes
         ],
     }
     print(json.dumps(said, ensure_ascii=False))

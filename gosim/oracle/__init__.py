@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from gosim.oracle.compare import Difference, Row, compare, differences
 from gosim.oracle.dump import Crash, CreatedBy, Frame, GoGoroutine, ProfileGroup
+from gosim.oracle.memory import ByteRow, compare_bytes
 from gosim.oracle.recorded import load_recorded, look_up, real_or_recorded, save_recorded
 from gosim.oracle.run import BuildError, GoResult, OracleError, build_go, run_go
 from gosim.oracle.toolchain import Toolchain, cache_dir, find_toolchain, installed
 
 __all__ = [
     "BuildError",
+    "ByteRow",
     "Crash",
     "CreatedBy",
     "Difference",
@@ -27,6 +29,7 @@ __all__ = [
     "build_go",
     "cache_dir",
     "compare",
+    "compare_bytes",
     "differences",
     "find_toolchain",
     "installed",

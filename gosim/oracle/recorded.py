@@ -41,6 +41,9 @@ __all__ = [
 SCHEMA = "gosim.recorded/1"
 RECORDED = "recorded.json"
 
+#: From so many on, equal goroutines are written as one.
+_MANY = 10
+
 # Heap and code addresses differ from run to run, offsets into a function do not.
 _ADDRESS = re.compile(r"0x[0-9a-f]{5,}\??")
 
@@ -108,6 +111,43 @@ def _g_back(d: Mapping[str, Any], t: _Texts) -> GoGoroutine:
     )
 
 
+def _goroutines_out(goroutines: Sequence[GoGoroutine], t: _Texts) -> list[dict[str, Any]]:
+    """Write a list in which a long row of goroutines that differ in their id only is one entry."""
+    rows: list[tuple[dict[str, Any], list[list[int]], int]] = []
+    for g in goroutines:
+        d = _g_out(g, t)
+        number = d.pop("id")
+        if rows and rows[-1][0] == d:
+            same, spans, count = rows[-1]
+            if number == spans[-1][1] + 1:
+                spans[-1][1] = number
+            else:
+                spans.append([number, number])
+            rows[-1] = (same, spans, count + 1)
+        else:
+            rows.append((d, [[number, number]], 1))
+    result: list[dict[str, Any]] = []
+    for d, spans, count in rows:
+        if count >= _MANY:
+            result.append({"ids": " ".join(f"{a}-{b}" for a, b in spans), **d})
+        else:
+            result += ({"id": i, **d} for a, b in spans for i in range(a, b + 1))
+    return result
+
+
+def _goroutines_back(data: Sequence[Mapping[str, Any]], t: _Texts) -> tuple[GoGoroutine, ...]:
+    result: list[GoGoroutine] = []
+    for d in data:
+        if "ids" not in d:
+            result.append(_g_back(d, t))
+            continue
+        first = _g_back({**d, "id": 0}, t)
+        for span in str(d["ids"]).split():
+            a, _, b = span.partition("-")
+            result += (replace(first, id=i) for i in range(int(a), int(b) + 1))
+    return tuple(result)
+
+
 def _group_out(g: ProfileGroup, t: _Texts) -> dict[str, Any]:
     return {"count": g.count, "stack": _frames_out(g.stack, t)}
 
@@ -136,7 +176,7 @@ def _to_json(result: GoResult | BuildError, base: Path, source: Path) -> dict[st
         "returned": result.returned,
         "settle_ns": result.settle_ns,
         "num_goroutine": result.num_goroutine,
-        "goroutines": [_g_out(g, t) for g in result.goroutines],
+        "goroutines": _goroutines_out(result.goroutines, t),
         "leak_profile": None if groups is None else [_group_out(g, t) for g in groups],
         "after_panic": result.after_crash.headline if result.after_crash else None,
     }
@@ -157,7 +197,7 @@ def _from_json(d: Mapping[str, Any], version: str, base: Path) -> GoResult:
         stderr=stderr,
         exit_code=d["exit_code"],
         hung=bool(d["hung"]),
-        goroutines=tuple(_g_back(g, t) for g in d["goroutines"]),
+        goroutines=_goroutines_back(d["goroutines"], t),
         num_goroutine=d["num_goroutine"],
         leak_profile=None if groups is None else tuple(_group_back(g, t) for g in groups),
         memstats={},

@@ -65,8 +65,12 @@ import (
 //go:noinline
 func gosim_call(f func()) { f() }
 
+// Read before anything of ours allocates.
+var gosim_stats runtime.MemStats
+
 func main() {
 	gosim_call(gosim_main)
+	runtime.ReadMemStats(&gosim_stats)
 	if dir := os.Getenv("GOSIM_ORACLE_DIR"); dir != "" {
 		gosim_look(dir + string(os.PathSeparator))
 	}
@@ -84,6 +88,7 @@ func gosim_look(dir string) {
 		errs = -1
 	}
 	put("returned", []byte(strconv.FormatInt(out, 10)+" "+strconv.FormatInt(errs, 10)))
+	put("memstats-return", gosim_memory())
 
 	settle, _ := time.ParseDuration(os.Getenv("GOSIM_ORACLE_SETTLE"))
 	time.Sleep(settle)
@@ -92,6 +97,7 @@ func gosim_look(dir string) {
 		runtime.Gosched()
 	}
 	put("count", []byte(strconv.Itoa(runtime.NumGoroutine())))
+	runtime.ReadMemStats(&gosim_stats)
 	put("memstats", gosim_memory())
 	put("stacks", gosim_stacks())
 	gosim_profile(put, "goroutine", "goroutine.1")
@@ -105,6 +111,7 @@ func gosim_look(dir string) {
 	}
 	runtime.GC()
 	runtime.GC()
+	runtime.ReadMemStats(&gosim_stats)
 	put("memstats-gc", gosim_memory())
 	put("complete", nil)
 }
@@ -126,14 +133,20 @@ func gosim_stacks() []byte {
 }
 
 func gosim_memory() []byte {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
 	var text bytes.Buffer
-	v := reflect.ValueOf(m)
+	v := reflect.ValueOf(&gosim_stats).Elem()
 	for i := 0; i < v.NumField(); i++ {
 		name, f := v.Type().Field(i).Name, v.Field(i)
 		if f.CanUint() {
 			text.WriteString(name + " " + strconv.FormatUint(f.Uint(), 10) + "\\n")
+		}
+	}
+	// What top shows: the second number counts pages (Linux; elsewhere there is no such file).
+	if pages, err := os.ReadFile("/proc/self/statm"); err == nil {
+		if words := bytes.Fields(pages); len(words) > 1 {
+			if n, err := strconv.Atoi(string(words[1])); err == nil {
+				text.WriteString("RSS " + strconv.Itoa(n*os.Getpagesize()) + "\\n")
+			}
 		}
 	}
 	return text.Bytes()
@@ -181,9 +194,10 @@ class GoResult:
         ``runtime.NumGoroutine()`` after the settling time, main included; None if not reached.
     leak_profile, profile
         ``goroutineleak`` and ``goroutine`` profiles as ``debug=1`` groups them; main left out.
-    memstats, memstats_after_gc
-        Numeric fields of ``runtime.MemStats`` by name (bytes, counts, ns), after settling and
-        after two more collections; empty if not reached.
+    memstats, memstats_after_gc, memstats_at_return
+        Numeric fields of ``runtime.MemStats`` by name (bytes, counts, ns), after settling, after
+        two more collections, and as main returned; empty if not reached. ``RSS`` beside them is
+        the resident memory in bytes (Linux only).
     returned
         Whether the program's main returned.
     crash, after_crash
@@ -218,6 +232,7 @@ class GoResult:
     profile: tuple[ProfileGroup, ...] = ()
     goroutines_after_gc: tuple[GoGoroutine, ...] = ()
     memstats_after_gc: dict[str, int] = field(default_factory=dict)
+    memstats_at_return: dict[str, int] = field(default_factory=dict)
     settle_ns: int = 0
     wall_ns: int = 0
     dump: str = ""
@@ -683,6 +698,7 @@ def _once(
         stacks, marked = read("stacks"), read("stacks-leaks")
         profile, leak_text = read("goroutine.1"), read("goroutineleak.1")
         memory, memory_gc = read("memstats") or "", read("memstats-gc") or ""
+        memory_return = read("memstats-return") or ""
         count, complete = read("count"), read("complete")
 
     out_at, err_at = len(raw_out), len(raw_err)
@@ -741,6 +757,7 @@ def _once(
         profile=_without_main(parse_profile(profile or "")),
         goroutines_after_gc=after_gc,
         memstats_after_gc=_numbers(memory_gc),
+        memstats_at_return=_numbers(memory_return),
         settle_ns=_nanoseconds(settle),
         wall_ns=ended.wall_ns,
         dump=dump,
