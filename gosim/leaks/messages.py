@@ -287,11 +287,11 @@ ENGLISH: Final[Mapping[str, str]] = {
         "a close, or select with a timeout at the receiver"
     ),
     "fix.select": (
-        "make one case certain: cancel the context or close the channel that means \"stop\" on "
+        'make one case certain: cancel the context or close the channel that means "stop" on '
         "every path, for example with `defer`"
     ),
     "fix.select.done": (
-        "add a case that means \"stop\" (`recv(ctx.done())` or a done channel) and make sure that "
+        'add a case that means "stop" (`recv(ctx.done())` or a done channel) and make sure that '
         "somebody cancels or closes it"
     ),
     "fix.select.none": (
@@ -470,6 +470,97 @@ ENGLISH: Final[Mapping[str, str]] = {
         "make it with `new_timer` and stop it when it is no longer needed, or make one before the "
         "loop and `reset` it; or use Go 1.23 or newer with a go line to match"
     ),
+    # -- memory: more is kept than is seen --
+    "pinned.sentence": "{what}; {until}.",
+    "pinned.made": " (allocated at {at})",
+    "pinned.noname.string": "a string",
+    "pinned.noname.slice": "a slice",
+    "pinned.noname.buffer": "an emptied slice",
+    "pinned.noname.cut": "a slice",
+    "pinned.noname.pointer": "a pointer",
+    "pinned.noname.map": "a map",
+    "pinned.string.one": (
+        "{what}, held by {holder}, shows {seen} of a text of {bytes}{made}, and a part of a string "
+        "keeps the whole text: {unseen} stay that nobody sees"
+    ),
+    "pinned.string.many": (
+        "{count} strings held by {holder}, {what} for example, show {seen} of texts of {bytes} in "
+        "all{made}, and a part of a string keeps the whole text: {unseen} stay that nobody sees"
+    ),
+    "pinned.slice.one": (
+        "{what}, held by {holder}, shows {seen} of an array of {bytes}{made}, and a slice keeps "
+        "its whole array: {unseen} stay that nobody sees"
+    ),
+    "pinned.slice.many": (
+        "{count} slices held by {holder}, {what} for example, show {seen} of arrays of {bytes} in "
+        "all{made}, and a slice keeps its whole array: {unseen} stay that nobody sees"
+    ),
+    "pinned.buffer.one": (
+        "{what}, held by {holder}, is empty and keeps its capacity{made}: {unseen} stay for what "
+        "may never come"
+    ),
+    "pinned.buffer.many": (
+        "{count} slices held by {holder}, {what} for example, are empty and keep their capacity"
+        "{made}: {unseen} stay for what may never come"
+    ),
+    "pinned.cut.one": (
+        "the array of {what}, held by {holder}, still refers to elements that were cut "
+        "off{made}: {behind} stay that nobody can use through it"
+    ),
+    "pinned.cut.many": (
+        "the arrays of {count} slices held by {holder}, {what} for example, still refer to "
+        "elements that were cut off{made}: {behind} stay that nobody can use through them"
+    ),
+    "pinned.pointer.one": (
+        "{what}, held by {holder}, points at {seen} in the middle of {bytes}{made}, and a pointer "
+        "into an object keeps all of it: {lost} stay that nobody sees"
+    ),
+    "pinned.pointer.many": (
+        "{count} pointers held by {holder}, {what} for example, point at {seen} in the middle of "
+        "{bytes}{made}, and a pointer into an object keeps all of it: {lost} stay that nobody sees"
+    ),
+    "pinned.map.one": (
+        "{what}, held by {holder}, was larger once: its table takes {bytes}{made}, a new one with "
+        "the same entries {seen}"
+    ),
+    "pinned.map.many": (
+        "{count} maps held by {holder}, {what} for example, were larger once: their tables take "
+        "{bytes}{made}, new ones with the same entries {seen}"
+    ),
+    "pinned.until.global": "that lasts as long as the variable leads to it",
+    "pinned.until.stuck": "that lasts for ever, since this goroutine is never woken",
+    "pinned.until.goroutine": (
+        "that ends with this goroutine, or when it no longer uses the variable"
+    ),
+    "pinned.until.timer": "that ends when the timer has fired or is stopped",
+    "pinned.until.event": "that ends with the event of the simulation that leads to it",
+    "fix.pinned.string": "keep a copy of the part instead: `strings.clone({name})`",
+    "fix.pinned.slice": (
+        "keep a copy of the part instead: `slices.clone({name})`, or `append` to a nil slice; "
+        "`slices.clip` and a third index shorten the capacity and not the array"
+    ),
+    "fix.pinned.buffer": (
+        "drop the buffer instead of emptying it (a new `bytes.Buffer`, the nil slice), or keep "
+        "only those below a size of your choice"
+    ),
+    "fix.pinned.cut": (
+        "set to nil what is cut off, before it is (`clear(s[i:])`; `slices.delete` does so since "
+        "Go 1.22), or keep a copy of the rest: `slices.clone({name})`"
+    ),
+    "fix.pinned.pointer": "keep a copy of the value instead of a pointer to it",
+    "fix.pinned.map": (
+        "make a new map and copy the entries that are left; or let the elements be pointers, so "
+        "that at least what they point at goes"
+    ),
+    "holding.global": "global {name}",
+    "holding.goroutine": "goroutine {id} {function}",
+    "holding.timer": "pending timers",
+    "holding.event": "pending events of the simulation",
+    "holding.text": "string text",
+    "holding.map": "{type} table",
+    "holding.block": "parts of closures, channels and defers",
+    "holding.each": "{what}, {count} × {size}",
+    "holding.many": "{what}, {count}",
     # -- notes: what Go promises, what Go happens to do --
     "promise.unbuffered": (
         "Go promises: a send on an unbuffered channel completes only when somebody receives."
@@ -499,6 +590,16 @@ ENGLISH: Final[Mapping[str, str]] = {
     "promise.forgotten": (
         "Go promises since 1.23 that a timer nobody refers to can be collected although it was not "
         "stopped."
+    ),
+    "promise.cut": (
+        "Go promises: slicing copies nothing, so the array has all its elements as long as a slice "
+        "of it is in use."
+    ),
+    "happens.pinned.whole": (
+        "Go happens to: its collector keeps or frees an object whole, in all versions so far."
+    ),
+    "happens.pinned.map": (
+        "Go happens to: neither `delete` nor `clear` gives a map's table back, up to 1.27."
     ),
     "happens.first": (
         "Go happens to ({go}, GOMAXPROCS=1): of those that are ready at once, the goroutine "

@@ -18,7 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 from gosim.memory.collector import Edges
 from gosim.memory.heap import Object
 
-__all__ = ["Graph", "dominators", "name_step", "own_bytes"]
+__all__ = ["Graph", "chain_text", "dominators", "name_step", "own_bytes"]
 
 K = TypeVar("K", bound=Hashable)
 
@@ -321,6 +321,54 @@ def name_step(holder: Any, held: object) -> str:
     if isinstance(values, dict) and values is not held:
         return next((f".{name}" for name, x in values.items() if x is held), "")
     return ""
+
+
+def chain_text(chain: Sequence[Any]) -> str:
+    """Return how the last of a chain of objects is reached, to be written behind the first's name.
+
+    Examples
+    --------
+    >>> inner = [7]
+    >>> chain_text([{"a": [0, inner]}, [0, inner], inner])
+    ''
+    >>> middle = [0, inner]
+    >>> chain_text([{"a": middle}, middle, inner])
+    '["a"][1]'
+    """
+    text = ""
+    i = 0
+    while i + 1 < len(chain):
+        holder, held = chain[i], chain[i + 1]
+        i += 1
+        entries = getattr(holder, "_entries", None)
+        if isinstance(entries, dict):  # a map: the key, whatever its table looks like
+            for j in range(i, min(i + 4, len(chain))):
+                found = [e.key for e in entries.values() if e.value is chain[j]]
+                if found:
+                    text += f"[{_key(found[0])}]"
+                    i = j
+                    break
+            continue
+        attributes = isinstance(held, dict) and getattr(holder, "__dict__", None) is held
+        if attributes and i + 1 < len(chain):
+            i += 1
+            text += name_step(held, chain[i]).replace('["', ".").replace('"]', "")
+            continue
+        step = name_step(holder, held)
+        if i > 1 and step.startswith("[") and getattr(chain[i - 2], "store", None) is holder:
+            step = _seen_from(chain[i - 2], step)
+        text += step
+    return text
+
+
+def _seen_from(window: Any, step: str) -> str:
+    """Return the index in a slice of what has an index in its array."""
+    extent = getattr(window, "extent", None)
+    if extent is None:
+        return step
+    each = window.store.elem.size
+    index = int(step[1:-1]) - extent[0] // each
+    return f"[{index}]" if 0 <= index < (extent[2] - extent[0]) // each else "[…]"
 
 
 def _in_chunks(chunks: dict[int, Any], held: object) -> str:
