@@ -40,6 +40,8 @@ class MemoryFeatures:
     strings_repeat_shares : bool
         ``strings.Repeat`` of blanks, dashes, zeros, equals signs and tabs shares a constant of the
         program when the result is short (1.23).
+    strings_builder_rounds : bool
+        ``strings.Builder.Grow`` makes all of the size class the capacity (1.23).
     strings_trim_forgets : bool
         ``strings.TrimSpace`` of nothing but space does not point into the string any more (1.26).
     swiss_maps : bool
@@ -81,6 +83,7 @@ class MemoryFeatures:
     slices_check_first: bool
     slices_clone_keeps_empty: bool
     strings_repeat_shares: bool
+    strings_builder_rounds: bool
     strings_trim_forgets: bool
     swiss_maps: bool
     map_load_factor_floor: bool
@@ -110,6 +113,7 @@ _GO_1_21: Final = MemoryFeatures(
     slices_check_first=False,
     slices_clone_keeps_empty=False,
     strings_repeat_shares=False,
+    strings_builder_rounds=False,
     strings_trim_forgets=False,
     swiss_maps=False,
     map_load_factor_floor=True,
@@ -144,6 +148,7 @@ _GO_1_23: Final = replace(
     _GO_1_22,
     go="1.23",
     strings_repeat_shares=True,
+    strings_builder_rounds=True,
     hchan_bytes=104,
     timer_bytes=96,
     channel_timer_bytes=112,
