@@ -416,7 +416,7 @@ def memory(record: MemoryRecord, width: int = WIDTH, plain: bool = False) -> str
 
 def peak(record: MemoryRecord, field: str, key: str) -> int:
     """Return the most that a curve reached; bytes."""
-    values = [getattr(s, field) for s in record.samples] or [record.stats.get(key, 0)]
+    values: list[int] = [getattr(s, field) for s in record.samples] or [record.stats.get(key, 0)]
     if field == "heap_live":
         values += [cycle.before for cycle in record.cycles]
     return max(values)
