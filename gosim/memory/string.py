@@ -7,6 +7,7 @@ a file's first line keep the whole file alive; ``strings.Clone`` is the way out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import overload
 
 from gosim.memory.errors import GoPanic, GoRuntimeError
@@ -236,7 +237,12 @@ def from_bytes(data: bytes | bytearray | Slice, *, heap: Heap) -> String:
         values = data.values()
         assert isinstance(values, bytearray)
         data = values
-    return literal(bytes(data)) if len(data) == 1 else made(bytes(data), heap=heap)
+    return _one_byte(data[0]) if len(data) == 1 else made(bytes(data), heap=heap)
+
+
+@cache
+def _one_byte(c: int) -> String:
+    return literal(bytes([c]))
 
 
 def dynamic(unit: str | bytes, count: int = 1, *, heap: Heap) -> String:

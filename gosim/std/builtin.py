@@ -52,6 +52,7 @@ __all__ = [
     "array_from",
     "cap",
     "clear",
+    "concat",
     "copy",
     "delete",
     "field_pointer",
@@ -235,6 +236,12 @@ def literal(text: str | bytes) -> String:
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"{text!r} is no text")
     return strings.literal(text)
+
+
+@door
+def concat(*parts: String | str | bytes) -> String:
+    """Return ``a + b + c``, which takes memory once; Python adds two at a time."""
+    return strings.concat(*map(string_value, parts), heap=the_heap("concat"))
 
 
 @door

@@ -389,7 +389,9 @@ class Builder:
             self._make_room(n, the_heap("Builder.grow"))
 
     def _make_room(self, n: int, heap: Heap) -> None:
-        room = roundupsize(2 * self._buffer.cap + n, True, heap.features)
+        room = 2 * self._buffer.cap + n
+        if heap.features.strings_builder_rounds:
+            room = roundupsize(room, True, heap.features)
         buffer = slices.make_slice(BYTE, len(self._buffer), room, heap=heap)
         slices.copy(buffer, self._buffer)
         self._buffer = buffer
