@@ -268,6 +268,8 @@ def test_every_measured_row_about_strings_is_here() -> None:
 def test_strings_keep_what_was_measured(
     row: str, size: int, keep: Callable[[String], String]
 ) -> None:
+    # What was split was a megabyte and a separator, which took another page.
+    size += "Split" in row
     for version, measured in RETAINED[row].items():
         with heap_world(version) as heap:
             kept = builtin.make_slice(str, 100)
