@@ -42,6 +42,7 @@ from gosim.memory.sizeclass import (
 __all__ = ["Block", "Cell", "Heap", "Object", "Site", "Span"]
 
 _RUNTIME_SPANS: Final = 82
+_ARENA: Final = 64 << 20
 _SPAN_RECORDS: Final = 16 << 10
 """Records of spans are allocated so many bytes at a time."""
 
@@ -628,6 +629,7 @@ class Heap:
         mspan = chunks * per_chunk * runtime.mspan_bytes
         grown = (self.pages.mapped - CHUNK) * PAGE_SIZE
         gc = runtime.gc_sys + (grown * runtime.gc_sys_per_mib >> 20)
+        gc += grown // _ARENA * runtime.gc_sys_per_arena
         other = runtime.other_sys
         if self._num_gc:
             gc += runtime.first_gc_sys

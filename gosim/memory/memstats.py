@@ -111,8 +111,9 @@ class Process:
         Global variables and stacks that a collection scans.
     first_gc_sys, first_other_sys : int
         What the first collection adds to ``gc_sys`` and ``other_sys``.
-    gc_sys_per_mib : int
-        What each MiB of heap adds to ``gc_sys``: bitmaps, tables of spans.
+    gc_sys_per_arena, gc_sys_per_mib : int
+        What each further 64 MiB, and each MiB, of heap adds to ``gc_sys``: bitmaps, tables of
+        spans. (Up to 1.21 the heap bitmap, a 64th of the heap, is among it.)
     """
 
     heap_alloc: int
@@ -130,6 +131,7 @@ class Process:
     roots: int
     first_gc_sys: int
     first_other_sys: int
+    gc_sys_per_arena: int
     gc_sys_per_mib: int
 
 
@@ -137,19 +139,19 @@ class Process:
 _MEASURED: Final = {
     #               alloc objects frees inuse   stacks  span cache  c.sys  buckets  gc_sys   other
     "1.21": Process(23408,  90, 3, 253952, 262144, 168, 1200, 15600,    3211, 2557800, 396165,
-                    1764 << 10, 207520, 266000, 20000, 21080),
+                    1764 << 10, 207520, 266768, 126448, 1_130_000, 1500),
     "1.22": Process(24064,  88, 3, 253952, 229376, 160, 1200, 15600,    6408, 1492840, 392944,
-                    1804 << 10, 412056, 266000, 20000, 3331),
+                    1804 << 10, 412056, 266768, 126448, 90_000, 1700),
     "1.23": Process(35440, 191, 6, 286720, 229376, 160, 1200, 15600,    2374, 1511344, 378474,
-                    2132 << 10, 153952, 266000, 20000, 3314),
+                    2132 << 10, 153952, 279104, 114112, 90_000, 1700),
     "1.24": Process(37264, 205, 6, 270336, 229376, 160, 1208, 15704,    2390, 1505176, 384522,
-                    2060 << 10, 154946, 266000, 20000, 3450),
+                    2060 << 10, 154946, 272936, 120280, 90_000, 1700),
     "1.25": Process(40160, 217, 3, 270336, 229376, 160, 1208, 15704, 1442616, 1526032, 364456,
-                    2216 << 10, 156618, 266000, 20000, 3392),
+                    2216 << 10, 156618, 292864, 100352, 90_000, 1700),
     "1.26": Process(50816, 248, 4, 270336, 229376, 160, 2296, 16072, 1442648, 1546000, 344088,
-                    2416 << 10, 157650, 266000, 20000, 3102),
+                    2416 << 10, 157650, 307712,  85504, 90_000, 1700),
     "1.27": Process(46592, 111, 4, 229376, 262144, 160, 2296, 16072, 1442537, 1519376, 370823,
-                    2304 << 10, 154754, 266000, 20000, 3401),
+                    2304 << 10, 154754, 301056,  92160, 90_000, 1700),
 }
 # fmt: on
 

@@ -5,9 +5,9 @@ After a collection that has found `marked` live bytes, the heap may grow to its 
     marked * (1 + GOGC/100) + (stacks + globals) * GOGC/100,   at least 4 MiB * GOGC/100
 
 or to what the memory limit leaves for it, if that is less. Go's collector runs beside the program,
-so it begins before that, at the *trigger*. How long before follows in Go from measured speeds; here
-a collection takes no time, and the distance is a constant fitted to the number of collections that
-real programs make (`_RUNWAY`), within the bounds that Go's rule has.
+so it begins before that, at the *trigger*, between 70 % and 95 % of the way. Where between follows
+in Go from measured speeds; here a collection takes no time, and the distance is a constant fitted
+to the number of collections that real programs make.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ _HEAP_MINIMUM: Final = 4 << 20
 _HEADROOM_PERCENT: Final = 3
 _HEADROOM: Final = 1 << 20
 _NO_GOAL: Final = 2**64 - 1
-_RUNWAY: Final = 165 << 10
-"""Bytes that a program allocates while a collection goes on, besides 6 % of the way to the goal.
-
-The two are the only numbers (in round figures) with which all rows measured for programs without a
-limit come out: go-facts 5.9, tests/test_pacer.py."""
+_WAY_PERMILLE: Final = 946
+_RUNWAY: Final = 176 << 10
+_LIMIT_RUNWAY: Final = 512 << 10
+"""A collection begins at so much of the way to the goal, less so many bytes: what a program
+allocates while it goes on. The last number is for goals that follow from the memory limit. They are
+fitted: with them all programs measured make as many collections as in Go (go-facts 5.9,
+``tests/test_pacer.py``)."""
 
 
 class MalformedMemoryLimit(ValueError):
@@ -145,16 +147,17 @@ class Pacer:
 
     def commit(self, use: Use) -> None:
         """Compute goal and trigger anew (``gcControllerState.commit``, ``trigger``)."""
-        goal = min(self._percent_goal(), self._limit_goal(use))
-        self.goal = goal
+        percent_goal, limit_goal = self._percent_goal(), self._limit_goal(use)
+        self.goal = goal = min(percent_goal, limit_goal)
         marked = self.marked
         if marked >= goal:
             # Nothing is left: collections follow one another, as fast as they can.
             self.trigger = marked + _RUNWAY
             return
         way = goal - marked
-        trigger = goal - way * 6 // 100 - _RUNWAY
-        self.trigger = min(max(trigger, marked + way * 7 // 10), marked + way * 95 // 100)
+        runway = _RUNWAY if percent_goal <= limit_goal else _LIMIT_RUNWAY
+        # Go's rule, too, gives something between 70 % and 95 % of the way.
+        self.trigger = marked + max(way * 7 // 10, way * _WAY_PERMILLE // 1000 - runway)
 
     def _percent_goal(self) -> int:
         if self.gc_percent < 0:
