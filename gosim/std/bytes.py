@@ -181,7 +181,8 @@ class Buffer:
         """
         if integer(n, "number of bytes") < 0:
             raise GoPanic("bytes.Buffer.Grow: negative count")
-        self._buf = self._buf[: self._grow(n)]
+        at = self._grow(n)
+        self._buf = self._buf[:at]
 
     def reset(self) -> None:
         """Empty it; the array stays."""

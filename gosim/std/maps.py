@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gosim.memory.map import GoMap, NilMap
-from gosim.std.values import door, map_value, new_map
+from gosim.std.values import checked, door, map_value, new_map
 
 __all__ = ["clone", "copy", "delete_func", "equal", "keys", "values"]
 
@@ -36,15 +36,10 @@ def copy(dst: GoMap | NilMap, src: GoMap | NilMap) -> None:
 
 def delete_func(m: GoMap | NilMap, remove: Callable[[Any, Any], bool]) -> None:
     """Delete the entries for which ``remove(key, value)`` is true (``maps.DeleteFunc``)."""
-    checked = _checked(m)
-    for key, value in checked.items():
+    from_ = checked("delete_func", map_value, m)
+    for key, value in from_.items():
         if remove(key, value):
-            checked.delete(key)
-
-
-@door
-def _checked(m: GoMap | NilMap) -> GoMap | NilMap:
-    return map_value(m)
+            from_.delete(key)
 
 
 @door

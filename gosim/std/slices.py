@@ -7,7 +7,7 @@ from typing import Any
 
 from gosim.memory import slice as slices
 from gosim.memory.slice import Slice
-from gosim.std.values import door, integer, slice_value, the_heap
+from gosim.std.values import checked, door, integer, slice_value, the_heap
 
 __all__ = [
     "clip",
@@ -71,7 +71,8 @@ def delete(s: Slice, i: int, j: int) -> Slice:
 
 def delete_func(s: Slice, remove: Callable[[Any], bool]) -> Slice:
     """Return `s` without the elements for which `remove` is true (``slices.DeleteFunc``)."""
-    return slices.delete_func(_checked(s), remove, heap=the_heap("slices.delete_func"))
+    s = checked("delete_func", slice_value, s)
+    return slices.delete_func(s, remove, heap=the_heap("slices.delete_func"))
 
 
 @door
@@ -102,8 +103,3 @@ def sort(s: Slice) -> None:
 def equal(s: Slice, t: Slice) -> bool:
     """Return whether both have the same length and equal elements (``slices.Equal``)."""
     return slices.equal(slice_value(s), slice_value(t))
-
-
-@door
-def _checked(s: Slice) -> Slice:
-    return slice_value(s)

@@ -73,6 +73,14 @@ def door(function: Callable[P, T]) -> Callable[P, T]:
     return checked
 
 
+def checked(what: str, check: Callable[[object], T], value: object) -> T:
+    """Return what `check` makes of an argument, for a door that also calls the program's code."""
+    try:
+        return check(value)
+    except TypeError as error:
+        raise wrong(what, error) from None
+
+
 def integer(value: object, name: str) -> int:
     """Return `value`, the argument called `name`, which must be an int."""
     if not isinstance(value, int):
