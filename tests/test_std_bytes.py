@@ -110,7 +110,14 @@ func do(b *bytes.Buffer, name string, n int, p []byte, text string) (said string
 
 var sink2 []byte
 """
-MAIN = "\tdebug.SetGCPercent(-1)\n\tlines(func(s string) { for i := 0; i < 3; i++ { emit(interpret(s)) } })"
+MAIN = """
+	debug.SetGCPercent(-1)
+	lines(func(s string) {
+		for i := 0; i < 3; i++ {
+			emit(interpret(s))
+		}
+	})
+"""
 NAMES = ["write", "string", "byte", "grow", "reset", "truncate", "read", "next", "readbyte"]
 NAMES += ["write", "read", "out", "clone"]
 

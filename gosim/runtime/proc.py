@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 import simpy
 
-from gosim.memory.errors import StackOverflow
+from gosim.memory.errors import GoPanic, StackOverflow
 from gosim.runtime import current
 from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
@@ -968,7 +968,7 @@ def foreign_await(error: BaseException) -> UsageError | None:
 def refused_argument(error: BaseException) -> UsageError | None:
     """Return the explanation of a Python error that an operation of gosim's own raised."""
     tb = error.__traceback__
-    if isinstance(error, Panic) or tb is None:
+    if isinstance(error, Panic | GoPanic) or tb is None:
         return None
     from gosim.runtime.traceback import is_runtime_file
 
