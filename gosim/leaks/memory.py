@@ -13,16 +13,18 @@ What a `sync.Pool` keeps is no finding: the collector empties it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import gc
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gosim.leaks.judge import PERMANENT, TEMPORARY
 from gosim.leaks.messages import say
 from gosim.leaks.timers import MemoryLeak
-from gosim.memory.collector import Collector
-from gosim.memory.heap import Block
+from gosim.memory.heap import Block, Object
 from gosim.memory.map import GoMap
 from gosim.memory.pinned import CUT, MAP, Share, shares
 from gosim.memory.pointer import Box
@@ -31,6 +33,7 @@ from gosim.memory.samples import Holding
 from gosim.memory.slice import BackingArray
 from gosim.memory.string import Text
 from gosim.memory.struct import Struct
+from gosim.memory.types import Kind
 from gosim.runtime.g import G
 from gosim.runtime.leakmark import GoEdges, held_by, module_roots
 from gosim.runtime.program import program_namespaces
@@ -41,7 +44,7 @@ from gosim.std.sync.pool import Pool
 if TYPE_CHECKING:
     from gosim.runtime.proc import World
 
-__all__ = ["Pinned", "Root", "findings", "holdings", "pinned", "retained"]
+__all__ = ["Pinned", "Root", "Survey", "findings", "holdings", "pinned", "retained"]
 
 LEAST_BYTES: Final = 1024
 """Findings of fewer bytes are not told."""
@@ -101,7 +104,7 @@ class Pinned:
     permanent : bool
         The holder is reachable for ever.
     type : str
-        In Go's words: ``[]uint8``, ``string``, ``map[string]int``.
+        In Go's words: ``[]byte``, ``string``, ``map[string]int``.
     """
 
     kind: str
@@ -141,32 +144,38 @@ class Pinned:
         }
 
 
-@dataclass
-class _Scene:
-    """What is reachable in a world, and from which roots."""
+class Survey:
+    """Who holds what in a world at one moment.  Everything is computed when first asked for.
 
-    world: World
-    roots: dict[Root, list[object]]
-    permanent: set[Root]
-    barred: list[int]
-    edges: GoEdges = field(default_factory=GoEdges)
+    Parameters
+    ----------
+    world : World
+        With every goroutine suspended until the last question.
+    leaked : collection of G
+        Those that are blocked for ever: what they hold is lost for good.
+    """
 
-    @classmethod
-    def of(cls, world: World, leaked: Collection[G] = ()) -> _Scene:
-        """Find the roots; those that stay for ever come first."""
+    def __init__(self, world: World, leaked: Collection[G] = ()) -> None:
+        self.world = world
+        self.edges = GoEdges()
+        self.permanent: list[Root] = []
+        self.roots = self._roots({g.id for g in leaked}) if world.memory is not None else {}
+        self.barred = [id(world), *(id(g) for g in world.allgs)]
+        self._behind: set[int] = set()
+
+    def _roots(self, stuck: set[int]) -> dict[Root, list[object]]:
+        world = self.world
         roots: dict[Root, list[object]] = {}
         for i, namespace in enumerate(program_namespaces(world.globals)):
             module = f"{namespace.get('__name__', '')}." if i else ""
             for name, value in module_roots(namespace).items():
                 roots[Root("global", module + name)] = [value]
-        permanent = set(roots)
-        alive = sorted((g for g in world.allgs if g.coro is not None), key=lambda g: g.id)
-        stuck = {g.id for g in leaked}
-        for g in sorted(alive, key=lambda g: g.id not in stuck):
+        self.permanent += roots
+        for g in sorted((g for g in world.allgs if g.coro is not None), key=lambda g: g.id):
             root = Root("goroutine", _function(g), g.id)
             roots[root] = held_by(g)
             if g.id in stuck:
-                permanent.add(root)
+                self.permanent.append(root)
         for item in sorted(world.env._queue, key=lambda item: item[:3]):
             event: Any = item[3]
             if type(event) is Entry:
@@ -174,27 +183,171 @@ class _Scene:
                     roots.setdefault(Root("timer", ""), []).append(event.timer)
             elif type(event) is not Wakeup:
                 roots.setdefault(Root("event", ""), []).append(event)
-        return cls(world, roots, permanent, [id(world), *(id(g) for g in world.allgs)])
+        return roots
 
-    def mark(self) -> Collector:
-        """Mark from one root after another, so that each chain comes from the first that leads."""
-        collector = Collector(self.edges, self.barred, paths=True)
-        last = None
-        for root, things in self.roots.items():
-            if last is not None and (root in self.permanent) != (last in self.permanent):
-                collector.drain()  # what stays for ever anyway is said to do so
-            collector.add(things)
-            last = root
-        collector.drain()
-        return collector
+    @cached_property
+    def graph(self) -> Graph[Root]:
+        """What is reachable, and from where."""
+        with no_collector():
+            return Graph(self.roots, self.edges, self.barred)
 
-    def names(self) -> dict[int, Root]:
-        """Return the root that each object is held by directly, by identity."""
-        found: dict[int, Root] = {}
-        for root, things in self.roots.items():
-            for thing in things:
-                found.setdefault(id(thing), root)
-        return found
+    @cached_property
+    def shares(self) -> list[Share]:
+        """The stores of which something is out of sight."""
+        roots = [x for things in self.roots.values() for x in things]
+        with no_collector():
+            return shares(self.graph.objects, roots, self.edges, self.barred, self._behind)
+
+    @cached_property
+    def pinned(self) -> list[Pinned]:
+        """What is alive only because something smaller shares its memory, the largest first.
+
+        Empty while a frame runs: who holds what cannot be known then.
+        """
+        graph = self.graph
+        if self.edges.unknown:
+            return []
+        forever = graph.reached_from(self.permanent)
+        groups: dict[tuple[object, ...], Pinned] = {}
+        for share in self.shares:
+            if share.held.pinned <= LEAST_SHARE * share.held.allocated and not share.behind:
+                continue
+            thing = share.windows[0] if share.windows else share.store
+            path = graph.path(thing, forever)
+            permanent = path is not None
+            path = path or graph.path(thing)
+            if path is None or any(isinstance(x, Pool) for x in path[1]):
+                continue
+            _add(groups, share, path, self._site(share.store), permanent)
+        kept = [p for p in groups.values() if p.lost >= LEAST_BYTES]
+        for group in kept:
+            group.path = _path(group.holder, group.chain)
+            group.chain = []  # plain data from here on
+        return sorted(kept, key=lambda p: (-p.lost, p.holder, p.path))
+
+    def findings(self) -> list[MemoryLeak]:
+        """Return what is pinned as findings: permanent ones first, the largest first."""
+        leaks = [_finding(p) for p in self.pinned]
+        leaks.sort(key=lambda leak: (leak.verdict != PERMANENT, -leak.bytes))
+        return leaks
+
+    def retained(self) -> dict[G | str, int]:
+        """Return the bytes of the heap that each goroutine and global variable keeps alive alone.
+
+        So much would be freed if it alone were gone.  Variables that keep nothing are left out;
+        stacks and descriptors of goroutines are not in it.
+        """
+        by_id = {g.id: g for g in self.world.allgs}
+        with no_collector():
+            found = self.graph.retained_by_roots()
+        return {
+            by_id[root.id] if root.kind == "goroutine" else root.name: amount
+            for root, amount in found.items()
+            if root.kind == "goroutine" or (root.kind == "global" and amount)
+        }
+
+    def holdings(self) -> list[Holding]:
+        """Return who holds how many bytes of what, the largest first.
+
+        Everything reachable is in it once.  What no root retains alone stands under the first that
+        leads to it.
+        """
+        graph = self.graph
+        hidden = {id(share.store): share.held.pinned for share in self.shares}
+        behind = self._behind
+        maps = {cls for cls in set(map(type, graph.objects)) if issubclass(cls, GoMap)}
+        tables: dict[int, int] = {}  # bytes of each map, and 0 for its parts
+        for obj in graph.objects:
+            if type(obj) in maps:
+                assert isinstance(obj, GoMap)
+                memory = list(obj.memory())
+                tables.update((id(part), 0) for part in memory)
+                tables[id(obj)] = obj.allocated + sum(part.allocated for part in memory)
+        with no_collector():
+            owner = _owners(graph)
+        words: dict[tuple[type, object], str] = {}
+        groups: dict[tuple[int, str, str], _Sum] = {}
+        for node, obj in enumerate(graph.objects, graph.first):
+            amount = tables.get(id(obj), own_bytes(obj))
+            if not amount:
+                continue
+            kind = type(obj), obj.elem if isinstance(obj, BackingArray | Box) else None
+            what = words.get(kind)
+            if what is None or type(obj) in maps:
+                what = words[kind] = _what(obj)
+            key = owner[node], what, self._site(obj)
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = _Sum()
+            group.bytes += amount
+            group.hidden += amount if id(obj) in behind else hidden.get(id(obj), 0)
+            group.sizes[amount] = group.sizes.get(amount, 0) + 1
+        found = [
+            Holding(
+                _holder(graph.names[root - 1]),
+                _many(what, group.sizes),
+                group.bytes,
+                group.bytes - group.hidden,
+                group.hidden,
+                at,
+            )
+            for (root, what, at), group in groups.items()
+        ]
+        return sorted(found, key=lambda h: (-h.bytes, h.holder, h.what))
+
+    def _site(self, obj: object) -> str:
+        """Return where a heap object was allocated; empty while no profile is kept."""
+        memory = self.world.memory
+        if memory is None or not memory.heap.profile:
+            return ""
+        try:
+            return _SITE.__get__(obj)  # type: ignore[no-any-return]
+        except AttributeError:
+            return ""
+
+
+_SITE: Final[Any] = Object.__dict__["site"]  # the slot itself: a struct answers getattr with advice
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Bytes of things of one kind, those out of sight, and how many there are of each size."""
+
+    bytes: int = 0
+    hidden: int = 0
+    sizes: dict[int, int] = field(default_factory=dict)
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Keep Python's own collector away while a large graph is built that is no garbage."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def pinned(world: World, leaked: Collection[G] = ()) -> list[Pinned]:
+    """Return `Survey.pinned` of a world."""
+    return Survey(world, leaked).pinned
+
+
+def findings(world: World, leaked: Collection[G] = ()) -> list[MemoryLeak]:
+    """Return `Survey.findings` of a world."""
+    return Survey(world, leaked).findings()
+
+
+def retained(world: World) -> dict[G | str, int]:
+    """Return `Survey.retained` of a world."""
+    return Survey(world).retained()
+
+
+def holdings(world: World, leaked: Collection[G] = ()) -> list[Holding]:
+    """Return `Survey.holdings` of a world."""
+    return Survey(world, leaked).holdings()
 
 
 def _function(g: G) -> str:
@@ -204,56 +357,14 @@ def _function(g: G) -> str:
     return "main.main" if g.id == 1 else "main.func"
 
 
-# -- pinned ---------------------------------------------------------------------------------------
-
-
-def pinned(world: World, leaked: Collection[G] = ()) -> list[Pinned]:
-    """Return what is alive only because something smaller shares its memory, the largest first.
-
-    Parameters
-    ----------
-    world : World
-        With every goroutine suspended.
-    leaked : collection of G
-        Those that are blocked for ever.
-    """
-    if world.memory is None:
-        return []
-    scene = _Scene.of(world, leaked)
-    collector = scene.mark()
-    if scene.edges.unknown:
-        return []  # a frame runs: who holds what cannot be known
-    found = shares(
-        collector.queue,
-        [x for things in scene.roots.values() for x in things],
-        scene.edges,
-        scene.barred,
-    )
-    names = scene.names()
-    groups: dict[tuple[object, ...], Pinned] = {}
-    for share in found:
-        if share.held.pinned <= LEAST_SHARE * share.held.allocated and not share.behind:
-            continue
-        chain = collector.path_to(share.windows[0] if share.windows else share.store)
-        if not chain or any(isinstance(x, Pool) for x in chain):
-            continue
-        holder = names[id(chain[0])]
-        _add(groups, share, holder, chain, holder in scene.permanent)
-    kept = [p for p in groups.values() if p.lost >= LEAST_BYTES]
-    for group in kept:
-        group.path = _path(group.holder, group.chain)
-        group.chain = []  # plain data from here on
-    return sorted(kept, key=lambda p: (-p.lost, p.holder, p.path))
-
-
 def _add(
     groups: dict[tuple[object, ...], Pinned],
     share: Share,
-    holder: Root,
-    chain: list[object],
+    path: tuple[Root, list[object]],
+    at: str,
     permanent: bool,
 ) -> None:
-    at = _site(share.store)
+    holder, chain = path
     kind = _type(share.store)
     key = share.kind, at, holder, kind
     group = groups.get(key)
@@ -270,16 +381,12 @@ def _add(
     group.behind += share.behind
 
 
-def _site(obj: object) -> str:
-    return getattr(obj, "site", None) or ""
-
-
 def _type(obj: object) -> str:
     """Return the type of a heap object in Go's words."""
     if isinstance(obj, Text):
         return "string"
     if isinstance(obj, BackingArray):
-        return f"[]{obj.elem}"
+        return "[]byte" if obj.elem.kind is Kind.UINT8 else f"[]{obj.elem}"
     if isinstance(obj, Struct):
         return obj.go_type.name
     if isinstance(obj, Box):
@@ -343,28 +450,7 @@ def size(n: int) -> str:
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
-# -- findings -------------------------------------------------------------------------------------
-
-
-def findings(
-    world: World, leaked: Collection[G] = (), found: Iterable[Pinned] | None = None
-) -> list[MemoryLeak]:
-    """Return what is pinned as findings: permanent ones first, the largest first.
-
-    Parameters
-    ----------
-    world : World
-        With every goroutine suspended.
-    leaked : collection of G
-        Those that are blocked for ever.
-    found : iterable of Pinned, optional
-        What `pinned` returned, if it was asked before.
-    """
-    if found is None:
-        found = pinned(world, leaked)
-    leaks = [_finding(p) for p in found]
-    leaks.sort(key=lambda leak: (leak.verdict != PERMANENT, -leak.bytes))
-    return leaks
+# -- words ----------------------------------------------------------------------------------------
 
 
 def _finding(p: Pinned) -> MemoryLeak:
@@ -403,76 +489,6 @@ def _finding(p: Pinned) -> MemoryLeak:
         bytes=p.lost,
         holder=p.holder.words(),
     )
-
-
-# -- retained -------------------------------------------------------------------------------------
-
-
-def retained(world: World) -> dict[G | str, int]:
-    """Return the bytes of the heap that each goroutine and each global variable keeps alive alone.
-
-    So much would be freed if it alone were gone.  Variables that keep nothing are left out; stacks
-    and descriptors of goroutines are not in it.
-    """
-    if world.memory is None:
-        return {}
-    scene = _Scene.of(world)
-    graph = Graph(scene.roots, scene.edges, scene.barred)
-    by_id = {g.id: g for g in world.allgs}
-    return {
-        by_id[root.id] if root.kind == "goroutine" else root.name: amount
-        for root, amount in graph.retained_by_roots().items()
-        if root.kind == "goroutine" or (root.kind == "global" and amount)
-    }
-
-
-def holdings(world: World, leaked: Collection[G] = ()) -> list[Holding]:
-    """Return who holds how many bytes of what, the largest first.
-
-    Everything reachable is in it once.  What no root retains alone stands under the first that
-    leads to it (globals first, then goroutines blocked for ever).
-    """
-    if world.memory is None:
-        return []
-    scene = _Scene.of(world, leaked)
-    graph = Graph(scene.roots, scene.edges, scene.barred)
-    roots = [x for things in scene.roots.values() for x in things]
-    behind: set[int] = set()
-    hidden = {
-        id(share.store): share.held.pinned
-        for share in shares(graph.objects, roots, scene.edges, scene.barred, behind)
-    }
-    parts: set[int] = set()
-    for obj in graph.objects:
-        if isinstance(obj, GoMap):
-            parts.update(map(id, obj.memory()))
-    owner = _owners(graph)
-    groups: dict[tuple[int, str, str], list[int]] = {}
-    sizes: dict[tuple[int, str, str], dict[int, int]] = {}
-    for node, obj in enumerate(graph.objects, graph.first):
-        amount = own_bytes(obj)
-        if not amount or id(obj) in parts:
-            continue
-        if isinstance(obj, GoMap):
-            amount += sum(part.allocated for part in obj.memory())
-        key = owner[node], _what(obj), _site(obj)
-        sums = groups.setdefault(key, [0, 0])
-        sums[0] += amount
-        sums[1] += amount if id(obj) in behind else hidden.get(id(obj), 0)
-        count = sizes.setdefault(key, {})
-        count[amount] = count.get(amount, 0) + 1
-    made = [
-        Holding(
-            _holder(graph.names[root - 1]),
-            _many(what, sizes[root, what, at]),
-            total,
-            total - unseen,
-            unseen,
-            at,
-        )
-        for (root, what, at), (total, unseen) in groups.items()
-    ]
-    return sorted(made, key=lambda h: (-h.bytes, h.holder, h.what))
 
 
 def _owners(graph: Graph[Root]) -> list[int]:

@@ -116,8 +116,9 @@ def shares(
     for key, store in stores.items():
         if own_bytes(store):
             of = held(store, [w if hasattr(w, "extent") else _Whole(w.store) for w in windows[key]])
-            if of.pinned:
-                found[key] = Share(store, _how(store, of, windows[key]), of, windows[key])
+            how = _how(of, windows[key])
+            if of.pinned and not (how == BUFFER and _reserved(store)):
+                found[key] = Share(store, how, of, windows[key])
                 inner = inner or _refers(store)
     if inner:
         behind = _look_behind(found, reached, roots, edges, barred)
@@ -147,12 +148,17 @@ class _Whole:
         return 0, self.store.bytes, self.store.bytes
 
 
-def _how(store: Object, of: Held, windows: list[Any]) -> str:
+def _how(of: Held, windows: list[Any]) -> str:
     if all(isinstance(w, String) for w in windows):
         return STRING
     if all(isinstance(w, ElementPointer) for w in windows):
         return POINTER
     return SLICE if of.seen else BUFFER
+
+
+def _reserved(store: object) -> bool:
+    """Whether nothing was ever written to an array: ``make([]T, 0, n)`` is room for what comes."""
+    return isinstance(store, BackingArray) and not store.written
 
 
 def _refers(store: object) -> bool:

@@ -147,18 +147,46 @@ class Graph(Generic[K]):
         """Return the bytes that each root retains."""
         return dict(zip(self.names, self.retained[1 : self.first], strict=True))
 
-    def path(self, obj: object) -> tuple[K, list[object]] | None:
+    def reached_from(self, names: Iterable[K]) -> Sequence[int]:
+        """Return the node that leads to each node first, starting from some of the roots only.
+
+        -1 stands for what they do not lead to.
+        """
+        first = array("q", [-1]) * len(self)
+        starts, targets = self.starts, self.targets
+        wanted = set(names)
+        queue = [node for node, name in enumerate(self.names, 1) if name in wanted]
+        for node in queue:
+            first[node] = 0
+        for node in queue:  # it grows meanwhile
+            for to in targets[starts[node] : starts[node + 1]]:
+                if first[to] < 0:
+                    first[to] = node
+                    queue.append(to)
+        return first
+
+    def path(
+        self, obj: object, reached_by: Sequence[int] | None = None
+    ) -> tuple[K, list[object]] | None:
         """Return a shortest chain to an object: a root, and the objects from there on.
 
         None if it was not reached.
+
+        Parameters
+        ----------
+        obj : object
+            The object.
+        reached_by : sequence of int, optional
+            What `reached_from` returned; from all roots when left out.
         """
         node = self._numbers.get(id(obj))
-        if node is None:
+        reached_by = self.reached_by if reached_by is None else reached_by
+        if node is None or reached_by[node] < 0:
             return None
         chain = []
         while node >= self.first:
             chain.append(self.objects[node - self.first])
-            node = self.reached_by[node]
+            node = reached_by[node]
         return self.names[node - 1], chain[::-1]
 
 
