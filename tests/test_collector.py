@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,8 @@ from gosim.memory.collector import (
 )
 from gosim.memory.features import features
 from gosim.memory.heap import Block, Heap, Object
+from gosim.memory.struct import Struct, define, new_struct
+from gosim.memory.types import ANY
 from gosim.runtime.leakmark import GoEdges
 
 
@@ -300,7 +303,22 @@ Action = tuple[int, int, int, int]
 ACTIONS = st.lists(st.tuples(*[st.integers(0, 255)] * 4), max_size=150)
 
 
-def run_mutator(actions: Iterable[Action], *, barrier: bool) -> bool:
+class Pair:
+    left: object
+    right: object
+
+
+Real = define(Pair, {}, resolve=lambda t: ANY)
+"""The same as `Node`, as programs make it with ``@gs.struct``."""
+
+
+def new_real(heap: Heap, name: str, left: object = None, right: object = None) -> Struct:
+    return new_struct(Real, {"left": left, "right": right}, heap=heap)
+
+
+def run_mutator(
+    actions: Iterable[Action], *, barrier: bool, new_node: Callable[..., Any] = Node
+) -> bool:
     """Run a random program on a heap that is collected meanwhile; return whether it lost anything.
 
     The program has two "stacks" (Python lists: stores into them pass no barrier) and structs on the
@@ -308,7 +326,7 @@ def run_mutator(actions: Iterable[Action], *, barrier: bool) -> bool:
     """
     heap = new_heap()
     stacks: list[list[object]] = [[], []]
-    made = [Node(heap, str(number)) for number in range(40)]
+    made = [new_node(heap, str(number)) for number in range(40)]
     for number in range(1, 40):  # a tree; the program has its root and three more
         setattr(made[(number - 1) // 2], "left" if number % 2 else "right", made[number])
     stacks[0] += made[0], made[3]
@@ -320,14 +338,14 @@ def run_mutator(actions: Iterable[Action], *, barrier: bool) -> bool:
         return bool(reached(stacks) - {id(x) for x in [*heap.objects, *stacks]})
 
     for what, x, y, z in actions:
-        variables: list[Node] = stacks[0] + stacks[1]  # type: ignore[assignment]
+        variables: list[Any] = stacks[0] + stacks[1]
         stack = stacks[z % 2]
         side, other = ("left", "right") if z & 2 else ("right", "left")
         a = variables[x % len(variables)] if variables else None
         b = variables[y % len(variables)] if variables else None
         match what % 16:
             case 0:
-                new = Node(heap, "", a, b)
+                new = new_node(heap, "", a, b)
                 if marking:
                     collector.allocated_black(new)
                 stack.append(new)
@@ -361,11 +379,11 @@ def run_mutator(actions: Iterable[Action], *, barrier: bool) -> bool:
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(ACTIONS)
+@given(ACTIONS, st.sampled_from([Node, new_real]))
 def test_nothing_reachable_is_ever_lost_and_all_garbage_goes_with_the_next_cycle(
-    actions: list[Action],
+    actions: list[Action], new_node: Callable[..., Any]
 ) -> None:
-    assert not run_mutator(actions, barrier=True)
+    assert not run_mutator(actions, barrier=True, new_node=new_node)
 
 
 def test_the_same_programs_lose_objects_without_the_barrier() -> None:
@@ -374,7 +392,8 @@ def test_the_same_programs_lose_objects_without_the_barrier() -> None:
         random = Random(seed)
         actions = [tuple(random.randrange(256) for _ in range(4)) for _ in range(150)]
         lost.append(run_mutator(actions, barrier=False))  # type: ignore[arg-type]
-        assert not run_mutator(actions, barrier=True)  # type: ignore[arg-type]
+        assert run_mutator(actions, barrier=False, new_node=new_real) == lost[-1]  # type: ignore[arg-type]
+        assert not run_mutator(actions, barrier=True, new_node=new_real)  # type: ignore[arg-type]
     assert sum(lost) > 5
 
 

@@ -176,15 +176,20 @@ _INLINE: Final = 8
 
 def _of_map(m: GoMap) -> Share | None:
     """Return how much larger a map is than a new one with as many entries."""
-    size = m.allocated + sum(part.allocated for part in m.memory())
+    size = _table(m)
     slot = min(m.typ.key.size, _INLINE) + min(m.typ.elem.size, _INLINE)
     if size < _SMALL or size < 2 * slot * len(m):
         return None  # as full as a map that has just grown
     new = make_map(m.typ, len(m), heap=Heap(m.layout.features))
-    needed = new.allocated + sum(part.allocated for part in new.memory())
+    needed = _table(new)
     if needed >= size:
         return None
     return Share(m, MAP, Held(size, needed, size - needed, 0, 0), [m])
+
+
+def _table(m: GoMap) -> int:
+    """Return the bytes of a map without keys and elements stored outside its table."""
+    return m.allocated + sum(part.allocated for part in m._table_memory())
 
 
 # -- what is behind -------------------------------------------------------------------------------

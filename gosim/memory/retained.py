@@ -368,14 +368,10 @@ def chain_text(chain: Sequence[Any]) -> str:
     while i + 1 < len(chain):
         holder, held = chain[i], chain[i + 1]
         i += 1
-        entries = getattr(holder, "_entries", None)
-        if isinstance(entries, dict):  # a map: the key, whatever its table looks like
-            for j in range(i, min(i + 4, len(chain))):
-                found = [e.key for e in entries.values() if e.value is chain[j]]
-                if found:
-                    text += f"[{_key(found[0])}]"
-                    i = j
-                    break
+        values = getattr(holder, "_values", None)
+        if isinstance(values, dict) and hasattr(holder, "_keys"):  # a map
+            found = [holder._keys.get(ident, ident) for ident, v in values.items() if v is held]
+            text += f"[{_key(found[0])}]" if found else ""
             continue
         attributes = isinstance(held, dict) and getattr(holder, "__dict__", None) is held
         if attributes and i + 1 < len(chain):
@@ -412,6 +408,8 @@ def _in_chunks(chunks: dict[int, Any], held: object) -> str:
 
 
 def _key(key: object) -> str:
+    if hasattr(key, "store") and hasattr(key, "extent"):
+        key = str(key)
     if isinstance(key, str):
         return '"' + (key if len(key) <= 20 else key[:19] + "…") + '"'
     text = repr(key)

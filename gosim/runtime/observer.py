@@ -52,6 +52,21 @@ class Observer:
     def printed(self, text: str) -> None:
         """The program wrote to stdout."""
 
+    def gc_started(self, kind: str) -> None:
+        """A collection begins, because of `kind` (see `gosim.memory.samples.Cycle`)."""
+
+    def gc_grey(self, obj: Any, why: str, by: Any) -> None:
+        """The collector has reached `obj`, through `by`, and is yet to look into it."""
+
+    def gc_black(self, obj: Any) -> None:
+        """The collector has looked into `obj`, or it was made while marking is on."""
+
+    def gc_freed(self, obj: Any) -> None:
+        """The collector did not reach `obj`: its memory is free again."""
+
+    def gc_cycle(self, cycle: Any) -> None:
+        """A collection is over (`cycle` is a `gosim.memory.samples.Cycle`)."""
+
     def main_returned(self, world: World) -> None:
         """The process would be over now; what follows is its after-life."""
 

@@ -1,0 +1,426 @@
+"""What a program pins and retains, asked when main returns: bytes, holder, verdict, words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import gosim as gs
+from gosim.leaks.memory import Pinned, Survey, size
+from gosim.runtime.leakmark import mark, module_roots
+from gosim.runtime.observer import Observer
+from gosim.std import builtin
+
+MIB = 1 << 20
+kept: list[Any] = []
+"""A global variable of the programs below."""
+
+
+class Asks(Observer):
+    """Asks when main returns."""
+
+    def __init__(self, question: Callable[[Survey], Any], stuck: bool = False) -> None:
+        self.question = question
+        self.stuck = stuck
+        self.answer: Any = None
+
+    def main_returned(self, world: Any) -> None:
+        leaked = []
+        if self.stuck:
+            names = {k: v for scope in world.globals for k, v in module_roots(scope).items()}
+            leaked = mark([g for g in world.allgs if g.coro is not None], names).leaked
+        self.answer = self.question(Survey(world, leaked))
+
+
+def ask(
+    main: Any, question: Callable[[Survey], Any], *, stuck: bool = False, go: str = "1.27"
+) -> Any:
+    kept.clear()
+    asks = Asks(question, stuck)
+    run = gs.run(main, observers=[asks], go=go)
+    assert run.outcome in ("ok", "leak"), run.stderr
+    kept.clear()
+    return asks.answer
+
+
+def only(main: Any, **how: Any) -> Pinned:
+    (found,) = ask(main, lambda survey: survey.pinned, **how)
+    assert isinstance(found, Pinned)
+    return found
+
+
+# -- strings and slices: go-facts 5.4, with one object of 1 MiB in place of a hundred --------------
+
+
+def test_a_substring_keeps_the_whole_text() -> None:
+    async def main() -> None:
+        for _ in range(3):
+            kept.append(gs.string("x", MIB)[:10])
+
+    p = only(main)
+    assert (p.kind, p.count, p.bytes, p.seen) == ("string", 3, 3 * MIB, 30)
+    assert p.lost == p.out_of_reach == 3 * (MIB - 10) and not p.hidden
+    assert p.holder.kind == "global" and p.path == "kept[0]" and p.permanent
+
+
+def test_a_clone_keeps_nothing_else_and_a_literal_is_not_on_the_heap() -> None:
+    async def main() -> None:
+        kept.append(gs.strings.clone(gs.string("x", MIB)[:10]))
+        kept.append(gs.literal("x" * 5000)[:10])
+        kept.append(gs.string("x", MIB))
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+def test_two_windows_together_see_what_both_see() -> None:
+    async def main() -> None:
+        text = gs.string("x", MIB)
+        kept.extend([text[: MIB // 2], text[MIB // 4 : MIB - 100]])
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+@pytest.mark.parametrize(
+    ("cut", "hidden", "out"),
+    [
+        (lambda s: s[:3], MIB - 24, 0),
+        (lambda s: s[:3:3], 0, MIB - 24),
+        (lambda s: s[len(s) - 3 :], 0, MIB - 24),
+        (lambda s: gs.slices.clip(s[:3]), 0, MIB - 24),
+    ],
+)
+def test_a_sub_slice_keeps_the_whole_array(cut: Any, hidden: int, out: int) -> None:
+    async def main() -> None:
+        kept.append(cut(gs.make_slice(int, MIB // 8)))
+
+    p = only(main)
+    assert (p.kind, p.type, p.seen, p.hidden, p.out_of_reach) == ("slice", "[]int", 24, hidden, out)
+
+
+def test_a_copied_part_pins_nothing() -> None:
+    async def main() -> None:
+        s = gs.make_slice(int, MIB // 8)
+        kept.append(gs.slices.clone(s[:3]))
+        kept.append(gs.append(gs.nil_slice(int), *s[:3]))
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+def test_an_emptied_buffer_is_one_and_room_that_was_never_used_is_none() -> None:
+    async def main() -> None:
+        buffer = gs.bytes.Buffer()
+        buffer.write(b"x" * MIB)
+        buffer.reset()
+        kept.append(buffer)
+        kept.append(gs.make_slice(int, 0, 10_000))
+
+    p = only(main)
+    assert (p.kind, p.seen, p.hidden) == ("buffer", 0, p.bytes) and p.bytes >= MIB
+
+
+def test_half_out_of_sight_or_less_than_a_kib_is_no_finding() -> None:
+    async def main() -> None:
+        kept.append(gs.string("x", 4096)[:2048])
+        kept.append(gs.string("x", 1000)[:1])
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+def test_a_slice_that_append_has_just_grown_is_none() -> None:
+    async def main() -> None:
+        for n in (257, 513, 1025, 5000):
+            s = gs.nil_slice(int)
+            for i in range(n):
+                s = gs.append(s, i)
+            kept.append(s)
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+# -- elements that were cut off --------------------------------------------------------------------
+
+
+def pointers(n: int) -> Any:
+    s = gs.make_slice(object, n)
+    for i in range(n):
+        s[i] = gs.make_slice(gs.types.BYTE, MIB)
+    return s
+
+
+@pytest.mark.parametrize(
+    ("cut", "behind"),
+    [
+        (lambda s: s[:5], 5),
+        (lambda s: s[5:], 5),
+        (lambda s: s[1:3:3], 8),
+        (lambda s: s[:0], 10),
+        (lambda s: gs.append_slice(s[:1], s[6:]), 1),
+    ],
+)
+def test_elements_cut_off_keep_what_they_point_at(cut: Any, behind: int) -> None:
+    async def main() -> None:
+        kept.append(cut(pointers(10)))
+
+    p = only(main)
+    assert p.kind == "cut" and p.behind == behind * MIB
+
+
+def test_the_same_object_before_and_behind_the_end_is_in_sight() -> None:
+    async def main() -> None:
+        s = gs.make_slice(object, 2)
+        s[0] = s[1] = gs.make_slice(gs.types.BYTE, MIB)
+        kept.append(s[:1])
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+def test_cleared_elements_keep_nothing() -> None:
+    async def main() -> None:
+        s = pointers(10)
+        gs.clear(s[5:])
+        kept.append(s[:5])
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+@pytest.mark.parametrize(("go", "behind"), [("1.21", 4), ("1.27", 0)])
+def test_slices_delete_clears_the_tail_since_1_22(go: str, behind: int) -> None:
+    async def main() -> None:
+        kept.append(gs.slices.delete(pointers(10), 6, 10))
+
+    found = ask(main, lambda survey: survey.pinned, go=go)
+    assert sum(p.behind for p in found) == behind * MIB
+
+
+# -- pointers and maps ----------------------------------------------------------------------------
+
+
+@gs.struct
+class Large:
+    x: int
+    b: gs.types.array_type(gs.types.INT8, MIB)  # type: ignore[valid-type]
+
+
+@pytest.mark.parametrize(
+    ("point", "seen"),
+    [
+        (lambda p: p.b.pointer(7), 1),
+        (lambda p: builtin.field_pointer(p, "x"), 8),
+        (lambda p: p.b[3:10], 7),
+    ],
+)
+def test_a_pointer_into_an_object_keeps_all_of_it(point: Any, seen: int) -> None:
+    async def main() -> None:
+        kept.append(point(gs.new(Large)))
+
+    p = only(main)
+    assert (p.kind, p.type, p.seen) == ("pointer", "Large", seen) and p.lost > MIB - 10
+
+
+def test_an_object_that_is_held_whole_as_well_is_not_pinned() -> None:
+    async def main() -> None:
+        large = gs.new(Large)
+        kept.extend([large, large.b.pointer(7), builtin.field_pointer(large, "x")])
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+@pytest.mark.parametrize("go", ["1.23", "1.27"])
+def test_a_map_that_was_larger_once(go: str) -> None:
+    async def main() -> None:
+        m = gs.make_map(int, int)
+        for i in range(20_000):
+            m[i] = i
+        kept.append(m)
+        for i in range(10, 20_000):
+            gs.delete(m, i)
+        full = gs.make_map(int, int)
+        for i in range(20_000):
+            full[i] = i
+        kept.append(full)
+
+    p = only(main, go=go)
+    assert p.kind == "map" and p.type == "map[int]int" and p.path == "kept[0]"
+    assert p.lost > 200_000 and p.seen < 1000
+
+
+# -- who holds it ---------------------------------------------------------------------------------
+
+
+async def uses_later(part: Any, ch: Any) -> None:
+    await ch.recv()
+    kept.append(part)
+
+
+def test_a_goroutine_is_named_with_its_variable() -> None:
+    async def main() -> None:
+        gs.go(uses_later, gs.string("x", MIB)[:10], gs.chan(int))
+        await gs.time.sleep(1)
+
+    p = only(main)
+    assert p.holder.kind == "goroutine" and p.holder.name == "main.uses_later"
+    assert p.path == "part" and not p.permanent
+    assert only(main, stuck=True).permanent
+
+
+def test_a_dead_variable_holds_nothing() -> None:
+    async def waits(text: Any, ch: Any) -> None:
+        len(text)
+        await ch.recv()
+
+    async def main() -> None:
+        gs.go(waits, gs.string("x", MIB)[:10], gs.chan(int))
+        await gs.time.sleep(1)
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+def test_what_a_global_leads_to_is_permanent_although_a_goroutine_leads_there_sooner() -> None:
+    async def main() -> None:
+        part = gs.string("x", MIB)[:10]
+        kept.append([[[{"deep": part}]]])
+        gs.go(uses_later, part, gs.chan(int))
+        await gs.time.sleep(1)
+
+    p = only(main)
+    assert p.permanent and p.path == 'kept[0][0][0][0]["deep"]'
+
+
+@pytest.mark.parametrize(
+    ("wrap", "path"),
+    [
+        (lambda x: {"k": x}, '["k"]'),
+        (lambda x: (0, x), "[1]"),
+        (lambda x: box(x), ""),
+        (lambda x: table(x), '["key"]'),
+        (lambda x: gs.slice_of(object, None, None, x)[1:], "[1]"),
+    ],
+)
+def test_paths_are_written_as_in_the_program(wrap: Any, path: str) -> None:
+    async def main() -> None:
+        kept.append(wrap(gs.string("x", MIB)[:10]))
+
+    found = ask(main, lambda survey: survey.pinned)
+    assert [p.path for p in found if p.kind == "string"] == [f"kept[0]{path}"]
+
+
+def box(x: Any) -> Any:
+    p = gs.new(object)
+    p.value = x
+    return p
+
+
+def table(x: Any) -> Any:
+    m = gs.make_map(str, object)
+    m["key"] = x
+    return m
+
+
+def test_what_a_pool_keeps_is_no_finding() -> None:
+    async def main() -> None:
+        pool = gs.sync.Pool()
+        kept.append(pool)
+        await pool.put(gs.string("x", MIB)[:10])
+
+    assert ask(main, lambda survey: survey.pinned) == []
+
+
+# -- findings -------------------------------------------------------------------------------------
+
+
+def test_findings_say_what_by_whom_how_long_and_how_to_repair_it() -> None:
+    async def main() -> None:
+        kept.append(gs.string("x", MIB)[:10])
+        gs.go(uses_later, gs.make_slice(int, MIB // 8)[:3], gs.chan(int))
+        await gs.time.sleep(1)
+
+    text, part = ask(main, Survey.findings)
+    assert text.verdict == "permanent" and part.verdict == "temporary"
+    assert text.bytes == MIB - 10 and text.holder == "the global variable kept"
+    assert text.explanation == (
+        "kept[0], held by the global variable kept, shows 10 B of a text of 1 MiB, and a part of a "
+        "string keeps the whole text: 1 MiB stay that nobody sees; that lasts as long as the "
+        "variable leads to it."
+    )
+    assert text.fix == "keep a copy of the part instead: `strings.clone(kept[0])`"
+    assert part.function == "main.uses_later" and "slices.clone(part)" in part.fix
+    assert text.to_dict()["kind"] == "memory"
+
+
+def test_the_site_is_told_when_a_profile_is_kept() -> None:
+    async def main() -> None:
+        from gosim.runtime.current import current_world
+
+        current_world().heap.profile = True
+        kept.append(gs.string("x", MIB)[:10])
+
+    here = sys._getframe().f_code.co_firstlineno
+    p = only(main)
+    file, _, line = p.at.rpartition(":")
+    assert file == __file__ and int(line) == here + 5
+    (finding,) = ask(main, Survey.findings)
+    assert f"(allocated at {p.at})" in finding.explanation and finding.at == p.at
+
+
+# -- retained and holdings -------------------------------------------------------------------------
+
+
+def test_retained_is_what_each_alone_keeps_alive() -> None:
+    async def main() -> None:
+        shared = gs.string("x", MIB)
+        ch = gs.chan(int)
+        for _ in range(2):
+            gs.go(uses_later, (gs.string("y", MIB), shared), ch)
+        kept.append(gs.string("z", 2 * MIB))
+        await gs.time.sleep(1)
+
+    retained = ask(main, Survey.retained)
+    by_name = {key if isinstance(key, str) else key.id: n for key, n in retained.items()}
+    assert by_name.pop("kept") == 2 * MIB
+    assert sorted(n // MIB for n in by_name.values()) == [1, 1]
+
+
+def test_holdings_count_every_reachable_byte_once() -> None:
+    async def main() -> None:
+        shared = gs.string("x", MIB)
+        kept.extend([shared, pointers(4)[:3], gs.string("y", 2 * MIB)[:5]])
+        gs.go(uses_later, shared, gs.chan(int))
+        m = gs.make_map(str, int)
+        for i in range(1000):
+            m[str(i)] = i
+        kept.append(m)
+        await gs.time.sleep(1)
+        await gs.runtime.gc()
+
+    def question(survey: Survey) -> Any:
+        reached = sum(getattr(x, "allocated", 0) for x in survey.world.memory.heap.objects)
+        return survey.holdings(), reached
+
+    holdings, reached = ask(main, question)
+    told = sum(h.bytes for h in holdings)
+    assert told <= reached <= told + 4096  # descriptors of goroutines are the runtime's
+    by_what = {(h.holder, h.what): h for h in holdings}
+    arrays = by_what["global kept", "[]byte, 4 × 1 MiB"]
+    assert (arrays.seen, arrays.hidden) == (3 * MIB, MIB)
+    texts = by_what["global kept", "string text, 2"]
+    assert (texts.bytes, texts.hidden) == (3 * MIB, 2 * MIB - 5)
+    assert any(h.what.startswith("map[string]int table") for h in holdings)
+
+
+def test_a_run_without_memory_has_nothing_to_tell() -> None:
+    async def main() -> None:
+        kept.append([1, 2, 3])
+
+    empty = lambda s: (s.pinned, s.findings(), s.holdings(), s.retained())  # noqa: E731
+    assert ask(main, empty) == ([], [], [], {})
+
+
+@pytest.mark.parametrize(
+    ("n", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (MIB - 10, "1 MiB")],
+)
+def test_sizes_are_written_as_people_read_them(n: int, text: str) -> None:
+    assert size(n) == text
