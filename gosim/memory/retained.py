@@ -357,8 +357,6 @@ def chain_text(chain: Sequence[Any]) -> str:
     Examples
     --------
     >>> inner = [7]
-    >>> chain_text([{"a": [0, inner]}, [0, inner], inner])
-    ''
     >>> middle = [0, inner]
     >>> chain_text([{"a": middle}, middle, inner])
     '["a"][1]'
