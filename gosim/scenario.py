@@ -112,8 +112,11 @@ class Scenario:
     @property
     def fixed(self) -> Variant:
         """The first variant that repairs: what ``--fixed`` means."""
-        for variant in self.variants[1:] if self.expect or self.first.name == "leak" else ():
-            if variant.expect == "ok" and "python" in variant.sources:
+        leaks = bool(self.expect) or self.first.name == "leak"
+        for variant in self.variants[1:]:
+            # A waste that is no leak says itself which variant does better (``repairs = true``).
+            better = variant.extra.get("repairs", leaks)
+            if better and variant.expect == "ok" and "python" in variant.sources:
                 return variant
         raise UsageError(f"{self.name} is a tour: it has nothing to repair")
 

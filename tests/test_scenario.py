@@ -80,6 +80,13 @@ def test_every_scenario_keeps_the_contract() -> None:
         assert files == {v.name for v in s.variants}, "a file that no variant names"
 
 
+def test_a_waste_that_is_no_leak_says_what_does_better() -> None:
+    assert find("append-growth").fixed.name == "preallocated"
+    assert find("defer-in-loop").fixed.name == "fixed"
+    with pytest.raises(UsageError, match="defer-order is a tour: it has nothing to repair"):
+        _ = find("defer-order").fixed
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [

@@ -28,13 +28,17 @@ from tests.scenario_cases import (
 )
 
 CONSTANT = r"(?m)^const n = \d+$"
-ROWS = {"A2", "C0", "C1", "C2", "C3", "C4", "C5", "C6", "D1", "D2", "E3"}
+ROWS = {
+    *("A1", "A2", "B1", "B2", "B3", "B4", "B5", "B6"),
+    *("C0", "C1", "C2", "C3", "C4", "C5", "C6", "D1", "D2"),
+    *("E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "F1", "F2"),
+}
 
 
 # ------------------------------------------------------------------------- what a folder holds
 
 
-def test_every_row_of_the_goroutine_part_of_the_article_has_a_scenario() -> None:
+def test_every_row_of_the_article_that_is_a_program_has_a_scenario() -> None:
     rows = {row for folder in folders() for row in load(folder)["rows"]}
     assert rows >= ROWS
     primary = [row for folder in folders() for row in load(folder).get("primary_rows", [])]
@@ -140,7 +144,9 @@ def test_what_is_repaired_leaves_nothing(variant: Variant, version: str) -> None
 )
 def test_what_is_repaired_is_repaired_under_every_schedule(variant: Variant) -> None:
     """A repair that needs Go's favourite order would be none: ten random schedules."""
-    for seed in range(10):
+    if "go(" not in variant.py_file.read_text("utf-8"):
+        pytest.skip("one goroutine has one schedule")
+    for seed in range(variant.table.get("seeds", 10)):
         run = simulate(variant, NEWEST, policy="random", seed=seed)
         assert (run.outcome, run.goroutines) == ("ok", []), f"seed {seed}: {run.schedule}"
 

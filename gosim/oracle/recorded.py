@@ -42,7 +42,7 @@ SCHEMA = "gosim.recorded/1"
 RECORDED = "recorded.json"
 
 #: From so many on, equal goroutines are written as one.
-_MANY = 10
+_MANY = 20
 
 # Heap and code addresses differ from run to run, offsets into a function do not.
 _ADDRESS = re.compile(r"0x[0-9a-f]{5,}\??")

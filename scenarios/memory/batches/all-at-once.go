@@ -1,0 +1,41 @@
+// A large result is loaded as a whole, and then handled part by part.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const blocks = 32
+
+var peak uint64
+
+func load() []byte { return make([]byte, 1<<20) } // a part of the result: 1 MiB
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func handle(block []byte) int {
+	time.Sleep(10 * time.Millisecond)
+	peak = max(peak, liveMiB())
+	return len(block)
+}
+
+func main() {
+	bytes := 0
+	var parts [][]byte
+	for i := 0; i < blocks; i++ {
+		parts = append(parts, load()) // Notice: nothing is handled yet
+	}
+	for _, part := range parts {
+		bytes += handle(part)
+	}
+	runtime.KeepAlive(parts)
+	fmt.Println("handled:", bytes>>20, "MiB")
+	fmt.Println("peak:   ", peak, "MiB live")
+}

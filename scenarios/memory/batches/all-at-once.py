@@ -1,0 +1,31 @@
+"""A large result is loaded as a whole, and then handled part by part."""
+
+import gosim as gs
+
+blocks = 32
+peak = 0
+
+
+def load():
+    return gs.make_slice(gs.types.BYTE, 1 << 20)  # a part of the result: 1 MiB
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def handle(block):
+    global peak
+    await gs.time.sleep(10 * gs.time.Millisecond)
+    peak = max(peak, await live_mib())
+    return len(block)
+
+
+async def main():
+    handled = 0
+    parts = [load() for _ in range(blocks)]  # Notice: nothing is handled yet
+    for part in parts:
+        handled += await handle(part)
+    print("handled:", handled >> 20, "MiB")
+    print("peak:   ", peak, "MiB live")

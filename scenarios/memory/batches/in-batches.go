@@ -1,0 +1,40 @@
+// Four parts are loaded and handled, then the next four.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const blocks = 32
+
+var peak uint64
+
+func load() []byte { return make([]byte, 1<<20) } // a part of the result: 1 MiB
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func handle(block []byte) int {
+	time.Sleep(10 * time.Millisecond)
+	peak = max(peak, liveMiB())
+	return len(block)
+}
+
+func main() {
+	bytes := 0
+	for i := 0; i < blocks; i += 4 {
+		batch := [][]byte{load(), load(), load(), load()}
+		for _, part := range batch {
+			bytes += handle(part)
+		}
+		runtime.KeepAlive(batch)
+	}
+	fmt.Println("handled:", bytes>>20, "MiB")
+	fmt.Println("peak:   ", peak, "MiB live")
+}

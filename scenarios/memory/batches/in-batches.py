@@ -1,0 +1,32 @@
+"""Four parts are loaded and handled, then the next four."""
+
+import gosim as gs
+
+blocks = 32
+peak = 0
+
+
+def load():
+    return gs.make_slice(gs.types.BYTE, 1 << 20)  # a part of the result: 1 MiB
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def handle(block):
+    global peak
+    await gs.time.sleep(10 * gs.time.Millisecond)
+    peak = max(peak, await live_mib())
+    return len(block)
+
+
+async def main():
+    handled = 0
+    for _ in range(0, blocks, 4):
+        batch = [load() for _ in range(4)]
+        for part in batch:
+            handled += await handle(part)
+    print("handled:", handled >> 20, "MiB")
+    print("peak:   ", peak, "MiB live")

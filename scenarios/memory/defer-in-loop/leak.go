@@ -1,0 +1,42 @@
+// A server closes every file with defer. It never returns, so when does it close them?
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+type file struct{ buffer [1 << 20]byte }
+
+var open int
+
+func openFile() *file { open++; return new(file) }
+
+func (f *file) close() { open-- }
+
+func serve(requests <-chan int) {
+	for range requests {
+		f := openFile()
+		defer f.close() // Notice: it runs when serve returns
+		f.buffer[0] = 1
+	}
+}
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	requests := make(chan int)
+	go serve(requests)
+	for i := 0; i < 20; i++ {
+		requests <- i
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Println("open files:", open)
+	fmt.Println(liveMiB(), "MiB live")
+}

@@ -1,0 +1,38 @@
+// The same defer in a function that does return: everything is closed, but late and all at once.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+type file struct{ buffer [1 << 20]byte }
+
+var open int
+
+func openFile() *file { open++; return new(file) }
+
+func (f *file) close() { open-- }
+
+func readAll() {
+	for i := 0; i < 20; i++ {
+		f := openFile()
+		defer f.close() // Notice: it runs when readAll returns
+		f.buffer[0] = 1
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Println("before the return:", open, "open,", liveMiB(), "MiB live")
+}
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	readAll()
+	fmt.Println("after the return: ", open, "open,", liveMiB(), "MiB live")
+}

@@ -1,0 +1,42 @@
+"""A hundred workers take the same ten thousand requests from a queue."""
+
+import gosim as gs
+from gosim import chan, go
+
+count = 10_240
+stack = heap = 0  # what was there before
+
+
+async def show(what):
+    await gs.runtime.gc()
+    await gs.runtime.gc()
+    now = gs.runtime.read_mem_stats()
+    stacks = (now.stack_inuse - stack + (1 << 19)) >> 20
+    each = (now.heap_alloc - heap + 16) // count // 32 * 32
+    print(what, stacks, "MiB of stacks,", each, "bytes of records for each request")
+
+
+async def worker(queue):
+    async for _ in queue:  # each worker takes the next one when it is ready
+        pass
+
+
+async def burst(what):
+    queue = chan(None, count)
+    for _ in range(count):
+        await queue.send(())
+    await queue.close()
+    for _ in range(100):
+        go(worker, queue)
+    await show(what)
+    await gs.time.sleep(100 * gs.time.Millisecond)
+
+
+async def main():
+    global stack, heap
+    await show("before:      ")
+    stack, heap = gs.runtime.read_mem_stats().stack_inuse, gs.runtime.read_mem_stats().heap_alloc
+    await burst("first burst: ")
+    await show("afterwards:  ")
+    await burst("second burst:")
+    await show("afterwards:  ")

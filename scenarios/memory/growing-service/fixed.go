@@ -1,0 +1,44 @@
+// The late answer finds a place in the buffer of its channel, and goes away with it.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const n = 60
+
+func fetch(answers chan<- []byte) {
+	page := make([]byte, 512<<10)
+	time.Sleep(20 * time.Millisecond) // the backend is slow today
+	answers <- page                   // never blocks: there is a place for it
+}
+
+func handle() {
+	answers := make(chan []byte, 1)
+	go fetch(answers)
+	select {
+	case page := <-answers:
+		fmt.Println("an answer of", len(page), "bytes")
+	case <-time.After(5 * time.Millisecond): // the client has gone
+	}
+}
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	for i := 1; i <= n; i++ {
+		handle()
+		time.Sleep(5 * time.Millisecond)
+		if i%10 == 0 {
+			time.Sleep(50 * time.Millisecond)
+			fmt.Println(i, "requests:", liveMiB(), "MiB live")
+		}
+	}
+}

@@ -1,0 +1,33 @@
+"""Nothing is lost: the service lives as long as it likes."""
+
+import gosim as gs
+from gosim import chan, go
+
+limit = 48  # MiB
+per_request = 1024 << 10
+
+
+async def work(results):
+    result = gs.make_slice(gs.types.BYTE, per_request)
+    await results.send(result)
+
+
+async def handle():
+    results = chan(gs.types.slice_type(gs.types.BYTE), 1)
+    go(work, results)
+    await results.recv()
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def main():
+    for i in range(1, 121):
+        await handle()
+        await gs.time.sleep(10 * gs.time.Millisecond)  # a hundred requests per second
+        if i % 10 == 0 and await live_mib() > limit:
+            print("request", i, "- more than", limit, "MiB after", i * 10, "ms")
+            return  # here the kernel would end the process
+    print("120 requests served,", await live_mib(), "MiB live")

@@ -1,0 +1,40 @@
+// Every request loses one MiB. How long does a service with 48 MiB live?
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const limit = 48 // MiB
+const perRequest = 1024 << 10
+
+func work(results chan<- []byte) {
+	result := make([]byte, perRequest)
+	results <- result // Notice: handle has returned
+}
+
+func handle() {
+	results := make(chan []byte)
+	go work(results)
+}
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	for i := 1; i <= 120; i++ {
+		handle()
+		time.Sleep(10 * time.Millisecond) // a hundred requests per second
+		if i%10 == 0 && liveMiB() > limit {
+			fmt.Println("request", i, "- more than", limit, "MiB after", i*10, "ms")
+			return // here the kernel would end the process
+		}
+	}
+	fmt.Println("120 requests served,", liveMiB(), "MiB live")
+}

@@ -1,0 +1,33 @@
+// slices.Delete moves the rest forward. Since Go 1.22 it also clears the places behind.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+)
+
+const n = 40
+
+type job struct{ data [1 << 20]byte }
+
+var jobs []*job
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	for i := 0; i < n; i++ {
+		jobs = append(jobs, new(job))
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	jobs = slices.Delete(jobs, 10, n)
+	time.Sleep(100 * time.Millisecond)
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+}

@@ -1,0 +1,33 @@
+// The places behind the cut are set to nil first.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const n = 40
+
+type job struct{ data [1 << 20]byte }
+
+var jobs []*job
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	for i := 0; i < n; i++ {
+		jobs = append(jobs, new(job))
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	clear(jobs[10:]) // nil in every place that is cut off
+	jobs = jobs[:10]
+	time.Sleep(100 * time.Millisecond)
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+}

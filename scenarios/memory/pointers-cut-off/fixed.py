@@ -1,0 +1,30 @@
+"""The places behind the cut are set to nil first."""
+
+import gosim as gs
+
+n = 40
+
+
+@gs.struct
+class Job:
+    data: gs.types.array_type(gs.types.BYTE, 1 << 20)
+
+
+jobs = gs.nil_slice(gs.ptr(Job))
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def main():
+    global jobs
+    for _ in range(n):
+        jobs = gs.append(jobs, gs.new(Job))
+        await gs.time.sleep(10 * gs.time.Millisecond)
+    print(len(jobs), "jobs:", await live_mib(), "MiB live")
+    gs.clear(jobs[10:])  # nil in every place that is cut off
+    jobs = jobs[:10]
+    await gs.time.sleep(100 * gs.time.Millisecond)
+    print(len(jobs), "jobs:", await live_mib(), "MiB live")

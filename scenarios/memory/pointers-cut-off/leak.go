@@ -1,0 +1,32 @@
+// Forty jobs are in the list, and all but ten are cut off. Are they gone?
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const n = 40
+
+type job struct{ data [1 << 20]byte }
+
+var jobs []*job
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	for i := 0; i < n; i++ {
+		jobs = append(jobs, new(job))
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	jobs = jobs[:10] // Notice: the array behind the list still points at forty
+	time.Sleep(100 * time.Millisecond)
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+}

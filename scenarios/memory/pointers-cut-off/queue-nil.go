@@ -1,0 +1,35 @@
+// The queue lets go of a job before its head moves on.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const n = 40
+
+type job struct{ data [1 << 20]byte }
+
+var jobs []*job
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	for i := 0; i < n; i++ {
+		jobs = append(jobs, new(job))
+		time.Sleep(10 * time.Millisecond)
+	}
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	for len(jobs) > 10 {
+		jobs[0] = nil
+		jobs = jobs[1:]
+	}
+	time.Sleep(100 * time.Millisecond)
+	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+}

@@ -1,0 +1,31 @@
+"""The queue lets go of a job before its head moves on."""
+
+import gosim as gs
+
+n = 40
+
+
+@gs.struct
+class Job:
+    data: gs.types.array_type(gs.types.BYTE, 1 << 20)
+
+
+jobs = gs.nil_slice(gs.ptr(Job))
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def main():
+    global jobs
+    for _ in range(n):
+        jobs = gs.append(jobs, gs.new(Job))
+        await gs.time.sleep(10 * gs.time.Millisecond)
+    print(len(jobs), "jobs:", await live_mib(), "MiB live")
+    while len(jobs) > 10:
+        jobs[0] = None
+        jobs = jobs[1:]
+    await gs.time.sleep(100 * gs.time.Millisecond)
+    print(len(jobs), "jobs:", await live_mib(), "MiB live")

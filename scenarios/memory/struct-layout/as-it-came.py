@@ -1,0 +1,27 @@
+"""Fields in the order in which somebody thought of them."""
+
+import gosim as gs
+
+
+@gs.struct
+class Record:
+    open: bool  # Notice: seven bytes of nothing follow, because
+    size: int  # an int stands at a multiple of eight
+    changed: bool
+
+
+blocks = gs.nil_slice(gs.types.slice_type(Record))
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def main():
+    global blocks
+    print("size of a record:", gs.unsafe.sizeof(Record), "bytes")
+    for _ in range(16):
+        blocks = gs.append(blocks, gs.make_slice(Record, 1 << 16))
+        await gs.time.sleep(10 * gs.time.Millisecond)
+    print("a million of them:", await live_mib(), "MiB live")

@@ -1,0 +1,26 @@
+"""A clone has an array of its own, just large enough."""
+
+import gosim as gs
+
+n = 40
+
+heads = gs.nil_slice(gs.types.slice_type(int))  # a package variable: lives as long as the program
+
+
+def load():
+    return gs.make_slice(int, 128 << 10)  # 131072 numbers: 1 MiB
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def main():
+    global heads
+    for _ in range(n):
+        data = load()
+        heads = gs.append(heads, gs.slices.clone(data[:3]))  # three numbers of its own
+        await gs.time.sleep(10 * gs.time.Millisecond)
+    print(len(heads), "heads: len", len(heads[0]), "cap", gs.cap(heads[0]))
+    print(await live_mib(), "MiB live")

@@ -1,0 +1,37 @@
+// Every session ends by itself after 200 ms. Until then its page is alive: freed, but late.
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const n = 8
+
+func session(logout <-chan struct{}) {
+	page := make([]byte, 1<<20) // what this user works on
+	select {
+	case <-logout:
+	case <-time.After(200 * time.Millisecond):
+	}
+	page[0] = 1 // the page is still needed here, so it is alive while the session waits
+}
+
+func liveMiB() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return (m.HeapAlloc + 1<<19) >> 20
+}
+
+func main() {
+	logout := make(chan struct{})
+	for i := 0; i < n; i++ {
+		go session(logout)
+	}
+	time.Sleep(50 * time.Millisecond)
+	fmt.Println("after  50 ms:", liveMiB(), "MiB live")
+	time.Sleep(350 * time.Millisecond)
+	fmt.Println("after 400 ms:", liveMiB(), "MiB live")
+}

@@ -1,0 +1,27 @@
+"""Eight sessions wait for a logout that nobody sends. Their pages stay for good."""
+
+import gosim as gs
+from gosim import chan, go
+
+n = 8
+
+
+async def session(logout):
+    page = gs.make_slice(gs.types.BYTE, 1 << 20)  # what this user works on
+    await logout.recv()  # Notice: nobody closes this channel
+    page[0] = 1  # the page is still needed here, so it is alive while the session waits
+
+
+async def live_mib():
+    await gs.runtime.gc()
+    return (gs.runtime.read_mem_stats().heap_alloc + (1 << 19)) >> 20
+
+
+async def main():
+    logout = chan()
+    for _ in range(n):
+        go(session, logout)
+    await gs.time.sleep(50 * gs.time.Millisecond)
+    print("after  50 ms:", await live_mib(), "MiB live")
+    await gs.time.sleep(350 * gs.time.Millisecond)
+    print("after 400 ms:", await live_mib(), "MiB live")
