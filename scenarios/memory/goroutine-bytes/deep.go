@@ -35,5 +35,4 @@ func main() {
 	stack, records := now.StackInuse-start.StackInuse, now.HeapAlloc-start.HeapAlloc
 	fmt.Println("stack:  ", kib(stack))
 	fmt.Println("records:", kib(records))
-	fmt.Println("in all: ", kib(stack+records))
 }

@@ -26,4 +26,3 @@ async def main():
     stack, records = now.stack_inuse - start.stack_inuse, now.heap_alloc - start.heap_alloc
     print("stack:  ", kib(stack))
     print("records:", kib(records))
-    print("in all: ", kib(stack + records))

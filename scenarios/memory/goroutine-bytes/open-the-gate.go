@@ -30,7 +30,6 @@ func main() {
 	stack, records := now.StackInuse-start.StackInuse, now.HeapAlloc-start.HeapAlloc
 	fmt.Println("stack:  ", kib(stack))
 	fmt.Println("records:", kib(records))
-	fmt.Println("in all: ", kib(stack+records))
 	close(gate)
 	time.Sleep(100 * time.Millisecond)
 	runtime.GC()

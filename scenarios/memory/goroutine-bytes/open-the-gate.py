@@ -26,7 +26,6 @@ async def main():
     stack, records = now.stack_inuse - start.stack_inuse, now.heap_alloc - start.heap_alloc
     print("stack:  ", kib(stack))
     print("records:", kib(records))
-    print("in all: ", kib(stack + records))
     await gate.close()
     await gs.time.sleep(100 * gs.time.Millisecond)
     await gs.runtime.gc()
