@@ -173,7 +173,7 @@ def test_gc_calls_who_asked_for_it() -> None:
     async def main() -> None:
         world = gs.runtime.current.current_world()
         world.gc_hooks.append(lambda: print("collected"))
-        runtime.gc()
+        await runtime.gc()
 
     assert run(main).stdout == "collected\n"
 

@@ -366,9 +366,7 @@ class _Case:
                 return say("wait.range", thing=self._thing(thing), **facts)
             return say(f"wait.{op}", thing=self._thing(thing), **facts)
         if thing.kind == "waitgroup":
-            return say(
-                "wait.waitgroup", thing=self._thing(thing), counter=thing.counter, **facts
-            )
+            return say("wait.waitgroup", thing=self._thing(thing), counter=thing.counter, **facts)
         key = f"wait.{thing.kind}"
         if thing.kind in ("mutex", "rwmutex"):
             key = f"wait.{op}"
@@ -459,7 +457,9 @@ class _Case:
             earlier = [
                 s
                 for s in own
-                if s.op == "send" and mine is not None and s.line < mine.line
+                if s.op == "send"
+                and mine is not None
+                and s.line < mine.line
                 and self.g.id not in s.here
             ]
             if earlier and not _other_branch(earlier[-1], mine):
@@ -688,9 +688,7 @@ class _Case:
             holder = blocking[0]
         return None
 
-    def _pending_writer(
-        self, thing: Thing, writer: Holder, readers: list[Holder]
-    ) -> _Verdict:
+    def _pending_writer(self, thing: Thing, writer: Holder, readers: list[Holder]) -> _Verdict:
         promise = (say("promise.recursive"),)
         both = next((r for r in readers if r.goroutine == writer.goroutine and r.alive), None)
         if both is not None:
@@ -817,9 +815,7 @@ class _Case:
             for other in self.judgement.things
         )
 
-    def _sites(
-        self, sites: Iterable[Site], does: str | None = None, alike: bool = False
-    ) -> str:
+    def _sites(self, sites: Iterable[Site], does: str | None = None, alike: bool = False) -> str:
         sites = list(sites)
         ranked: list[str] = []
         for site in sites:

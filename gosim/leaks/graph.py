@@ -187,9 +187,7 @@ def _add_goroutine(graph: Graph, g: Goroutine) -> None:
     )
 
 
-def _add_ghost(
-    graph: Graph, node: str, function: str, detail: str, id: int | None
-) -> None:
+def _add_ghost(graph: Graph, node: str, function: str, detail: str, id: int | None) -> None:
     if node not in graph:
         graph.add_node(
             node,
@@ -248,9 +246,7 @@ def _detail(thing: Thing) -> str:
     return ", ".join(parts)
 
 
-def _add_holders(
-    graph: Graph, thing: Thing, goroutines: dict[int, Goroutine]
-) -> None:
+def _add_holders(graph: Graph, thing: Thing, goroutines: dict[int, Goroutine]) -> None:
     for holder in thing.holders:
         node = _id(holder.goroutine)
         if holder.goroutine not in goroutines:
@@ -259,9 +255,7 @@ def _add_holders(
         elif node not in graph:
             _add_goroutine(graph, goroutines[holder.goroutine])
         at = f"{holder.at.file}:{holder.at.line}"
-        graph.add_edge(
-            thing.key, node, kind=HELD_BY, label=holder.role, style="solid", at=at
-        )
+        graph.add_edge(thing.key, node, kind=HELD_BY, label=holder.role, style="solid", at=at)
 
 
 def _add_helpers(

@@ -477,9 +477,7 @@ class _Roll(set[G]):
     def discard(self, g: G, /) -> None:  # type: ignore[override]  # it never holds anything else
         """Strike `g` off, and note it if it was there when main returned."""
         if g.id in self.watched and g in self:
-            self.ended.append(
-                Ended(g.id, _function(g), _creation(g), self.world.now - self.since)
-            )
+            self.ended.append(Ended(g.id, _function(g), _creation(g), self.world.now - self.since))
         super().discard(g)
 
 
@@ -1002,9 +1000,7 @@ class _Court:
     def _holder(self, hold: Any) -> Holder:
         code = hold.code
         at = Frame(function_name(code), code.co_filename, line_of(code, hold.lasti))
-        return Holder(
-            hold.g.id, hold.role, hold.g in self.world.allgs, self._function(hold.g), at
-        )
+        return Holder(hold.g.id, hold.role, hold.g in self.world.allgs, self._function(hold.g), at)
 
     def _function(self, g: G) -> str:
         """Return the outermost function that dumps show of a goroutine, as its record does."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -29,19 +29,20 @@ from gosim.memory.map import GoMap
 from gosim.memory.pinned import CUT, MAP, Share, shares
 from gosim.memory.pointer import Box
 from gosim.memory.retained import Graph, chain_text, own_bytes
-from gosim.memory.samples import Holding
+from gosim.memory.samples import Holding, MemoryRecord
 from gosim.memory.slice import BackingArray
 from gosim.memory.string import Text
 from gosim.memory.struct import Struct
 from gosim.memory.types import Kind
 from gosim.runtime.g import G
-from gosim.runtime.leakmark import GoEdges, held_by, module_roots
+from gosim.runtime.leakmark import GoEdges, held_by, mark, module_roots
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
 from gosim.runtime.traceback import function_name, is_runtime_file
 from gosim.std.sync.pool import Pool
 
 if TYPE_CHECKING:
+    from gosim.memory.memstats import MemStats
     from gosim.runtime.proc import World
 
 __all__ = ["Pinned", "Root", "Survey", "findings", "holdings", "pinned", "retained"]
@@ -532,3 +533,40 @@ def _many(what: str, sizes: Mapping[int, int]) -> str:
         (each,) = sizes
         return say("holding.each", what=what, count=count, size=size(each))
     return say("holding.many", what=what, count=count) if count > 1 else what
+
+
+def remember(
+    world: World,
+) -> tuple[MemoryRecord | None, list[dict[str, Any]], list[MemoryLeak]]:
+    """Return the record of a world's memory when main has returned, what is pinned, the findings.
+
+    Figures are taken before and after a collection of their own, which is in no list of cycles.
+    """
+    memory = world.memory
+    if memory is None:
+        return None, [], []
+    stats = _plain(memory.read())
+    memory.frozen = True
+    memory.collect("runtime.GC")
+    record = MemoryRecord(
+        samples=memory.samples,
+        stats=stats,
+        stats_after_gc=_plain(memory.read()),
+        cycles=memory.cycles,
+    )
+    alive = sorted((g for g in world.allgs if g.coro is not None), key=lambda g: g.id)
+    roots: list[object] = [
+        value
+        for namespace in program_namespaces(world.globals)
+        for value in module_roots(namespace).values()
+    ]
+    roots += [item[3] for item in world.env._queue]
+    survey = Survey(world, mark(alive, roots, runnable=world.runnable()).leaked)
+    record.holdings = survey.holdings()
+    return record, [p.to_dict() for p in survey.pinned], survey.findings()
+
+
+def _plain(stats: MemStats) -> dict[str, int]:
+    figures = asdict(stats)
+    del figures["by_size"]
+    return figures

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.leaks.judge import Judgement, Leak, judge, snapshot
+from gosim.leaks.memory import remember
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.memory.errors import StackOverflow
 from gosim.runtime.current import activate
@@ -86,10 +87,13 @@ class Run:
     notes : list of str
         What a reader should know about this run.
     timers : list of MemoryLeak
-        Timers that nobody could stop or read any more when main returned.
+        What was found about memory when main returned: timers that nobody could stop or read any
+        more, and bytes that are kept because something smaller shares their store.
     memory_record : MemoryRecord or None
         Heap, stacks and RSS over time, and who holds what; None when the run used no memory of
-        the simulated kind and none was asked for.
+        the simulated kind and none was asked for, or main has not returned.
+    pinned : list of dict
+        The stores of which more is kept than is in sight.
     """
 
     program: str
@@ -112,6 +116,7 @@ class Run:
     notes: list[str] = field(default_factory=list)
     timers: list[MemoryLeak] = field(default_factory=list)
     memory_record: MemoryRecord | None = None
+    pinned: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def goroutines(self) -> list[Any]:
@@ -137,8 +142,23 @@ class Run:
         )
 
     def memory(self) -> dict[str, Any]:
-        """Return the bytes that goroutines cost: stacks, descriptors, queue entries."""
-        return self.judgement.memory
+        """Return the bytes at main's return: of the whole process where memory was simulated.
+
+        Otherwise those that goroutines cost: stacks, descriptors, queue entries.
+        """
+        record = self.memory_record
+        if record is None:
+            return self.judgement.memory
+        stats = record.stats
+        return {
+            "heap_live": stats["heap_alloc"],
+            "heap_inuse": stats["heap_inuse"],
+            "stack_inuse": stats["stack_inuse"],
+            "sys": stats["sys"],
+            "rss": stats["rss"],
+            "num_gc": stats["num_gc"],
+            "pinned": self.pinned,
+        }
 
     def graph(self) -> networkx.MultiDiGraph:
         """Return who waits for whom (see :func:`gosim.leaks.graph.wait_graph`)."""
@@ -275,7 +295,7 @@ def execute(
         max_goroutines=max_goroutines,
         max_steps=max_steps,
         tracked=tracked,
-        counted=memory,
+        counted=memory or program.uses_memory(),
         gogc=gogc,
         memlimit=memlimit,
     )
@@ -347,12 +367,16 @@ class _Life:
         outcome, exit_code, stderr = self._ended(how)
         at_return = None
         timers: list[MemoryLeak] = []
+        record: MemoryRecord | None = None
+        pinned: list[dict[str, Any]] = []
         if how == "main":
             world.mute = True
             if world.observers:
                 world.emit("main_returned", world)
             at_return = snapshot(world)
             timers = forgotten(world)
+            record, pinned, held = remember(world)
+            timers += held
             self._after_life()
         if complaints or world.complaints:
             raise [*complaints, *(world.complaints or ())][0]
@@ -394,6 +418,8 @@ class _Life:
             limit=self.limit,
             notes=self.notes,
             timers=timers,
+            memory_record=record,
+            pinned=pinned,
         )
 
     def _token(self) -> str:

@@ -217,8 +217,10 @@ class _Search:
             return self._is(expr[1], variable, everywhere, code)
         if expr[0] == "or":
             return any(self._is(e, variable, everywhere, code) for e in expr[1:])
-        if expr[0] == "attr" and expr[2] in _VIEWS and self._is(
-            expr[1], variable, everywhere, code
+        if (
+            expr[0] == "attr"
+            and expr[2] in _VIEWS
+            and self._is(expr[1], variable, everywhere, code)
         ):
             return True
         if everywhere and variable.startswith("."):
@@ -415,9 +417,7 @@ class _Found(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _search(
-    kind: str, made: CodeType, lasti: int, code: Code
-) -> tuple[tuple[_Found, ...], bool]:
+def _search(kind: str, made: CodeType, lasti: int, code: Code) -> tuple[tuple[_Found, ...], bool]:
     """Return the sites, and whether some may be lost."""
     ops = _BY_KIND.get(kind)
     if ops is None or is_runtime_file(made.co_filename):

@@ -95,6 +95,7 @@ class MemoryFeatures:
     defer_bytes: int
     heap_padding_pages: int
     scavenge_page_ns: int
+    settings_take_plus: bool
     system_stacks: int
     stack_variable_limit: int
     hchan_bytes: int
@@ -125,6 +126,7 @@ _GO_1_21: Final = MemoryFeatures(
     defer_bytes=80,
     heap_padding_pages=0,
     scavenge_page_ns=290,
+    settings_take_plus=False,
     system_stacks=10,
     stack_variable_limit=10 << 20,
     hchan_bytes=96,
@@ -179,6 +181,7 @@ _GO_1_26: Final = replace(
     g_struct_bytes=480,
     sudog_bytes=112,
     heap_padding_pages=256,
+    settings_take_plus=True,
     system_stacks=11,
 )
 _GO_1_27: Final = replace(_GO_1_26, go="1.27", map_update_grows=False)

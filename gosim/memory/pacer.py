@@ -55,10 +55,17 @@ class MalformedMemoryLimit(ValueError):
         super().__init__(self.text)
 
 
-def read_gogc(text: str) -> int:
+def read_gogc(text: str, *, plus: bool = True) -> int:
     """Return what the variable ``GOGC`` means: percent, negative for off.
 
     Whatever is no 32-bit number counts as 100, without a word, as in Go.
+
+    Parameters
+    ----------
+    text : str
+        The variable's value; empty if it is not set.
+    plus : bool
+        A sign + is allowed (`MemoryFeatures.settings_take_plus`).
 
     Examples
     --------
@@ -67,15 +74,20 @@ def read_gogc(text: str) -> int:
     """
     if text == "off":
         return OFF
-    if re.fullmatch(r"-?[0-9]+", text):
+    if re.fullmatch(r"[+-]?[0-9]+" if plus else r"-?[0-9]+", text):
         n = int(text)
         if -(2**31) <= n < 2**31:
             return max(n, OFF)
     return 100
 
 
-def read_gomemlimit(text: str) -> int:
+def read_gomemlimit(text: str, *, plus: bool = True) -> int:
     """Return what the variable ``GOMEMLIMIT`` means, in bytes.
+
+    Parameters
+    ----------
+    text, plus
+        As for `read_gogc`.
 
     Raises
     ------
@@ -89,8 +101,8 @@ def read_gomemlimit(text: str) -> int:
     """
     if text in ("", "off"):
         return NO_LIMIT
-    found = re.fullmatch(r"([0-9]+)(?:B|([KMGT])iB)?", text)
-    if found is None:
+    found = re.fullmatch(r"(\+?[0-9]+)(?:B|([KMGT])iB)?", text)
+    if found is None or (text[0] == "+" and not plus):
         raise MalformedMemoryLimit(text)
     limit = int(found[1]) << 10 * (" KMGT".index(found[2]) if found[2] else 0)
     if limit > NO_LIMIT:

@@ -21,6 +21,8 @@ _PACKAGE = (
     "keep_alive",
     "num_cpu",
     "num_goroutine",
+    "read_mem_stats",
+    "set_finalizer",
     "stack",
 )  # and not version(): a file of this room has that name; it is in gosim.std.runtime
 

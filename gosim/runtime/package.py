@@ -6,15 +6,18 @@ This is what ``gosim.runtime`` is to a program; the other files of this room are
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from gosim.runtime.current import current_world
+from gosim.runtime.forms import Op, operation
 from gosim.runtime.panic import RuntimeError_
 from gosim.runtime.proc import goexit, gosched
 from gosim.runtime.traceback import creation, dump, dump_one, running_frames
 
 if TYPE_CHECKING:
+    from gosim.memory.memstats import MemStats
     from gosim.runtime.proc import World
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "keep_alive",
     "num_cpu",
     "num_goroutine",
+    "read_mem_stats",
+    "set_finalizer",
     "stack",
     "version",
 ]
@@ -56,10 +61,32 @@ def stack(all: bool = False) -> str:
     return f"{text}\n{dump(w, others)}" if others else text
 
 
-def gc() -> None:
-    """Run a collection, as far as something listens for it (``sync.Pool`` does)."""
-    for hook in current_world("runtime.gc()").gc_hooks:
-        hook()
+@operation
+def gc() -> Op:
+    """Run a whole collection: ``await runtime.gc()`` (Go: ``runtime.GC``).
+
+    It sees every goroutine suspended, the caller too, and takes no virtual time.
+    """
+    memory = current_world("runtime.gc()").memory_of()
+    return (yield from memory.at_safe_point(lambda: memory.collect("runtime.GC")))
+
+
+def read_mem_stats() -> MemStats:
+    """Return the figures of the heap at this moment (Go: ``runtime.ReadMemStats``).
+
+    Bytes and counts under Go's names in Python's spelling (``heap_alloc``, ``num_gc``, …), and
+    ``rss``, what ``top`` shows, which a Go program does not get from its runtime.
+    """
+    return current_world("runtime.read_mem_stats()").memory_of().read()
+
+
+def set_finalizer(obj: Any, f: Callable[[Any], Any] | None) -> None:
+    """Call `f(obj)` in a goroutine of its own once a collection has found `obj` unreachable.
+
+    `f` may be a coroutine function; None takes an earlier finalizer back.  The object is freed by
+    the next collection after that, if `f` did not store it somewhere (Go: ``SetFinalizer``).
+    """
+    current_world("runtime.set_finalizer()").memory_of().set_finalizer(obj, f)
 
 
 def num_cpu() -> int:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from gosim.memory.errors import GoPanic, GoRuntimeError, StackOverflow
+from gosim.runtime import current
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
 from gosim.runtime.forms import invoke, operation
@@ -127,10 +128,14 @@ class defers:
     panic.  After a recovered panic the function goes on behind the ``async with`` block.
     """
 
-    __slots__ = ("calls", "panic")
+    __slots__ = ("calls", "last", "panic", "records")
 
     def __init__(self) -> None:
         self.calls: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = []
+        # Where memory is simulated: the heap's records of calls deferred in a loop.  A statement
+        # that runs a second time is in one; all others Go keeps on the stack.
+        self.records: list[Any] = []
+        self.last: tuple[Any, int] | None = None
         self.panic: Panic | None = None
 
     def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
@@ -143,6 +148,14 @@ class defers:
                 "write defer(mu.unlock), not defer(mu.unlock())"
             )
         self.calls.append((function, args, kwargs))
+        world = current.world
+        if world is not None and world.memory is not None:
+            frame = sys._getframe(1)
+            here = frame.f_code, frame.f_lasti
+            if here == self.last:
+                closure = getattr(function, "__closure__", None) or ()
+                self.records.append(world.memory.deferred(len(args) + len(closure)))
+            self.last = here
 
     def recover(self) -> Any:
         """Return the value of the panic that is running here and stop it; None if there is none."""
@@ -171,6 +184,8 @@ class defers:
         original = self.panic
         while self.calls:
             function, args, kwargs = self.calls.pop()
+            if len(self.records) > len(self.calls):
+                self.records.pop()
             try:
                 yield from invoke(function, *args, **kwargs)
             except GoExit:

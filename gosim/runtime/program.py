@@ -67,6 +67,32 @@ _OPERATIONS: Final = frozenset(
 )
 
 
+# Names without which no program has anything on the simulated heap.  One that has them for another
+# reason runs a little slower; one that hides them has its memory simulated from the first use on.
+_MEMORY: Final = frozenset(
+    [
+        "array",
+        "bytes",
+        "debug",
+        "frame",
+        "gc",
+        "literal",
+        "make_map",
+        "make_slice",
+        "nil_slice",
+        "new",
+        "read_mem_stats",
+        "set_finalizer",
+        "slice_of",
+        "string",
+        "strings",
+        "struct",
+        "tricolor",
+        "weak",
+    ]
+)
+
+
 class Program:
     """Something with a ``main`` that can be started any number of times.
 
@@ -98,6 +124,10 @@ class Program:
     def discards_operations(self) -> bool:
         """Whether some line may create an operation and drop it (``ch.send(1)`` without await)."""
         return any(_discards(code) for code in self.codes())
+
+    def uses_memory(self) -> bool:
+        """Whether it may use values of gosim.memory, or ask for figures of the heap."""
+        return any(not _MEMORY.isdisjoint(code.co_names) for code in self.codes())
 
 
 class Function(Program):

@@ -150,9 +150,7 @@ def creation(g: G) -> Frame | None:
     return Frame(function_name(code), code.co_filename, line_of(code, g.go_lasti))
 
 
-def dump_one(
-    id: int, state: str, stack: Sequence[Frame], created: Call | None, parent: int
-) -> str:
+def dump_one(id: int, state: str, stack: Sequence[Frame], created: Call | None, parent: int) -> str:
     """Return the text of one goroutine in Go's format."""
     lines = [f"goroutine {id} [{state}]:"]
     for frame in stack:

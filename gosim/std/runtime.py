@@ -13,6 +13,8 @@ from gosim.runtime.package import (
     keep_alive,
     num_cpu,
     num_goroutine,
+    read_mem_stats,
+    set_finalizer,
     stack,
     version,
 )
@@ -28,6 +30,8 @@ __all__ = [
     "keep_alive",
     "num_cpu",
     "num_goroutine",
+    "read_mem_stats",
+    "set_finalizer",
     "stack",
     "version",
 ]

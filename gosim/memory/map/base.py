@@ -27,33 +27,13 @@ def first(n: int) -> int:
     return 0
 
 
-class Entry:
-    """One key and its element, in a slot.
+class _Empty:
+    """What lies in a slot that no key is in."""
 
-    A slot belongs to the memory of a table; it is that memory that refers to key and element, and
-    so an entry that a suspended iteration is at refers to nothing.
+    __slots__ = ()
 
-    Attributes
-    ----------
-    ident : object
-        What the key is looked up by; the key itself where Python's equality is Go's.
-    slot : int
-        Its place in the Swiss table that holds it.
-    outside : tuple of Block
-        Key and element, those of them that are stored by pointer; set only in maps that do.
-    """
 
-    __slots__ = ("key", "value", "ident", "hash", "slot", "outside")
-
-    key: Any
-    value: Any
-    ident: Any
-    hash: int
-    slot: int
-    outside: tuple[Block, ...]
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        return ()
+EMPTY: Final = _Empty()
 
 
 class Never:
@@ -116,6 +96,8 @@ def _number(key: object) -> int | None:
                 return None
             number = mix(part_number, number * _MULTIPLIER & _SEED_BITS)
         return number
+    if isinstance(key, type):
+        return crc32(key.__name__.encode())
     if key is None:
         return 0
     return None
@@ -182,49 +164,15 @@ def comparable(value: Any, t: Type) -> Any:
 _AS_THEY_ARE: Final = frozenset(Kind) - {Kind.STRING, Kind.STRUCT, Kind.ARRAY, Kind.POINTER}
 
 
-class Slots(Object):
-    """The memory of the slots of a Swiss table or of a small map.
-
-    Attributes
-    ----------
-    entries : list
-        What is in them.
-    """
-
-    __slots__ = ("entries", "layout")
-
-    def __init__(self, entries: list[Entry | None], layout: Layout, heap: Heap, size: int) -> None:
-        self.entries = entries
-        self.layout = layout
-        heap.allocate(self, size, not layout.pointers)
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        return referents(self.entries, self.layout)
-
-
-def referents(entries: Iterable[Entry | None], layout: Layout) -> list[object]:
-    """Return what the slots of some entries refer to."""
-    found: list[object] = []
-    if not layout.pointers:
-        return found
-    kept = [entry for entry in entries if entry is not None]
-    if layout.outside:
-        for entry in kept:
-            found += entry.outside
-    if layout.key_points:
-        found += [entry.key for entry in kept]
-    if layout.elem_points:
-        found += [entry.value for entry in kept]
-    return found
-
-
 class GoMap(Object, ABC):
     """A Go map that is not nil: the header, with what hangs on it.
 
-    Lookups go through a Python dict; what the real table would do is modelled beside it, because
-    growth, bytes and the order of iteration depend on it. Programs write ``m[key]``,
-    ``m[key] = value``, ``key in m``, ``len(m)``, ``for key, value in m.items()``, :meth:`get_ok`,
-    :meth:`delete` and :meth:`clear`. Arrays and structs go in and come out as copies, as in Go.
+    Lookups go through a Python dict from *idents* to elements; what the real table would do is
+    modelled beside it, because growth, bytes and the order of iteration depend on it. An ident is
+    what a key is looked up by, the key itself where Python's equality is Go's. Programs write
+    ``m[key]``, ``m[key] = value``, ``key in m``, ``len(m)``, ``for key, value in m.items()``,
+    :meth:`get_ok`, :meth:`delete` and :meth:`clear`. Arrays and structs go in and come out as
+    copies, as in Go.
 
     Parameters
     ----------
@@ -251,7 +199,10 @@ class GoMap(Object, ABC):
         "layout",
         "heap",
         "_choose",
-        "_entries",
+        "_values",
+        "_keys",
+        "_hashes",
+        "_blocks",
         "_plain",
         "_update_key",
         "_copies_key",
@@ -260,7 +211,6 @@ class GoMap(Object, ABC):
         "_bare",
         "_seed",
         "_serial",
-        "_outside",
     )
 
     def __init__(self, typ: MapType, heap: Heap, seed: int, choose: Choose) -> None:
@@ -268,7 +218,12 @@ class GoMap(Object, ABC):
         self.layout = layout = Layout(typ, heap.features)
         self.heap = heap
         self._choose = choose
-        self._entries: dict[Any, Entry] = {}
+        self._values: dict[Any, Any] = {}
+        # By ident, where it is not the key; where it is not an int, whose hash is soon found.
+        self._keys: dict[Any, Any] = {}
+        self._hashes: dict[Any, int] = {}
+        # By ident: key and element, those of them that are stored by pointer.
+        self._blocks: dict[Any, tuple[Block, ...]] = {}
         key = typ.key
         known = typ.key_type is None or typ.key_type.kind in _AS_THEY_ARE
         self._plain = key.reflexive and not key.dynamic and known
@@ -278,14 +233,13 @@ class GoMap(Object, ABC):
         self._points = key.pointers or typ.elem.pointers
         self._seed = mix(seed, _MULTIPLIER) & _SEED_BITS
         self._serial = 0
-        self._outside = layout.outside
         # A store is nothing but a store.
-        self._bare = not (
+        self._bare = self._plain and not (
             self._update_key
             or self._copies_key
             or self._copies_elem
             or self._points
-            or self._outside
+            or layout.outside
         )
         heap.allocate(self, HEADER_BYTES, False)
 
@@ -297,64 +251,80 @@ class GoMap(Object, ABC):
 
         An iteration that is going on may keep more alive (the array it started on).
         """
-        size = self.allocated + sum(part.allocated for part in self.memory())
-        if self._outside:
-            size += sum(block.allocated for e in self._entries.values() for block in e.outside)
-        return size
+        return self.allocated + sum(part.allocated for part in self.memory())
+
+    def memory(self) -> Iterator[Object]:
+        """Yield what the map has on the heap beside its header."""
+        yield from self._table_memory()
+        for blocks in self._blocks.values():
+            yield from blocks
 
     @abstractmethod
-    def memory(self) -> Iterator[Object]:
-        """Yield what the map has on the heap, beside the header and what entries have outside."""
+    def _table_memory(self) -> Iterator[Object]:
+        """Yield the objects of the table."""
 
-    def _prepare(self, entry: Entry) -> None:
-        """Do what a store of a new key needs beside the store."""
+    def __gosim_referents__(self) -> Iterable[object]:
+        found: list[object] = [*self.memory()]
+        if self.typ.key.pointers:
+            found += self._keys.values()
+            if len(self._keys) < len(self._values):
+                found += (ident for ident in self._values if ident not in self._keys)
+        if self.typ.elem.pointers:
+            found += self._values.values()
+        return found
+
+    def _prepare(self, ident: Any, key: Any, value: Any) -> Any:
+        """Do what the store of a new key needs beside the store; return what to store."""
         if self._copies_key:
-            entry.key = entry.key.copy()
+            key = key.copy()
         if self._copies_elem:
-            entry.value = entry.value.copy()
-        if self._outside:
-            blocks = []
-            layout, typ = self.layout, self.typ
-            if layout.key_outside:
-                blocks.append(self.heap.malloc(typ.key.size, not typ.key.pointers))
-            if layout.elem_outside:
-                blocks.append(self.heap.malloc(typ.elem.size, not typ.elem.pointers))
-            entry.outside = tuple(blocks)
-            self._fill_outside(entry)
+            value = value.copy()
+        if key is not ident:
+            self._keys[ident] = key
+        blocks = []
+        layout, typ = self.layout, self.typ
+        if layout.key_outside:
+            blocks.append(self.heap.malloc(typ.key.size, not typ.key.pointers))
+        if layout.elem_outside:
+            blocks.append(self.heap.malloc(typ.elem.size, not typ.elem.pointers))
+        if blocks:
+            self._blocks[ident] = tuple(blocks)
         if self._points and self.heap.marking:
-            self.heap.barrier(None, entry.key)
-            self.heap.barrier(None, entry.value)
+            self.heap.barrier(None, key)
+            self.heap.barrier(None, value)
+        return value
 
-    def _change(self, entry: Entry, key: Any, value: Any) -> None:
-        """Store to an entry that is there."""
+    def _change(self, ident: Any, key: Any, value: Any) -> Any:
+        """Do what a store to a key that is there needs beside the store; return what to store."""
         if self._copies_elem:
             value = value.copy()
         if self._points and self.heap.marking:
-            self.heap.barrier(entry.value, value)
-        entry.value = value
-        if self._update_key and key is not entry.key:
-            if self._copies_key:
-                key = key.copy()
-            if self._points and self.heap.marking:
-                self.heap.barrier(entry.key, key)
-            entry.key = key
-        if self._outside:
-            self._fill_outside(entry)
+            self.heap.barrier(self._values[ident], value)
+            self.heap.barrier(self._keys.get(ident), key)
+        if self._update_key and type(key) is not str:
+            self._keys[ident] = key.copy() if self._copies_key else key
+        return value
 
-    def _fill_outside(self, entry: Entry) -> None:
-        """Let the objects outside the table refer to what key and element refer to."""
-        if self.typ.elem.pointers and self.layout.elem_outside:
-            entry.outside[-1].refs = (entry.value,)
-        if self.typ.key.pointers and self.layout.key_outside:
-            entry.outside[0].refs = (entry.key,)
+    def _forget(self, ident: Any) -> None:
+        """Delete an entry but for its slot."""
+        value = self._values.pop(ident)
+        if self._points and self.heap.marking:
+            self.heap.barrier(value, None)
+            self.heap.barrier(self._keys.get(ident, ident), None)
+        for beside in (self._keys, self._hashes, self._blocks):
+            if beside:
+                beside.pop(ident, None)
+        if not self._values:
+            self._reseed()
 
-    def _shade(self, entries: Iterable[Entry | None], *, written: bool) -> None:
-        """Tell the collector of entries that are copied to other memory, or that are deleted."""
-        for found in referents(entries, self.layout):
-            if written:
-                self.heap.barrier(None, found)
-            else:
+    def _forget_all(self) -> None:
+        """Delete all entries but for their slots."""
+        if self._points and self.heap.marking:
+            for found in self.__gosim_referents__():
                 self.heap.barrier(found, None)
+        for entries in (self._values, self._keys, self._hashes, self._blocks):
+            entries.clear()
+        self._reseed()
 
     # ---- keys ----
 
@@ -362,21 +332,29 @@ class GoMap(Object, ABC):
         """Draw a new hash seed, as Go does whenever a map becomes empty (Go issue 25237)."""
         self._seed = mix(self._seed, _MULTIPLIER) & _SEED_BITS
 
-    def _hash(self, key: object) -> int:
-        """Return the hash under which a key that is not in the map is stored or missed.
+    def _hash(self, ident: object) -> int:
+        """Return the hash of an ident that is not in the map.
 
         A key that cannot be told from its value (an object, a NaN) is hashed by a serial number,
         as good as the address or the random number Go takes: it is looked up in the dict, never by
         its hash.
         """
-        typ = self.typ.key_type
-        if typ is not None:
-            key = comparable(key, typ)
-        number = _number(key) if _reflexive(key) else None
+        number = _number(ident)
         if number is None:
             self._serial += 1
             number = self._serial
         return mix(number, self._seed)
+
+    def _hash_of(self, ident: Any) -> int:
+        """Return the hash of an ident in the map."""
+        return mix(ident, self._seed) if type(ident) is int else self._hashes[ident]
+
+    def _hashes_of(self, idents: list[Any]) -> list[int]:
+        """Return the hashes of idents in the map."""
+        if self._hashes:
+            return [self._hash_of(ident) for ident in idents]
+        seed = self._seed
+        return [hash(((x := ident ^ seed) * x, seed)) for ident in idents]  # as `mix` does
 
     def _ident(self, key: Any) -> Any:
         """Return what `key` is looked up by."""
@@ -392,12 +370,6 @@ class GoMap(Object, ABC):
             return Never()
         return _tagged(key) if self.typ.key.dynamic else key
 
-    def _find(self, key: Any) -> Entry | None:
-        try:
-            return self._entries.get(key if self._plain else self._ident(key))
-        except TypeError as error:
-            self._cannot_hash(key, error, looked_up=True)
-
     def _cannot_hash(self, key: object, error: TypeError, *, looked_up: bool) -> NoReturn:
         """Panic for a key that cannot be hashed."""
         cannot_hash(
@@ -405,7 +377,7 @@ class GoMap(Object, ABC):
             self.layout.features,
             key,
             error,
-            checked=looked_up and not self._entries,
+            checked=looked_up and not self._values,
         )
 
     # ---- what programs do ----
@@ -413,10 +385,18 @@ class GoMap(Object, ABC):
     __hash__ = None  # type: ignore[assignment]  # Go's maps cannot be hashed
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._values)
+
+    def _known(self, key: Any) -> tuple[Any, bool]:
+        """Return the ident of a key, and whether it is in the map."""
+        try:
+            ident = key if self._plain else self._ident(key)
+            return ident, ident in self._values
+        except TypeError as error:
+            self._cannot_hash(key, error, looked_up=True)
 
     def __contains__(self, key: Any) -> bool:
-        return self._find(key) is not None
+        return self._known(key)[1]
 
     def get(self, key: Any) -> Any:
         """Return ``m[key]``: the zero value where there is no such key.
@@ -427,21 +407,22 @@ class GoMap(Object, ABC):
             "hash of unhashable type T".
         """
         try:
-            entry = self._entries.get(key if self._plain else self._ident(key))
+            value = self._values.get(key if self._plain else self._ident(key), EMPTY)
         except TypeError as error:
             self._cannot_hash(key, error, looked_up=True)
-        if entry is None:
+        if value is EMPTY:
             return self.typ.zero()
-        return entry.value.copy() if self._copies_elem else entry.value
+        return value.copy() if self._copies_elem else value
 
     __getitem__ = get
 
     def get_ok(self, key: Any) -> tuple[Any, bool]:
         """Return ``v, ok := m[key]``."""
-        entry = self._find(key)
-        if entry is None:
+        ident, known = self._known(key)
+        if not known:
             return self.typ.zero(), False
-        return (entry.value.copy() if self._copies_elem else entry.value), True
+        value = self._values[ident]
+        return (value.copy() if self._copies_elem else value), True
 
     @abstractmethod
     def set(self, key: Any, value: Any) -> None:
@@ -484,18 +465,19 @@ class GoMap(Object, ABC):
         choose : callable
             Chooses one of n starts; called once or twice.
         """
-        if not self._entries:
+        if not self._values:
             return iter(())
-        walk = self._range(choose)
-        return self._copies(walk) if self._copies_key or self._copies_elem else walk
+        return self._pairs(self._range(choose))
 
     @abstractmethod
-    def _range(self, choose: Choose) -> Iterator[tuple[Any, Any]]:
-        """Range over a map that is not empty."""
+    def _range(self, choose: Choose) -> Iterator[Any]:
+        """Range over the idents of a map that is not empty."""
 
-    def _copies(self, walk: Iterator[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
-        """Copy what must not be changed in place."""
-        for key, value in walk:
+    def _pairs(self, idents: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield the key and element of each ident, copies of what can be changed in place."""
+        for ident in idents:
+            key = self._keys.get(ident, ident)
+            value = self._values[ident]
             yield (
                 key.copy() if self._copies_key else key,
                 value.copy() if self._copies_elem else value,

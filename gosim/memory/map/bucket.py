@@ -8,12 +8,12 @@ in both cases the old array lives on until stores and deletions have emptied it,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain as chain_ranges
 from typing import Any, Final
 
 from gosim.memory.heap import Block, Heap, Object
-from gosim.memory.map.base import Choose, Entry, GoMap, first, referents
+from gosim.memory.map.base import EMPTY, Choose, GoMap, first
 from gosim.memory.map.layout import POINTER_BYTES, SLOTS, Layout, MapType
 from gosim.memory.sizeclass import roundupsize
 
@@ -23,35 +23,31 @@ _EXACT_COUNT_BELOW_B: Final = 16
 _MAX_ALLOC: Final = 1 << 48
 
 
-class _PointerSlice(Object):
+class _PointerSlice:
     """The slice that keeps overflow buckets alive where buckets have no pointers.
 
     It grows as ``append`` makes it grow (``slice.go``, ``growslice``).
 
     Attributes
     ----------
+    header, array : Block
+        The slice itself and its backing array; None before the first pointer.
     buckets : list of Block
         The overflow buckets that are objects of their own; others lie in the array of buckets.
-    array : Block or None
-        The backing array.
     """
 
-    __slots__ = ("array", "buckets", "capacity", "heap", "length")
+    __slots__ = ("array", "buckets", "capacity", "header", "heap", "length")
 
     def __init__(self, heap: Heap) -> None:
         self.heap = heap
         self.length = 0
         self.capacity = 0
         self.buckets: list[Block] = []
+        self.header = heap.malloc(_SLICE_HEADER_BYTES, False)
         self.array: Block | None = None
-        heap.allocate(self, _SLICE_HEADER_BYTES, False)
 
-    def __gosim_referents__(self) -> Iterable[object]:
-        return () if self.array is None else (self.array,)
-
-    def memory(self) -> Iterator[Object]:
-        """Yield the slice, its array and the buckets."""
-        yield self
+    def __gosim_referents__(self) -> Iterator[Object]:
+        yield self.header
         if self.array is not None:
             yield self.array
         yield from self.buckets
@@ -70,21 +66,19 @@ class _PointerSlice(Object):
             wanted = capacity + (capacity + 3 * 256) // 4
         size = wanted * POINTER_BYTES
         self.capacity = roundupsize(size, False, self.heap.features) // POINTER_BYTES
-        array = self.heap.malloc(size, False)
-        array.refs = self.buckets
-        if self.heap.marking:
-            self.heap.barrier(self.array, array)
-        self.array = array
+        self.array = self.heap.malloc(size, False)
 
 
-class _Array(Object):
+class _Array:
     """One array of buckets, with the overflow buckets that hang on it.
 
     Attributes
     ----------
+    block : Block
+        The array on the heap.
     chains : list
-        For each bucket the slots of it and its overflow buckets, as far as they were ever filled;
-        None before the first entry.
+        For each bucket what is in the slots of it and its overflow buckets, as far as they were
+        ever filled; None before the first entry.
     holes : dict
         The empty slots within a chain's length, by bucket; only buckets that have some.
     evacuated : bytearray
@@ -96,7 +90,7 @@ class _Array(Object):
         hold pointers.
     """
 
-    __slots__ = ("chains", "evacuated", "holes", "layout", "own", "spare", "spare_at_first")
+    __slots__ = ("block", "chains", "evacuated", "holes", "own", "spare", "spare_at_first")
 
     def __init__(self, b: int, layout: Layout, heap: Heap) -> None:
         total = buckets = 1 << b
@@ -104,39 +98,28 @@ class _Array(Object):
         if b >= 4:
             total += buckets >> 4
             total = roundupsize(size * total, not layout.pointers, layout.features) // size
-        self.layout = layout
         self.spare_at_first = total - buckets
-        self.chains: list[list[Entry | None] | None] = [None] * buckets
+        self.chains: list[list[Any] | None] = [None] * buckets
         self.evacuated = bytearray()
         self.holes: dict[int, int] = {}
         self.own: dict[int, list[Block]] = {}
         self.spare = self.spare_at_first
-        heap.allocate(self, size * total, not layout.pointers)
+        self.block = heap.malloc(size * total, not layout.pointers)
 
     def reset(self) -> None:
         """Empty it; a range that is at one of its chains sees that nothing is left there."""
         for chain in self.chains:
             if chain is not None:
-                chain[:] = [None] * len(chain)
+                chain[:] = [EMPTY] * len(chain)
         self.chains = [None] * len(self.chains)
         self.holes.clear()
         self.own.clear()
         self.spare = self.spare_at_first
 
-    def memory(self) -> Iterator[Object]:
-        """Yield it and the overflow buckets it holds."""
-        yield self
+    def __gosim_referents__(self) -> Iterator[Object]:
+        yield self.block
         for blocks in self.own.values():
             yield from blocks
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        if not self.layout.pointers:
-            return ()
-        entries = chain_ranges.from_iterable(filter(None, self.chains))
-        found = referents(entries, self.layout)
-        for blocks in self.own.values():
-            found += blocks
-        return found
 
 
 class BucketMap(GoMap):
@@ -225,17 +208,12 @@ class BucketMap(GoMap):
             self._list = _PointerSlice(self.heap)
         return self._list
 
-    def memory(self) -> Iterator[Object]:
-        """Yield what the map has on the heap, beside the header and what entries have outside."""
+    def _table_memory(self) -> Iterator[Object]:
         if self._extra is not None:
             yield self._extra
         for part in (self._array, self._old, self._list, self._old_list):
             if part is not None:
-                yield from part.memory()
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        held = (self._extra, self._array, self._old, self._list, self._old_list)
-        return [part for part in held if part is not None]
+                yield from part.__gosim_referents__()
 
     # ---- what programs do ----
 
@@ -251,98 +229,82 @@ class BucketMap(GoMap):
         try:
             if not self._plain:
                 ident = self._ident(key)
-            entry = self._entries.get(ident)
+            known = ident in self._values
         except TypeError as error:
             self._cannot_hash(key, error, looked_up=False)
-        if entry is not None:
+        if known:
             # Go moves two old buckets on for a store to a key that is there, too.
             if self._old is not None:
-                self._grow_work(entry.hash)
-            if self._bare:
-                entry.value = value
-            else:
-                self._change(entry, key, value)
+                self._grow_work(self._hash_of(ident))
+            self._values[ident] = value if self._bare else self._change(ident, key, value)
             return
-        entry = Entry()
-        entry.ident = ident
-        entry.key = key
-        entry.value = value
-        if type(key) is int:
+        if not self._bare:
+            value = self._prepare(ident, key, value)
+        if type(ident) is int:
             # As `mix` does.
             seed = self._seed
-            x = key ^ seed
-            entry.hash = hash_ = hash((x * x, seed))
+            x = ident ^ seed
+            hash_ = hash((x * x, seed))
         else:
-            entry.hash = hash_ = self._hash(key)
-        if not self._bare:
-            self._prepare(entry)
+            hash_ = self._hashes[ident] = self._hash(ident)
         array = self._array
         if array is None:
             array = self._array = self._new_array(0)
         if self._old is not None:
             self._grow_work(hash_)
-        entries = self._entries
         if (
-            len(entries) >= self._limit or self._overflows >= self._overflow_limit
+            len(self._values) >= self._limit or self._overflows >= self._overflow_limit
         ) and self._old is None:
             array = self._grow()
             self._grow_work(hash_)
-        entries[ident] = entry
+        self._values[ident] = value
         chains = array.chains
         bucket = hash_ & (len(chains) - 1)
         chain = chains[bucket]
         if chain is None:
-            chains[bucket] = [entry]
+            chains[bucket] = [ident]
             return
         if bucket in array.holes:
-            chain[chain.index(None)] = entry
+            chain[next(i for i, there in enumerate(chain) if there is EMPTY)] = ident
             array.holes[bucket] -= 1
             if not array.holes[bucket]:
                 del array.holes[bucket]
             return
         if not len(chain) % SLOTS:
             self._new_overflow(array, bucket)
-        chain.append(entry)
+        chain.append(ident)
 
     __setitem__ = set
 
     def delete(self, key: Any) -> None:
         """Do ``delete(m, key)``."""
-        entry = self._find(key)
-        if not self._entries:
+        ident, known = self._known(key)
+        if not self._values:
             return
         if self._old is not None:
-            self._grow_work(self._hash(key) if entry is None else entry.hash)
-        if entry is None:
+            self._grow_work(self._hash_of(ident) if known else self._hash(ident))
+        if not known:
             return
-        if self._points and self.heap.marking:
-            self._shade((entry,), written=False)
         array = self._array
         assert array is not None
-        bucket = entry.hash & ((1 << self._b) - 1)
+        bucket = self._hash_of(ident) & ((1 << self._b) - 1)
         chain = array.chains[bucket]
         assert chain is not None
-        chain[chain.index(entry)] = None
+        chain[chain.index(ident)] = EMPTY
         array.holes[bucket] = array.holes.get(bucket, 0) + 1
-        del self._entries[entry.ident]
-        if not self._entries:
-            self._reseed()
+        self._forget(ident)
 
     def clear(self) -> None:
         """Do ``clear(m)``: overflow buckets go, the array stays."""
-        if not self._entries:
+        if not self._values:
             return
-        assert self._array is not None
-        if self._points and self.heap.marking:
-            self._shade(self._entries.values(), written=False)
-        self._entries.clear()
         for array in (self._array, self._old):
             if array is not None:
                 array.reset()
         self._old = self._list = self._old_list = None
         self._same_size = False
         self._moved = self._overflows = 0
-        self._reseed()
+        self._forget_all()
 
     # ---- growing ----
 
@@ -367,7 +329,7 @@ class BucketMap(GoMap):
 
     def _grow(self) -> _Array:
         """Start to double, or to spread over as many buckets anew."""
-        self._same_size = len(self._entries) < self._limit
+        self._same_size = len(self._values) < self._limit
         old = self._array
         assert old is not None
         if not self._same_size:
@@ -410,37 +372,35 @@ class BucketMap(GoMap):
             elif bucket + 1 + 1024 < end:
                 self._moved = bucket + 1 + 1024
             if self._moved == end:
-                if self.heap.marking:
-                    self.heap.barrier(self._old, None)
                 self._old = self._old_list = None
                 self._same_size = False
 
-    def _move(self, chain: list[Entry | None], bucket: int, new_bit: int) -> None:
+    def _move(self, chain: list[Any], bucket: int, new_bit: int) -> None:
         """Move the entries of `chain` to one or two buckets of the new array, which are empty."""
         array = self._array
         assert array is not None
-        entries = [entry for entry in chain if entry is not None]
-        if self._points and self.heap.marking:
-            self._shade(entries, written=True)
-        low: list[Entry | None] = [entry for entry in entries if not entry.hash & new_bit]
-        chains = array.chains
+        low = idents = [ident for ident in chain if ident is not EMPTY]
+        if new_bit:
+            hashes = self._hashes_of(idents)
+            low = [i for i, hash_ in zip(idents, hashes, strict=True) if not hash_ & new_bit]
+            if len(low) < len(idents):
+                high = [i for i, hash_ in zip(idents, hashes, strict=True) if hash_ & new_bit]
+                array.chains[bucket + new_bit] = high
+                if len(high) > SLOTS:
+                    self._continue(array, bucket + new_bit, high)
         if low:
-            chains[bucket] = low
+            array.chains[bucket] = low
             if len(low) > SLOTS:
                 self._continue(array, bucket, low)
-        if len(low) < len(entries):
-            high = chains[bucket + new_bit] = [entry for entry in entries if entry.hash & new_bit]
-            if len(high) > SLOTS:
-                self._continue(array, bucket + new_bit, high)
 
-    def _continue(self, array: _Array, bucket: int, chain: list[Entry | None]) -> None:
+    def _continue(self, array: _Array, bucket: int, chain: list[Any]) -> None:
         """Allocate the overflow buckets of a chain that was moved."""
         for _ in range((len(chain) - 1) // SLOTS):
             self._new_overflow(array, bucket)
 
     # ---- ranging ----
 
-    def _range(self, choose: Choose) -> Iterator[tuple[Any, Any]]:
+    def _range(self, choose: Choose) -> Iterator[Any]:
         """Range over the buckets in turn from a chosen one, over each from a chosen slot."""
         assert self._array is not None
         start = choose(1 << self._b)
@@ -457,7 +417,7 @@ class BucketMap(GoMap):
         start: int,
         offset: int,
         overflow: tuple[_PointerSlice | None, _PointerSlice | None],
-    ) -> Iterator[tuple[Any, Any]]:
+    ) -> Iterator[Any]:
         mask = (1 << b) - 1
         for bucket in chain_ranges(range(start, mask + 1), range(start)):
             source, place, check = array, bucket, False
@@ -475,13 +435,12 @@ class BucketMap(GoMap):
             while block < len(chain):
                 for i in range(SLOTS):
                     slot = block + ((i + offset) & (SLOTS - 1))
-                    entry = chain[slot] if slot < len(chain) else None
-                    if entry is None or (check and entry.hash & mask != bucket):
-                        continue
+                    ident = chain[slot] if slot < len(chain) else EMPTY
                     # Moved since: what the map has now under the key counts.
-                    current = self._entries.get(entry.ident)
-                    if current is not None:
-                        yield current.key, current.value
+                    if ident is EMPTY or ident not in self._values:
+                        continue
+                    if not check or self._hash_of(ident) & mask == bucket:
+                        yield ident
                 block += SLOTS
         # Up to here the range keeps the overflow buckets alive that were there when it began.
         del overflow

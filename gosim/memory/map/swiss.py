@@ -11,11 +11,11 @@ table that was only ever added to keeps a plain list, and finds the slots when i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from gosim.memory.heap import Block, Heap, Object
-from gosim.memory.map.base import Choose, Entry, GoMap, Never, Slots, first
+from gosim.memory.map.base import EMPTY, Choose, GoMap, Never, first
 from gosim.memory.map.layout import POINTER_BYTES, SLOTS, Layout, MapType
 
 MAX_TABLE_CAPACITY: Final = 1024
@@ -28,17 +28,17 @@ _FIRST: Final = bytes((i & -i).bit_length() - 1 if i else 0 for i in range(256))
 _ALL: Final = 0xFF
 
 
-class _Table(Object):
-    """A table: the descriptor of 32 bytes, and its groups.
+class _Table:
+    """A table, and its groups.
 
     Attributes
     ----------
-    groups : Slots
-        The groups, an object of their own.
+    block, groups : Block
+        The descriptor and the groups: the objects on the heap.
     placed : bool
-        Whether each entry has its slot.
+        Whether each ident has its slot.
     slots : list
-        The slots; while not placed only the entries, in the order they came.
+        What is in the slots; while not placed only the idents, in the order they came.
     empty, dead : bytearray
         For each group the mask of its empty slots and of its tombstones, once placed. No group has
         both.
@@ -56,6 +56,7 @@ class _Table(Object):
         "growth_left",
         "depth",
         "index",
+        "block",
         "groups",
         "placed",
         "slots",
@@ -68,7 +69,7 @@ class _Table(Object):
         capacity: int,
         depth: int,
         index: int,
-        entries: list[Entry | None],
+        idents: list[Any],
         layout: Layout,
         heap: Heap,
     ) -> None:
@@ -77,14 +78,14 @@ class _Table(Object):
         self.depth = depth
         self.index = index
         self.placed = False
-        self.slots = entries
-        self.growth_left = self.max_growth - len(entries)
+        self.slots = idents
+        self.growth_left = self.max_growth - len(idents)
         self.empty = self.dead = bytearray()
-        heap.allocate(self, _TABLE_BYTES, False)
-        self.groups = Slots(entries, layout, heap, capacity // SLOTS * layout.group_size)
+        self.block = heap.malloc(_TABLE_BYTES, False)
+        self.groups = heap.malloc(capacity // SLOTS * layout.group_size, not layout.pointers)
 
     def __gosim_referents__(self) -> Iterable[object]:
-        return (self.groups,)
+        return self.block, self.groups
 
     @property
     def max_growth(self) -> int:
@@ -92,25 +93,30 @@ class _Table(Object):
         # An empty slot ends a search: a table of one group, too, keeps one.
         return self.capacity * _MAX_LOAD // SLOTS
 
+    def idents(self) -> list[Any]:
+        """What is in it, in order."""
+        if self.placed:
+            return [ident for ident in self.slots if ident is not EMPTY]
+        return self.slots
+
     def reset(self) -> None:
-        """Empty the table; a walk over its slots sees that they are empty."""
-        self.slots[:] = [None] * len(self.slots)
-        self.slots = self.groups.entries = []
+        """Empty the table; a range over its slots sees that they are empty."""
+        self.slots[:] = [EMPTY] * len(self.slots)
+        self.slots = []
         self.placed = False
         self.growth_left = self.max_growth
 
-    def place(self) -> list[Entry | None]:
-        """Return the slots, with each entry in its own."""
+    def place(self, hashes: Callable[[list[Any]], list[int]]) -> list[Any]:
+        """Return the slots, with each ident in its own."""
         if self.placed:
             return self.slots
-        entries, mask = self.slots, self.mask
-        slots = self.slots = self.groups.entries = [None] * self.capacity
+        idents, mask = self.slots, self.mask
+        slots = self.slots = [EMPTY] * self.capacity
         empty = self.empty = bytearray((_ALL,)) * (mask + 1)
         self.dead = bytearray(mask + 1)
         self.placed = True
-        for entry in entries:
-            assert entry is not None
-            group = (entry.hash >> 7) & mask
+        for ident, hash_ in zip(idents, hashes(idents), strict=True):
+            group = (hash_ >> 7) & mask
             free = empty[group]
             step = 0
             while not free:
@@ -118,21 +124,19 @@ class _Table(Object):
                 group = (group + step) & mask
                 free = empty[group]
             empty[group] = free & (free - 1)
-            slot = group * SLOTS + _FIRST[free]
-            slots[slot] = entry
-            entry.slot = slot
+            slots[group * SLOTS + _FIRST[free]] = ident
         return slots
 
-    def add(self, entry: Entry) -> bool:
-        """Store an entry that is not there yet; return False if there is no room."""
+    def add(self, ident: Any, hash_: int) -> bool:
+        """Store an ident that is not there yet; return False if there is no room."""
         if not self.placed:
             if not self.growth_left:
                 return False
             self.growth_left -= 1
-            self.slots.append(entry)
+            self.slots.append(ident)
             return True
         empty, mask = self.empty, self.mask
-        group = (entry.hash >> 7) & mask
+        group = (hash_ >> 7) & mask
         free = empty[group]
         tombstone = -1
         step = 0
@@ -154,26 +158,27 @@ class _Table(Object):
             slot = group * SLOTS + _FIRST[free]
         else:
             return False
-        self.slots[slot] = entry
-        entry.slot = slot
+        self.slots[slot] = ident
         return True
 
-    def remove(self, entry: Entry) -> bool:
-        """Take an entry out; return whether that left a tombstone."""
-        slots = self.place()
-        slot = entry.slot
-        assert slots[slot] is entry
-        slots[slot] = None
-        group = slot // SLOTS
-        bit = 1 << (slot & (SLOTS - 1))
+    def remove(self, ident: Any, hash_: int) -> bool:
+        """Take out an ident of a placed table; return whether that left a tombstone."""
+        slots, mask = self.slots, self.mask
+        group = (hash_ >> 7) & mask
+        step = 0
+        while ident not in (within := slots[group * SLOTS : (group + 1) * SLOTS]):
+            step += 1
+            group = (group + step) & mask
+        place = within.index(ident)
+        slots[group * SLOTS + place] = EMPTY
         if self.empty[group]:
-            self.empty[group] |= bit
+            self.empty[group] |= 1 << place
             self.growth_left += 1
             return False
-        self.dead[group] |= bit
+        self.dead[group] |= 1 << place
         return True
 
-    def prune(self) -> None:
+    def prune(self, hash_of: Callable[[Any], int]) -> None:
         """Take away tombstones that no search needs, if that wins a tenth of the table."""
         if not self.placed:
             return
@@ -181,10 +186,10 @@ class _Table(Object):
         if sum(map(int.bit_count, dead)) * 10 < self.capacity:
             return
         needed = bytearray(mask + 1)
-        for slot, entry in enumerate(self.slots):
-            if entry is None or type(entry.ident) is Never:
+        for slot, ident in enumerate(self.slots):
+            if ident is EMPTY or type(ident) is Never:
                 continue  # nobody searches for a key that does not equal itself
-            group = (entry.hash >> 7) & mask
+            group = (hash_of(ident) >> 7) & mask
             step = 0
             while group != slot // SLOTS:
                 needed[group] = 1
@@ -210,6 +215,7 @@ class SwissMap(GoMap):
 
     __slots__ = (
         "_small",
+        "_group",
         "_directory",
         "_directory_block",
         "_depth",
@@ -228,7 +234,8 @@ class SwissMap(GoMap):
         choose: Choose = first,
     ) -> None:
         super().__init__(typ, heap, seed, choose)
-        self._small: Slots | None = None
+        self._small: list[Any] | None = None
+        self._group: Block | None = None
         self._directory: list[_Table] = []
         self._directory_block: Block | None = None
         self._depth = 0
@@ -249,37 +256,23 @@ class SwissMap(GoMap):
         depth = tables.bit_length() - 1
         self._set_directory([self._new_table(capacity, depth, i, []) for i in range(tables)], depth)
 
-    def _new_table(
-        self, capacity: int, depth: int, index: int, entries: list[Entry | None]
-    ) -> _Table:
-        table = _Table(capacity, depth, index, entries, self.layout, self.heap)
-        if self._points and self.heap.marking:
-            self._shade(entries, written=True)
-        return table
+    def _new_table(self, capacity: int, depth: int, index: int, idents: list[Any]) -> _Table:
+        return _Table(capacity, depth, index, idents, self.layout, self.heap)
 
     def _set_directory(self, directory: list[_Table], depth: int) -> None:
-        block = self.heap.malloc(len(directory) * POINTER_BYTES, False)
-        block.refs = directory
-        if self.heap.marking:
-            self.heap.barrier(self._small or self._directory_block, block)
+        self._directory_block = self.heap.malloc(len(directory) * POINTER_BYTES, False)
         self._directory = directory
-        self._directory_block = block
         self._depth = depth
         self._shift = 64 - depth
 
-    def memory(self) -> Iterator[Object]:
-        """Yield what the map has on the heap, beside the header and what entries have outside."""
-        if self._small is not None:
-            yield self._small
+    def _table_memory(self) -> Iterator[Object]:
+        if self._group is not None:
+            yield self._group
         if self._directory_block is not None:
             yield self._directory_block
         for table in self._tables():
-            yield table
+            yield table.block
             yield table.groups
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        held = self._directory_block or self._small
-        return () if held is None else (held,)
 
     # ---- what programs do ----
 
@@ -295,95 +288,83 @@ class SwissMap(GoMap):
         try:
             if not self._plain:
                 ident = self._ident(key)
-            entry = self._entries.get(ident)
+            known = ident in self._values
         except TypeError as error:
             self._cannot_hash(key, error, looked_up=False)
-        if entry is not None:
-            if self._bare:
-                entry.value = value
-            else:
-                self._change(entry, key, value)
-            if self._update_grows and self._small is not None and len(self._entries) == SLOTS:
+        if known:
+            self._values[ident] = value if self._bare else self._change(ident, key, value)
+            if self._update_grows and self._small is not None and len(self._values) == SLOTS:
                 self._grow_to_table(self._small)
             return
-        entry = Entry()
-        entry.ident = ident
-        entry.key = key
-        entry.value = value
-        if type(key) is int:
+        if not self._bare:
+            value = self._prepare(ident, key, value)
+        if type(ident) is int:
             # As `mix` does.
             seed = self._seed
-            x = key ^ seed
-            entry.hash = hash_ = hash((x * x, seed))
+            x = ident ^ seed
+            hash_ = hash((x * x, seed))
         else:
-            entry.hash = hash_ = self._hash(key)
-        if not self._bare:
-            self._prepare(entry)
+            hash_ = self._hashes[ident] = self._hash(ident)
         if self._directory:
             # The leading bits of the hash; where it is negative, a place counted from the end.
             table = self._directory[hash_ >> self._shift]
             if table.growth_left and not table.placed:
                 table.growth_left -= 1
-                table.slots.append(entry)
+                table.slots.append(ident)
             else:
-                self._put(entry)
+                self._put(ident, hash_)
         else:
-            self._put_small(entry)
-        self._entries[ident] = entry
+            self._put_small(ident, hash_)
+        self._values[ident] = value
 
     __setitem__ = set
 
-    def _put_small(self, entry: Entry) -> None:
-        if self._small is None:
-            size = self.layout.group_size
-            small = self._small = Slots([None] * SLOTS, self.layout, self.heap, size)
-        elif len(self._entries) == SLOTS:
-            self._grow_to_table(self._small)
-            self._put(entry)
+    def _put_small(self, ident: Any, hash_: int) -> None:
+        small = self._small
+        if small is None:
+            small = self._small = [EMPTY] * SLOTS
+            self._group = self.heap.malloc(self.layout.group_size, not self.layout.pointers)
+        elif len(self._values) == SLOTS:
+            self._grow_to_table(small)
+            self._put(ident, hash_)
             return
-        else:
-            small = self._small
-        entry.slot = small.entries.index(None)
-        small.entries[entry.slot] = entry
+        small[next(i for i, there in enumerate(small) if there is EMPTY)] = ident
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, ident: Any, hash_: int) -> None:
         while True:
-            table = self._directory[entry.hash >> self._shift]
-            if table.add(entry):
+            table = self._directory[hash_ >> self._shift]
+            if table.add(ident, hash_):
                 return
             if self._prunes:
-                table.prune()
+                table.prune(self._hash_of)
             if not table.growth_left:
                 self._rehash(table)
 
     def delete(self, key: Any) -> None:
         """Do ``delete(m, key)``."""
-        entry = self._find(key)
-        if entry is None:
+        ident, known = self._known(key)
+        if not known:
             return
-        if self._points and self.heap.marking:
-            self._shade((entry,), written=False)
         if self._small is not None:
-            self._small.entries[entry.slot] = None
-        elif self._directory[entry.hash >> self._shift].remove(entry):
-            self._tombstones_possible = True
-        del self._entries[entry.ident]
-        if not self._entries:
-            self._reseed()
+            self._small[self._small.index(ident)] = EMPTY
+        else:
+            hash_ = self._hash_of(ident)
+            table = self._directory[hash_ >> self._shift]
+            table.place(self._hashes_of)
+            if table.remove(ident, hash_):
+                self._tombstones_possible = True
+        self._forget(ident)
 
     def clear(self) -> None:
         """Do ``clear(m)``: the tables stay, as big as they are."""
-        if not self._entries and not (self._prunes and self._tombstones_possible):
+        if not self._values and not (self._prunes and self._tombstones_possible):
             return
-        if self._points and self.heap.marking:
-            self._shade(self._entries.values(), written=False)
-        self._entries.clear()
         if self._small is not None:
-            self._small.entries[:] = [None] * SLOTS
+            self._small[:] = [EMPTY] * SLOTS
         for table in self._tables():
             table.reset()
         self._tombstones_possible = False
-        self._reseed()
+        self._forget_all()
 
     def _tables(self) -> Iterator[_Table]:
         """Each table once, in the order of the directory."""
@@ -393,23 +374,24 @@ class SwissMap(GoMap):
 
     # ---- growing ----
 
-    def _grow_to_table(self, small: Slots) -> None:
-        entries = [entry for entry in small.entries if entry is not None]
-        self._set_directory([self._new_table(2 * SLOTS, 0, 0, list(entries))], 0)
-        self._small = None
+    def _grow_to_table(self, small: list[Any]) -> None:
+        idents = [ident for ident in small if ident is not EMPTY]
+        self._set_directory([self._new_table(2 * SLOTS, 0, 0, idents)], 0)
+        self._small = self._group = None
 
     def _rehash(self, table: _Table) -> None:
         """Replace a full table by one twice as big, or by two."""
-        entries = [entry for entry in table.slots if entry is not None]
+        idents = table.idents()
         if table.capacity < MAX_TABLE_CAPACITY:
-            whole = self._new_table(2 * table.capacity, table.depth, table.index, list(entries))
+            whole = self._new_table(2 * table.capacity, table.depth, table.index, idents)
             table.index = -1
-            self._install(whole, table)
+            self._install(whole)
             return
         depth = table.depth + 1
         bit = 1 << (64 - depth)
-        zeros: list[Entry | None] = [entry for entry in entries if not entry.hash & bit]
-        ones: list[Entry | None] = [entry for entry in entries if entry.hash & bit]
+        hashes = self._hashes_of(idents)
+        zeros = [i for i, hash_ in zip(idents, hashes, strict=True) if not hash_ & bit]
+        ones = [i for i, hash_ in zip(idents, hashes, strict=True) if hash_ & bit]
         left = self._new_table(MAX_TABLE_CAPACITY, depth, -1, zeros)
         right = self._new_table(MAX_TABLE_CAPACITY, depth, -1, ones)
         if table.depth == self._depth:
@@ -417,8 +399,8 @@ class SwissMap(GoMap):
         left.index = table.index
         right.index = table.index + (1 << (self._depth - depth))
         table.index = -1
-        self._install(left, table)
-        self._install(right, None)
+        self._install(left)
+        self._install(right)
 
     def _double_directory(self) -> None:
         doubled = [table for table in self._directory for _ in range(2)]
@@ -426,32 +408,29 @@ class SwissMap(GoMap):
             table.index *= 2
         self._set_directory(doubled, self._depth + 1)
 
-    def _install(self, table: _Table, replaced: _Table | None) -> None:
-        if self.heap.marking:
-            self.heap.barrier(replaced, table)
+    def _install(self, table: _Table) -> None:
         for i in range(table.index, table.index + (1 << (self._depth - table.depth))):
             self._directory[i] = table
 
     # ---- ranging ----
 
-    def _range(self, choose: Choose) -> Iterator[tuple[Any, Any]]:
+    def _range(self, choose: Choose) -> Iterator[Any]:
         """Range over the tables in turn from a chosen one, over each from a chosen slot."""
         if self._small is not None:
-            return self._walk_small(self._small, choose(SLOTS))
+            return self._walk_small(self._small, self._group, choose(SLOTS))
         # Go's offset is taken modulo each table's capacity.
         offset = choose(MAX_TABLE_CAPACITY)
         return self._walk(offset, choose(len(self._directory)))
 
-    def _walk_small(self, small: Slots, offset: int) -> Iterator[tuple[Any, Any]]:
+    def _walk_small(self, small: list[Any], group: Block | None, offset: int) -> Iterator[Any]:
         for i in range(SLOTS):
-            entry = small.entries[(i + offset) % SLOTS]
-            if entry is not None and self._small is None:
-                # Grown since: the old group says which keys, the map what is stored there now.
-                entry = self._entries.get(entry.ident)
-            if entry is not None:
-                yield entry.key, entry.value
+            ident = small[(i + offset) % SLOTS]
+            # The map may have grown since: the old group says which keys, the map what is there.
+            if ident is not EMPTY and ident in self._values:
+                yield ident
+        del group  # up to here the range keeps it alive
 
-    def _walk(self, offset: int, start: int) -> Iterator[tuple[Any, Any]]:
+    def _walk(self, offset: int, start: int) -> Iterator[Any]:
         done = 0  # entries of the directory, counted from `start`
         depth = self._depth
         while done < len(self._directory):
@@ -461,16 +440,12 @@ class SwissMap(GoMap):
             # The first choice may fall into the middle of a table's run.
             start -= here - table.index
             mask = table.capacity - 1
-            slots = table.place()
+            slots = table.place(self._hashes_of)
             for i in range(offset, offset + table.capacity):
-                entry = slots[i & mask]
-                if entry is None:
+                ident = slots[i & mask]
+                if ident is EMPTY or (table.index < 0 and ident not in self._values):
                     continue
-                if table.index < 0:
-                    entry = self._entries.get(entry.ident)
-                    if entry is None:
-                        continue
-                yield entry.key, entry.value
+                yield ident
                 if depth != self._depth:
                     done <<= self._depth - depth
                     start <<= self._depth - depth

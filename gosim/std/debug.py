@@ -1,0 +1,35 @@
+"""Knobs of the collector (Go: package ``runtime/debug``)."""
+
+from __future__ import annotations
+
+from gosim.runtime.current import current_world
+from gosim.runtime.forms import Op, operation
+
+__all__ = ["free_os_memory", "set_gc_percent", "set_memory_limit", "set_max_stack"]
+
+
+@operation
+def free_os_memory() -> Op:
+    """Run a collection and give every idle page back to the system (``FreeOSMemory``)."""
+    memory = current_world("debug.free_os_memory()").memory_of()
+    return (yield from memory.at_safe_point(memory.free_os_memory))
+
+
+def set_gc_percent(percent: int) -> int:
+    """Set ``GOGC`` and return what it was; negative is ``off`` (``SetGCPercent``)."""
+    return current_world("debug.set_gc_percent()").memory_of().heap.set_gc_percent(percent)
+
+
+def set_memory_limit(limit: int) -> int:
+    """Set ``GOMEMLIMIT`` in bytes and return what it was (``SetMemoryLimit``).
+
+    A negative limit changes nothing; ``math.MaxInt64`` (9223372036854775807) is none.
+    """
+    return current_world("debug.set_memory_limit()").memory_of().heap.set_memory_limit(limit)
+
+
+def set_max_stack(size: int) -> int:
+    """Set the most bytes that one goroutine's stack may have; return what it was."""
+    stacks = current_world("debug.set_max_stack()").memory_of().stacks
+    old, stacks.limit = stacks.limit, size
+    return old
