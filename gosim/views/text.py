@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from gosim.leaks.messages import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -164,6 +166,10 @@ _STATES = {
     "endless": ("goes on for ever", "go on for ever"),
     "temporary": ("outlived main and ended by itself", "outlived main and ended by themselves"),
 }
+_PINNED = {
+    "permanent": "kept for good that nobody sees",
+    "temporary": "kept for a while that nobody sees",
+}
 _TIMERS = ("keeps memory that nobody can use", "keep memory that nobody can use")
 
 
@@ -177,8 +183,10 @@ def headline(run: Run) -> str:
         return f"{_VERDICTS[run.outcome]} (exit code {run.exit_code})"
     counts: dict[tuple[str, str], int] = {}
     for leak in [*run.leaks, *run.judgement.temporary]:
-        key = leak.verdict, leak.kind
-        counts[key] = counts.get(key, 0) + leak.count
+        # Timers are counted, all other memory is weighed.
+        pinned = leak.kind == "memory" and leak.holder != say("forgotten.holder")
+        key = leak.verdict, "pinned" if pinned else leak.kind
+        counts[key] = counts.get(key, 0) + (leak.bytes if pinned else leak.count)
     bad: list[str] = []
     mild: list[str] = []
     for verdict in _STATES:
@@ -196,6 +204,8 @@ def headline(run: Run) -> str:
 def _counted(n: int, verdict: str, kind: str) -> str:
     if kind == "goroutine":
         return f"{plural(n, 'goroutine')} {_STATES[verdict][n != 1]}"
+    if kind == "pinned":
+        return f"{size(n)} {_PINNED[verdict]}"
     return f"{plural(n, 'timer')} {_TIMERS[n != 1]}"
 
 
