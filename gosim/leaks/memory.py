@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Pinned", "Root", "Survey", "findings", "holdings", "pinned", "retained"]
 
-LEAST_BYTES: Final = 1024
+LEAST_BYTES: Final = 2048
 """Findings of fewer bytes are not told."""
 LEAST_SHARE: Final = 0.5
 """A store counts when more than this part of it is out of sight: a slice that `append` has just

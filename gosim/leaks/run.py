@@ -151,12 +151,12 @@ class Run:
             return self.judgement.memory
         stats = record.stats
         return {
-            "heap_live": stats["heap_alloc"],
-            "heap_inuse": stats["heap_inuse"],
-            "stack_inuse": stats["stack_inuse"],
-            "sys": stats["sys"],
-            "rss": stats["rss"],
-            "num_gc": stats["num_gc"],
+            "heap_live": stats.get("heap_alloc", 0),
+            "heap_inuse": stats.get("heap_inuse", 0),
+            "stack_inuse": stats.get("stack_inuse", 0),
+            "sys": stats.get("sys", 0),
+            "rss": stats.get("rss", 0),
+            "num_gc": stats.get("num_gc", 0),
             "pinned": self.pinned,
         }
 

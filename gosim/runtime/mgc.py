@@ -108,6 +108,7 @@ class Memory:
         self._born_from = 0
         self._every = 0  # least distance of two samples in ns
         self._descriptors = Descriptors(heap)
+        self._syncing = False
         self._finalizers: dict[int, tuple[object, Callable[[Any], Any]]] = {}
         self._weak: dict[int, Any] = {}
         self._shades: list[Shade] = []
@@ -116,8 +117,8 @@ class Memory:
 
     def _triggered(self) -> None:
         """The heap has reached its trigger; called again at every allocation from there on."""
-        if self._collector is not None:
-            return  # at work already
+        if self._collector is not None or self._syncing:
+            return  # at work already; or it is the runtime that allocates
         self.wanted = True
         self._over += 1
         if self.world.g is not None and (
@@ -339,7 +340,11 @@ class Memory:
             else:
                 sudogs += sudogs_of(reason)
         pending = len(world.env._queue) - world.tombstones
-        self._descriptors.update(places, sudogs, sleeping, pending)
+        self._syncing = True
+        try:
+            self._descriptors.update(places, sudogs, sleeping, pending)
+        finally:
+            self._syncing = False
         self.stacks.alive = len(world.allgs)
 
     def channel(self, elem: Any, cap: int) -> tuple[Block, ...]:
