@@ -68,6 +68,7 @@ def perform(options: argparse.Namespace, target: Target, replay: str | None) -> 
         max_steps=options.max_steps,
         wall=options.wall,
         args=options.args,
+        memory=bool(options.memory),
         gogc=options.gogc,
         memlimit=options.memlimit,
     )
