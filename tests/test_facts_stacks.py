@@ -216,6 +216,11 @@ def test_the_stack_for_each_depth_of_frames_of_one_kilobyte(version: str) -> Non
 # -- §5.3: an array by value -----------------------------------------------------------------------
 
 
+def name_of(value: object) -> str:
+    """Name a parameter in a test's id: the same in every process, so a function by its name."""
+    return getattr(value, "__name__", str(value))[:25]
+
+
 def rows_of_arrays(mode: str | None, stage: str) -> dict[str, dict[str, float]]:
     return {
         row["go"]: row
@@ -326,7 +331,7 @@ def run_told(version: str, program) -> list:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(("opened", "mode", "stage"), SEQUENTIAL, ids=lambda x: str(x)[:25])
+@pytest.mark.parametrize(("opened", "mode", "stage"), SEQUENTIAL, ids=name_of)
 def test_calls_one_after_another(version: str, opened, mode, stage: str) -> None:
     assert rows_of_arrays(mode, stage)
     before, now = run_told(version, sequential(opened))
@@ -382,7 +387,7 @@ HELD = [
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(("mode", "stages", "n", "sizes"), HELD, ids=lambda x: str(x)[:15])
+@pytest.mark.parametrize(("mode", "stages", "n", "sizes"), HELD, ids=name_of)
 def test_calls_at_the_same_time(version: str, mode: str, stages, n: int, sizes) -> None:
     assert rows_of_arrays(mode, stages[0])
     before, *figures = run_told(version, simultaneous(n, stages, **sizes))

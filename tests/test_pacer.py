@@ -180,7 +180,7 @@ def rows() -> Iterator[tuple[str, str, int, int]]:
             yield key
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: "-".join(map(str, row)))
+@pytest.mark.parametrize("row", list(rows()), ids=lambda row: "-".join(map(str, row)))
 def test_collections_are_as_many_as_measured_and_aim_at_the_same_goal(
     row: tuple[str, str, int, int],
 ) -> None:
