@@ -481,13 +481,13 @@ async def pool(say: Any) -> None:
     say(await p.get())
     await p.put(5)
     await p.put(6)
-    gc()
+    await gc()
     await p.put(7)
     for _ in range(7):
         say(await p.get())
     await p.put(8)
-    gc()
-    gc()
+    await gc()
+    await gc()
     say(await p.get())
     p.new = lambda: "new"
     await p.put(None)
