@@ -97,7 +97,6 @@ __all__ = sorted([*_HOMES, *_PACKAGES])
 if TYPE_CHECKING:
     from gosim.doors import run as run
     from gosim.leaks.run import Run as Run
-    from gosim.runtime.chan import cap as cap
     from gosim.runtime.chan import chan as chan
     from gosim.runtime.chan import nil_chan as nil_chan
     from gosim.runtime.errors import GosimError as GosimError
@@ -116,19 +115,68 @@ if TYPE_CHECKING:
     from gosim.runtime.select import recv as recv
     from gosim.runtime.select import select as select
     from gosim.runtime.select import send as send
+    from gosim.std import atomic as atomic
+    from gosim.std import bytes as bytes
+    from gosim.std import context as context
+    from gosim.std import debug as debug
+    from gosim.std import errgroup as errgroup
+    from gosim.std import errors as errors
+    from gosim.std import fmt as fmt
+    from gosim.std import maps as maps
+    from gosim.std import os as os
+    from gosim.std import rand as rand
+    from gosim.std import runtime as runtime
+    from gosim.std import semaphore as semaphore
+    from gosim.std import slices as slices
+    from gosim.std import strconv as strconv
+    from gosim.std import strings as strings
+    from gosim.std import sync as sync
+    from gosim.std import time as time
+    from gosim.std import tricolor as tricolor
+    from gosim.std import types as types
+    from gosim.std import unsafe as unsafe
+    from gosim.std import weak as weak
+    from gosim.std.builtin import append as append
+    from gosim.std.builtin import append_slice as append_slice
+    from gosim.std.builtin import array as array
+    from gosim.std.builtin import array_from as array_from
+    from gosim.std.builtin import cap as cap
+    from gosim.std.builtin import clear as clear
+    from gosim.std.builtin import concat as concat
+    from gosim.std.builtin import copy as copy
+    from gosim.std.builtin import delete as delete
+    from gosim.std.builtin import field_pointer as field_pointer
+    from gosim.std.builtin import literal as literal
+    from gosim.std.builtin import make_map as make_map
+    from gosim.std.builtin import make_slice as make_slice
+    from gosim.std.builtin import new as new
+    from gosim.std.builtin import nil_map as nil_map
+    from gosim.std.builtin import nil_slice as nil_slice
+    from gosim.std.builtin import ptr as ptr
+    from gosim.std.builtin import slice_of as slice_of
+    from gosim.std.builtin import string as string
+    from gosim.std.builtin import struct as struct
+    from gosim.std.builtin import to_bytes as to_bytes
+    from gosim.std.frame import frame as frame
 
+else:  # a type checker shall not take a mistyped name for one of these
 
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
+    def __getattr__(name: str) -> Any:
+        from importlib import import_module
 
-    if name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
-    elif name in _PACKAGES:
-        value = import_module(f"gosim.std.{name}")
-    else:
-        raise AttributeError(f"gosim has no {name!r}")
-    globals()[name] = value
-    return value
+        if name in _HOMES:
+            value = getattr(import_module(_HOMES[name]), name)
+        elif name in _PACKAGES:
+            value = import_module(f"gosim.std.{name}")
+        else:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, __all__, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            # With the name, and without the object, Python does not add a suggestion of its own.
+            raise AttributeError(f"gosim has no {name!r}{hint}", name=name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
@@ -11,6 +12,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+import gosim
+from gosim.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,6 +64,59 @@ def test_the_pictures_and_pages_that_the_documents_link_to_exist() -> None:
 def test_version_and_changelog_agree() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\n## {PROJECT['project']['version']}" in changelog
+
+
+def names_for_type_checkers() -> dict[str, str]:
+    """What ``if TYPE_CHECKING:`` of the package imports: name, and the module it comes from."""
+    tree = ast.parse((ROOT / "gosim" / "__init__.py").read_text(encoding="utf-8"))
+    return {
+        alias.name: str(node.module)
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("gosim")
+        for alias in node.names
+        if alias.asname == alias.name  # `import x as x` is what makes it public there
+    }
+
+
+def test_type_checkers_and_dir_see_all_the_names_that_the_package_has() -> None:
+    packages = dict.fromkeys(gosim._PACKAGES, "gosim.std")
+    assert names_for_type_checkers() == {**gosim._HOMES, **packages}
+    assert set(dir(gosim)) == {*gosim.__all__, "__version__"}
+    for name in dir(gosim):
+        assert getattr(gosim, name) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("make_slise", "make_slice"), ("goo", "go"), ("String", "string")]
+)
+def test_a_mistyped_name_of_the_package_suggests_the_right_one(written: str, meant: str) -> None:
+    with pytest.raises(AttributeError, match=rf"^gosim has no '{written}'; did you mean {meant}.$"):
+        getattr(gosim, written)
+
+
+def test_a_name_like_no_other_has_no_suggestion() -> None:
+    assert not hasattr(gosim, "qqqqq")
+    with pytest.raises(AttributeError, match=r"^gosim has no 'qqqqq'$"):
+        gosim.qqqqq
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("import gosim as gs\nasync def main():\n    gs.make_slise(int, 3)\n", 2),
+        ("from gosim import make_slise\nasync def main():\n    make_slise(int, 3)\n", 3),
+    ],
+    ids=["attribute", "import"],
+)
+def test_a_program_with_a_mistyped_name_hears_the_right_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, code: int
+) -> None:
+    (tmp_path / "typo.py").write_text(body)
+    assert main(["run", str(tmp_path / "typo.py")]) == code
+    said = capsys.readouterr().err
+    assert "did you mean make_slice?" in said and "report it" not in said
 
 
 def test_lint() -> None:

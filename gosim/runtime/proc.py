@@ -982,6 +982,8 @@ def refused_argument(error: BaseException) -> UsageError | None:
         tb = tb.tb_next
     if user is None or not is_runtime_file(code.co_filename):
         return None
+    if code.co_name == "__getattr__" and isinstance(error, AttributeError):
+        return UsageError(str(error), *user)  # a mistyped name: it says so itself
     return UsageError(
         f"gosim's {code.co_name}() failed with {type(error).__name__}: {error}; is an argument not "
         "what it should be? If all are, this is a mistake of gosim's: please report it",

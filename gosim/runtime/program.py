@@ -245,7 +245,8 @@ class File(Program):
                 error.file, error.line = self.file, _line_in(error, self.file)
             raise
         except ImportError as error:
-            raise self._failed(f"an import failed: {error}", error) from None
+            hint = _near_name(error)
+            raise self._failed(f"an import failed: {error}{hint}", error) from None
         except (WallClock, RecursionError, MemoryError):
             problem = "the body of the file does not end; put what runs into `async def main()`"
             raise LoadError(problem, self.file) from None
@@ -434,6 +435,18 @@ def _has_docstring(code: CodeType) -> bool:
             continue
         return instruction.opname == "STORE_NAME" and instruction.argval == "__doc__"
     return False
+
+
+def _near_name(error: ImportError) -> str:
+    """Return a suggestion where a module has no such name; Python itself has one from 3.12 on."""
+    wanted = str(error).removeprefix("cannot import name '").partition("'")[0]
+    module = sys.modules.get(error.name or "")
+    if module is None or wanted == str(error):
+        return ""
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, dir(module), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _line_in(error: BaseException, file: str) -> int | None:
