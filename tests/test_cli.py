@@ -353,12 +353,30 @@ def test_the_process_gets_gogc_and_gomemlimit_as_they_were_written(
     assert settings == [("-1", "64MiB"), ("abc", None), (None, None)]
 
 
-def test_a_program_without_memory_of_ours_has_no_picture_of_it(say: Say, tmp_path: Path) -> None:
-    picture = tmp_path / "a.svg"
-    said = say("run", "first", "--memory", picture)
-    drawn = picture.exists()
+def test_memory_is_drawn_of_a_program_that_uses_none_of_its_values(
+    say: Say, tmp_path: Path
+) -> None:
+    assert say("run", "first", "--memory", tmp_path / "a.svg").code == 0
+    assert (tmp_path / "a.svg").stat().st_size > 10_000
+
+
+def test_a_percentage_that_is_none_is_100_and_the_reader_hears_of_it(say: Say) -> None:
+    said = say("run", "substring-keeps-string", "-p", "n=2", "--gogc", "abc", "--json")
+    assert "note: --gogc 'abc' is no percentage: Go takes it for 100\n" in said.err
     assert said.code == 0
-    assert drawn != ("a.svg is not drawn: this program uses no memory" in said.err)
+    assert (
+        json.loads(said.out)["memory"]
+        == json.loads(say("run", "substring-keeps-string", "-p", "n=2", "--json").out)["memory"]
+    )
+    for good in ("100", "+100", "off", "-3", "50"):
+        assert "note" not in say("run", "first", "--gogc", good, "--json").err
+
+
+@pytest.mark.parametrize("text", ["1X", "-5", "10MB", "MiB", "9223372036854775808"])
+def test_a_memory_limit_that_is_none_is_refused_before_anything_runs(say: Say, text: str) -> None:
+    said = say("run", "first", "--memlimit", text)
+    assert said.code == 2 and not said.out
+    assert said.err.startswith(f"gosim: --memlimit: {text!r}: Go ends with `malformed GOMEMLIMIT`")
 
 
 def test_one_file_cannot_hold_two_pictures(say: Say, tmp_path: Path) -> None:
@@ -911,6 +929,15 @@ def test_a_reader_that_goes_away_is_no_error(environment: dict[str, str]) -> Non
             ["bash", "-c", shell], capture_output=True, text=True, env=environment, cwd=ROOT
         )
         assert done.stdout.splitlines()[-1] == "0" and not done.stderr
+
+
+def test_pictures_are_written_although_the_reader_of_the_report_goes_away(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "g.dot"
+    line = f"{' '.join(command('run', 'first-answer-wins', '--graph', str(picture)))} | head -1"
+    subprocess.run(["bash", "-c", f"{line} | true"], env=environment, cwd=ROOT, check=True)
+    assert picture.read_text().startswith("digraph")
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])

@@ -91,14 +91,18 @@ def _run(p: argparse.ArgumentParser) -> None:
                    type=_parameter, help="set a parameter of the program")  # fmt: skip
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
                    help="a function whose goroutines are meant to stay")  # fmt: skip
-    p.add_argument("--gogc", metavar="N|off", help="GOGC of the process, default 100")
-    p.add_argument("--memlimit", metavar="SIZE", help="GOMEMLIMIT of the process: 64MiB, 1GiB")
+    p.add_argument("--gogc", metavar="N|off",
+                   help="GOGC of the process: percent by which the heap grows from one collection "
+                   "to the next, default 100")  # fmt: skip
+    p.add_argument("--memlimit", metavar="SIZE", type=_memory_limit,
+                   help="GOMEMLIMIT of the process: 64MiB, 1GiB, default off")  # fmt: skip
     p.add_argument("--graph", metavar="FILE", type=_picture(PICTURES),
                    help=f"draw who waits for whom ({', '.join(PICTURES)})")  # fmt: skip
     p.add_argument("--memory", metavar="FILE", type=_picture(CHARTS),
                    help="draw memory over time beside the repaired program's, and who holds it "
                    f"({', '.join(CHARTS)})")  # fmt: skip
-    p.add_argument("--out", metavar="DIR", help="write all pictures, dumps and JSON into a folder")
+    p.add_argument("--out", metavar="DIR",
+                   help="make a folder and write all pictures, dumps and JSON into it")  # fmt: skip
     p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
     p.add_argument("--fail-on", metavar="LIST", type=_outcomes,
                    help=f"outcomes that exit with 1: {','.join(OUTCOMES)}, or none")  # fmt: skip
@@ -197,6 +201,20 @@ def _picture(suffixes: tuple[str, ...]) -> Callable[[str], str]:
         return path
 
     return read
+
+
+def _memory_limit(text: str) -> str:
+    """Read ``64MiB`` as Go does; the text itself is what the process gets."""
+    from gosim.memory.pacer import MalformedMemoryLimit, read_gomemlimit
+
+    try:
+        read_gomemlimit(text)
+    except MalformedMemoryLimit:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: Go ends with `malformed GOMEMLIMIT`; write bytes such as 64MiB or 1GiB "
+            "(B, KiB, MiB, GiB, TiB), or off"
+        ) from None
+    return text
 
 
 def _outcomes(text: str) -> frozenset[str]:

@@ -34,6 +34,7 @@ def command(options: argparse.Namespace) -> int:
     if options.graph is not None and options.graph == options.memory:
         raise UsageError(f"{options.graph}: --graph and --memory need a file each")
     out = made_folder(options.out)
+    note_gogc(options.gogc)
     run = perform(options, target, options.replay)
     if options.json:
         import json
@@ -41,9 +42,11 @@ def command(options: argparse.Namespace) -> int:
         write_files(run, options, target, out)
         print(json.dumps(run.to_dict(), ensure_ascii=False))
     else:
-        show(run, target, options.dump)
-        for file in write_files(run, options, target, out):
-            print(f"wrote {file}", file=sys.stderr)
+        try:
+            show(run, target, options.dump)
+        finally:  # also when the reader of the report goes away: `| head`
+            for file in write_files(run, options, target, out):
+                print(f"wrote {file}", file=sys.stderr)
         if target.scenario is not None:
             print(what_next(run, target), file=sys.stderr)
     if run.outcome == "limit":
@@ -72,6 +75,16 @@ def perform(options: argparse.Namespace, target: Target, replay: str | None) -> 
         gogc=options.gogc,
         memlimit=options.memlimit,
     )
+
+
+def note_gogc(text: str | None) -> None:
+    """Say so where Go would take a value of ``GOGC`` that is none for 100, without a word."""
+    if text is None:
+        return
+    from gosim.memory.pacer import read_gogc
+
+    if read_gogc(text) == 100 and text.lstrip("+0") != "100":
+        print(f"note: --gogc {text!r} is no percentage: Go takes it for 100", file=sys.stderr)
 
 
 def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | None:
@@ -186,7 +199,7 @@ def write_files(
     record = run.memory_record
     if record is None:
         if options.memory:
-            words = "this program uses no memory that gosim simulates"
+            words = "memory is looked at when main returns, and main has not"
             print(f"note: {options.memory} is not drawn: {words}", file=sys.stderr)
     elif options.memory or out:
         fixed = repaired(run, options, target)
