@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,8 @@ from benchmarks import __main__ as command
 from benchmarks import table
 from benchmarks.golang import COUNTS, Go
 from benchmarks.table import Line, Result, Row
+from gosim.runtime.proc import World
+from gosim.runtime.program import File, Function
 
 SMALL = {"sleeps": 2000, "sieve": 1}
 EVERY = [
@@ -25,6 +28,48 @@ def test_every_program_does_its_work(column: str, row: str) -> None:
     # Each program checks its own result, where it has one.
     measured = table.programs(column)[row](SMALL.get(row, 200))
     assert measured.spent > 0
+
+
+@pytest.mark.parametrize("row", table.programs("gosim"))
+def test_a_run_without_memory_objects_pays_nothing_for_memory(
+    row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def simulated(world: World) -> None:
+        raise AssertionError("the memory of this world is simulated")
+
+    monkeypatch.setattr(World, "memory_of", simulated)
+    table.programs("gosim")[row](SMALL.get(row, 200))
+    for loop in (World.Fast._run, World.Fast.advance):
+        assert "memory" not in loop.__code__.co_names
+        assert "memory" in getattr(World.Counted, loop.__name__).__code__.co_names
+
+
+PYTHONS_OWN = """
+import gc, struct
+from gosim import chan
+async def main():
+    gc.collect()
+    bytes(3)
+    struct.pack("B", 1)
+    await chan(int, 1).send(1)
+"""
+GOSIMS = """
+from gosim import new
+async def main():
+    new(int)
+"""
+
+
+@pytest.mark.parametrize(("text", "uses"), [(PYTHONS_OWN, False), (GOSIMS, True)])
+def test_python_modules_named_like_gosims_cost_nothing(
+    text: str, uses: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "program.py"
+    file.write_text(text, encoding="utf-8")
+    assert File(str(file)).uses_memory() is uses
+    scope: dict[str, Any] = {}
+    exec(compile(text, str(file), "exec"), scope)
+    assert Function(scope["main"]).uses_memory() is uses
 
 
 @pytest.mark.parametrize("row", table.ROWS, ids=lambda row: row.key)

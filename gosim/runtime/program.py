@@ -68,7 +68,7 @@ _OPERATIONS: Final = frozenset(
 
 
 # Names without which no program has anything on the simulated heap.  One that has them for another
-# reason runs a little slower; one that hides them has its memory simulated from the first use on.
+# reason runs slower; one that hides them has its memory simulated from the first use on.
 _MEMORY: Final = frozenset(
     [
         "array",
@@ -127,7 +127,11 @@ class Program:
 
     def uses_memory(self) -> bool:
         """Whether it may use values of gosim.memory, or ask for figures of the heap."""
-        return any(not _MEMORY.isdisjoint(code.co_names) for code in self.codes())
+        return any(_names_memory(code, self.namespace()) for code in self.codes())
+
+    def namespace(self) -> Mapping[str, Any]:
+        """Return the globals of the program as far as they exist before it starts."""
+        return {}
 
 
 class Function(Program):
@@ -178,6 +182,10 @@ class Function(Program):
         for thing in _kept(getattr(self.main, "__globals__", {})):
             thing.cap_, thing.closed = 0, False
             thing.buf = thing.recvq = thing.sendq = None
+
+    def namespace(self) -> Mapping[str, Any]:
+        """Return the globals of main."""
+        return getattr(self.main, "__globals__", {})
 
     def codes(self) -> Iterator[CodeType]:
         """Yield main's code and that of its module's functions."""
@@ -482,6 +490,24 @@ def _discards(code: CodeType) -> bool:
         if op == "POP_TOP" and called and name in _OPERATIONS:
             return True
         called = op in ("CALL", "CALL_FUNCTION_EX", "CALL_KW")
+    return False
+
+
+def _names_memory(code: CodeType, namespace: Mapping[str, Any]) -> bool:
+    """Whether `code` uses a name of `_MEMORY` that may be gosim's.
+
+    A global is looked up: Python's own ``gc``, ``bytes`` or ``struct`` costs a program nothing.
+    """
+    if _MEMORY.isdisjoint(code.co_names):
+        return False
+    for instruction in dis.get_instructions(code):
+        if instruction.argval in _MEMORY:
+            if instruction.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
+                return True
+            thing = namespace.get(instruction.argval)
+            home = getattr(thing, "__module__", None) or getattr(thing, "__name__", "")
+            if str(home).startswith("gosim."):
+                return True
     return False
 
 
