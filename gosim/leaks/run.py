@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.leaks.judge import Judgement, Leak, judge, snapshot
-from gosim.leaks.memory import remember
+from gosim.leaks.judge import Judgement, Leak, Snapshot, judge, snapshot
+from gosim.leaks.memory import Keepsake, Watch
 from gosim.leaks.timers import MemoryLeak, forgotten
-from gosim.memory.errors import StackOverflow
+from gosim.memory.errors import Throw
 from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.g import G
@@ -91,9 +91,11 @@ class Run:
         more, and bytes that are kept because something smaller shares their store.
     memory_record : MemoryRecord or None
         Heap, stacks and RSS over time, and who holds what; None when the run used no memory of
-        the simulated kind and none was asked for, or main has not returned.
+        the simulated kind and none was asked for.
     pinned : list of dict
         The stores of which more is kept than is in sight.
+    retained : list of dict
+        What each root (variable, goroutine, timers) keeps alive alone, the largest first.
     """
 
     program: str
@@ -117,6 +119,7 @@ class Run:
     timers: list[MemoryLeak] = field(default_factory=list)
     memory_record: MemoryRecord | None = None
     pinned: list[dict[str, Any]] = field(default_factory=list)
+    retained: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def goroutines(self) -> list[Any]:
@@ -158,6 +161,7 @@ class Run:
             "rss": stats.get("rss", 0),
             "num_gc": stats.get("num_gc", 0),
             "pinned": self.pinned,
+            "retained": self.retained,
         }
 
     def graph(self) -> networkx.MultiDiGraph:
@@ -367,17 +371,16 @@ class _Life:
         outcome, exit_code, stderr = self._ended(how)
         at_return = None
         timers: list[MemoryLeak] = []
-        record: MemoryRecord | None = None
-        pinned: list[dict[str, Any]] = []
         if how == "main":
             world.mute = True
             if world.observers:
                 world.emit("main_returned", world)
             at_return = snapshot(world)
             timers = forgotten(world)
-            record, pinned, held = remember(world)
-            timers += held
-            self._after_life()
+            kept = Keepsake(world)
+            self._after_life(at_return, kept.watch)
+        else:
+            kept = Keepsake(world, returned=False)
         if complaints or world.complaints:
             raise [*complaints, *(world.complaints or ())][0]
         self.alarm.stop()  # what comes now takes time of its own, and it ends
@@ -389,6 +392,8 @@ class _Life:
             idle=how == "idle" or self._idle_after,
             died=outcome in ("panic", "fatal", "exit") or how == "goroutines",
         )
+        timers += kept.settle(judgement)
+        self.notes += kept.notes
         found: list[Leak] = [*judgement.leaks, *timers]
         if outcome == "ok" and any(leak.verdict in _BAD for leak in found):
             outcome = "leak"
@@ -418,8 +423,9 @@ class _Life:
             limit=self.limit,
             notes=self.notes,
             timers=timers,
-            memory_record=record,
-            pinned=pinned,
+            memory_record=kept.record,
+            pinned=[p.to_dict() for p in kept.pinned],
+            retained=kept.retained,
         )
 
     def _token(self) -> str:
@@ -508,10 +514,9 @@ class _Life:
         world = self.world
         text = f"fatal error: {world.fatal_text}\n"
         g = world.panicked
-        if world.fatal_text == "stack overflow":
-            assert world.panic is not None and g is not None
-            stated = world.panic.__cause__  # by a frame, or else Python itself had no more room
-            if isinstance(stated, StackOverflow):
+        if world.panic is not None:
+            stated = world.panic.__cause__  # or else Python itself had no more room on the stack
+            if isinstance(stated, Throw):
                 text = stated.report() + text
             else:
                 limit = world.version.stack_overflow_bytes
@@ -533,7 +538,7 @@ class _Life:
 
     _idle_after = False
 
-    def _after_life(self) -> None:
+    def _after_life(self, at_return: Snapshot, watch: Watch | None) -> None:
         """Let the world live on without main until it is idle or a budget is used up."""
         world = self.world
         begun_ns, begun_steps = world.now, world.steps
@@ -542,7 +547,10 @@ class _Life:
         left = AFTER_STEPS
         while left > 0:
             before = world.steps
-            how = self._loop(min(2_000, left))
+            ended = len(at_return.roll.ended)
+            how = self._loop(1 if watch is not None and watch.eager else min(2_000, left))
+            if watch is not None:
+                watch.look(at_return.roll.ended[ended:])
             left -= max(1, world.steps - before)
             if how in ("steps", "main") and time.monotonic() < deadline:
                 continue

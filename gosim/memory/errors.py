@@ -42,8 +42,62 @@ class GoRuntimeError(GoPanic):
         return self.text if self.plain else f"runtime error: {self.text}"
 
 
-class StackOverflow(BaseException):
-    """A goroutine's stack would have to grow beyond its limit: the process ends, nobody recovers.
+class Throw(BaseException):
+    """The runtime itself gives up: the process ends, no deferred call runs and nobody recovers.
+
+    Attributes
+    ----------
+    text : str
+        What Go prints behind ``fatal error: ``.
+    """
+
+    text = ""
+
+    def report(self) -> str:
+        """Return what Go prints in front of ``fatal error``: nothing, or whole lines."""
+        return ""
+
+
+class FatalError(Throw):
+    """A wrong use that Go's runtime does not survive, such as a second finalizer."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class OutOfMemory(Throw):
+    """The system has no memory left for the heap to grow.
+
+    Attributes
+    ----------
+    asked : int
+        Bytes by which the heap had to grow: whole chunks of 4 MiB.
+    inuse : int
+        Bytes the heap has already.
+    """
+
+    text = "out of memory"
+
+    def __init__(self, asked: int, inuse: int) -> None:
+        super().__init__(asked, inuse)
+        self.asked = asked
+        self.inuse = inuse
+
+    def report(self) -> str:
+        """Return what Go prints in front of ``fatal error: out of memory``."""
+        return (
+            f"runtime: out of memory: cannot allocate {self.asked}-byte block "
+            f"({self.inuse} in use)\n"
+        )
+
+
+class Misuse(TypeError):
+    """A program does what Go's compiler refuses; the text is one sentence that says what."""
+
+
+class StackOverflow(Throw):
+    """A goroutine's stack would have to grow beyond its limit.
 
     Attributes
     ----------
@@ -54,6 +108,8 @@ class StackOverflow(BaseException):
     limit : int
         The most bytes a stack may have (``debug.SetMaxStack``).
     """
+
+    text = "stack overflow"
 
     def __init__(self, size: int, used: int, limit: int) -> None:
         super().__init__(size, used, limit)

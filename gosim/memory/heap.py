@@ -24,11 +24,12 @@ from sys import getrefcount
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
+from gosim.memory.errors import OutOfMemory
 from gosim.memory.features import MemoryFeatures
 from gosim.memory.memstats import MemStats, SizeCount, process
 from gosim.memory.pacer import Pacer, Use, force_due
 from gosim.memory.pages import CHUNK_PAGES as CHUNK
-from gosim.memory.pages import Pages
+from gosim.memory.pages import Full, Pages
 from gosim.memory.scavenger import Scavenger
 from gosim.memory.sizeclass import (
     PAGE_SIZE,
@@ -58,7 +59,8 @@ class Object:
     span : Span or TinyBlock or None
         Where it lies; None for an object of no bytes.
     site : str
-        Where it was allocated, ``file:line``; there only if the heap kept a profile then.
+        Where it was allocated, ``file:line``; not there for most of the small ones, unless the heap
+        kept a profile then.
     """
 
     __slots__ = ("allocated", "site", "span")
@@ -208,6 +210,8 @@ class Heap:
         Gets what `barrier` is told.
     clock : callable
         Virtual time in ns.
+    untouched : callable
+        Bytes of goroutines' stacks that no frame has reached: they are not resident.
     pacer : Pacer
     scavenger : Scavenger
     pages : Pages
@@ -225,7 +229,8 @@ class Heap:
         self.objects: list[Object] = []
         self.on_trigger: Callable[[], object] | None = None
         self.on_barrier: Callable[[object, object], object] | None = None
-        self.clock: Callable[[], int] = _no_clock
+        self.clock: Callable[[], int] = _nothing
+        self.untouched: Callable[[], int] = _nothing
         self._process = runtime = process(features.go)
         self.pages = Pages()
         self.pages.allocate(1)
@@ -274,6 +279,7 @@ class Heap:
             cell.free -= 1
         else:
             self._refill(cell)
+            obj.site = _site()
         obj.allocated = cell.size
         obj.span = cell.span
         self.objects.append(obj)
@@ -340,6 +346,7 @@ class Heap:
         self._large_mallocs += 1
         self._large_bytes += taken
         obj.allocated = taken
+        obj.site = _site()
         self.objects.append(obj)
 
     def _refill(self, cell: Cell) -> None:
@@ -360,7 +367,12 @@ class Heap:
 
     def _take(self, size: int, pages: int, slots: int, cell: Cell | None) -> Span:
         """Take a span of pages for objects."""
-        start, backed, grown = self.pages.allocate(pages)
+        try:
+            start, backed, grown = self.pages.allocate(pages)
+        except Full as full:
+            stacks = self._stack_pages
+            inuse = (self.pages.mapped - stacks) * PAGE_SIZE
+            raise OutOfMemory(full.pages * PAGE_SIZE, inuse) from None
         if backed:
             self.scavenger.assist(backed * PAGE_SIZE, grown * PAGE_SIZE, self.pacer.memory_limit)
         self._spans += 1
@@ -368,8 +380,8 @@ class Heap:
             self._most_spans = self._spans
         return Span(size, start, pages, slots, cell)
 
-    def _give_back(self, span: Span) -> None:
-        self.pages.free(span.start, span.pages)
+    def _give_back(self, span: Span, untouched: int = 0) -> None:
+        self.pages.free(span.start, span.pages, untouched)
         self._spans -= 1
 
     def allocate_manual(self, pages: int) -> Span:
@@ -382,9 +394,9 @@ class Heap:
         self._stack_pages += pages
         return span
 
-    def free_manual(self, span: Span) -> None:
-        """Give back what `allocate_manual` returned."""
-        self._give_back(span)
+    def free_manual(self, span: Span, untouched: int = 0) -> None:
+        """Give back what `allocate_manual` returned; its first `untouched` bytes were never used."""
+        self._give_back(span, untouched // PAGE_SIZE)
         self._stack_pages -= span.pages
 
     def barrier(self, old: object, new: object) -> None:
@@ -461,6 +473,13 @@ class Heap:
     def _marking_ended(self) -> None:
         self._inuse_when_marked = self.pages.taken - self._stack_pages
         self.pages.next_generation()
+        self.release_cache()
+
+    def release_cache(self) -> None:
+        """Put all spans that are being filled back with the others, and end the tiny block.
+
+        A collection does that, and so does ``runtime.ReadMemStats`` (``mcache.releaseAll``).
+        """
         for cell in self._cells.values():
             self._flush(cell)
         self._tiny_block = None
@@ -507,16 +526,18 @@ class Heap:
         self._heap_live -= freed
         return freed
 
-    def cycle_ended(self, forced: bool = False) -> None:
+    def cycle_ended(self, forced: bool = False, counted: bool = True) -> None:
         """Pace the next collection, after a sweep.
 
         Parameters
         ----------
         forced : bool
             The program or the clock asked for this collection.
+        counted : bool
+            It was the program's; what only we want to know counts nowhere.
         """
-        self._num_gc += 1
-        self._num_forced += forced
+        self._num_gc += counted
+        self._num_forced += forced and counted
         self._last_gc = now = self.clock()
         pacer = self.pacer
         pacer.last_goal = pacer.goal
@@ -682,14 +703,22 @@ class Heap:
             num_gc=self._num_gc,
             num_forced_gc=self._num_forced,
             by_size=tuple(counts[size] for size in sorted(counts)),
-            rss=runtime.rss + backed + grown_records,
+            rss=runtime.rss
+            + backed
+            + grown_records
+            - pages.untouched * PAGE_SIZE
+            - self.untouched(),
         )
 
     # -- allocation sites --------------------------------------------------------------------
 
     @property
     def profile(self) -> bool:
-        """Whether each allocation records where in the program it was made; off at first."""
+        """Whether each allocation records where in the program it was made; off at first.
+
+        Without it every large object does, and of the small ones the first in a span: a sample, as
+        Go's own heap profile is one.
+        """
         return self._profile is not None
 
     @profile.setter
@@ -732,6 +761,7 @@ class Heap:
 
 _NONE: Final = SizeCount(0, 0, 0)
 _GOSIM: Final = str(Path(__file__).parent.parent) + "/"
+_LOOP: Final = str(Path(__file__).parent.parent / "runtime" / "proc.py")
 _is_ours: dict[CodeType, bool] = {}
 
 
@@ -745,12 +775,13 @@ def _site() -> str:
             ours = _is_ours[code] = name.startswith((_GOSIM, "<"))
         if not ours:
             return f"{code.co_filename}:{frame.f_lineno}"
-        if frame.f_back is None:
+        # Below the scheduler's loop is who asked for the run, not the program.
+        if frame.f_back is None or (code.co_filename == _LOOP and code.co_name == "loop"):
             return "runtime"
         frame = frame.f_back
 
 
-def _no_clock() -> int:
+def _nothing() -> int:
     return 0
 
 

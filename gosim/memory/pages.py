@@ -20,6 +20,20 @@ _HUGE: Final = 256
 """Pages of a huge page of the system (2 MiB): released whole where that is possible."""
 
 
+class Full(Exception):
+    """The address space is used up.
+
+    Attributes
+    ----------
+    pages : int
+        By how many pages it had to grow.
+    """
+
+    def __init__(self, pages: int) -> None:
+        super().__init__(pages)
+        self.pages = pages
+
+
 class Pages:
     """The page heap.
 
@@ -31,14 +45,22 @@ class Pages:
         Pages of spans.
     released : int
         Pages that the system has back, or has not been asked for yet.
+    untouched : int
+        Idle pages that are not released, but were never written to either (the far end of a stack
+        that nobody needed): the runtime counts them as backed, the system does not.
+    most : int or None
+        So many pages there are at most; None for no end.
     """
 
     def __init__(self) -> None:
         self.mapped = 0
         self.taken = 0
         self.released = 0
+        self.untouched = 0
+        self.most: int | None = None
         self._used: list[int] = []
         self._scavenged: list[int] = []
+        self._untouched: dict[int, int] = {}  # by chunk, where there are any
         self._count: list[int] = []  # taken pages of each chunk, at its last change ...
         self._before: list[int] = []  # ... and at the end of the generation before that
         self._changed: list[int] = []  # the generation of the last change
@@ -61,6 +83,11 @@ class Pages:
         tuple of int
             Its first page, how many of its pages had to be asked from the system, and by how many
             pages the heap grew for it.
+
+        Raises
+        ------
+        Full
+            There are not so many pages.
         """
         grown = 0
         start = self._find(pages)
@@ -79,12 +106,17 @@ class Pages:
                 self._before[chunk] = self._count[chunk]
                 self._changed[chunk] = generation
             self._count[chunk] += n
+            if self._untouched:
+                self._touch(chunk, mask)
         self.taken += pages
         self.released -= backed
         return start, backed, grown
 
-    def free(self, start: int, pages: int) -> None:
-        """Give a run of pages back; they stay backed by memory."""
+    def free(self, start: int, pages: int, untouched: int = 0) -> None:
+        """Give a run of pages back; they stay backed by memory.
+
+        The first `untouched` of them nobody has written to.
+        """
         generation = self._generation
         for chunk, mask, n in _pieces(start, pages):
             self._used[chunk] ^= mask
@@ -92,13 +124,25 @@ class Pages:
                 self._before[chunk] = self._count[chunk]
                 self._changed[chunk] = generation
             self._count[chunk] -= n
+        for chunk, mask, n in _pieces(start, untouched) if untouched > 0 else ():
+            self._untouched[chunk] = self._untouched.get(chunk, 0) | mask
+            self.untouched += n
         self.taken -= pages
         if self._first:
             self._first = {}
 
+    def _touch(self, chunk: int, mask: int) -> None:
+        """Forget that pages were never written to: somebody has them now, or the system."""
+        untouched = self._untouched.get(chunk, 0)
+        if untouched & mask:
+            self.untouched -= (untouched & mask).bit_count()
+            self._untouched[chunk] = untouched & ~mask
+
     def _grow(self, pages: int) -> int:
         """Map whole chunks for `pages` pages, whatever is free at the end (``mheap.grow``)."""
         chunks = -(-pages // CHUNK_PAGES)
+        if self.most is not None and self.mapped + chunks * CHUNK_PAGES > self.most:
+            raise Full(chunks * CHUNK_PAGES)
         self._used += [0] * chunks
         self._scavenged += [_FULL] * chunks
         for numbers in (self._count, self._before, self._changed):
@@ -193,7 +237,10 @@ class Pages:
             huge = start // _HUGE * _HUGE
             if huge >= end - run:
                 start = huge
-        self._scavenged[chunk] |= (1 << end) - (1 << start)
+        mask = (1 << end) - (1 << start)
+        self._scavenged[chunk] |= mask
+        if self._untouched:
+            self._touch(chunk, mask)
         return end - start
 
 

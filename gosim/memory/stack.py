@@ -95,9 +95,10 @@ class _Large:
         self.taken += n
         self._fit()
 
-    def give(self, n: int = 1) -> None:
+    def give(self, n: int = 1, untouched: int = 0) -> None:
+        """Take `n` back; of all of them together `untouched` bytes were never used."""
         self.taken -= n
-        self._fit()
+        self._fit(untouched // n if n else 0)
 
     def flush(self) -> None:
         """Empty the processor's cache, as every collection does."""
@@ -105,13 +106,13 @@ class _Large:
     def _wanted(self) -> int:
         return self.taken
 
-    def _fit(self) -> None:
+    def _fit(self, untouched: int = 0) -> None:
         spans, heap, wanted = self._spans, self._heap, self._wanted()
         while len(spans) < wanted:
             spans.append(heap.allocate_manual(max(self.size, _SPAN_BYTES) // PAGE_SIZE))
         while len(spans) > wanted:
             # Whose stack it was makes no difference: of one size one is as good as the other.
-            heap.free_manual(spans.pop())
+            heap.free_manual(spans.pop(), untouched)
 
 
 class _Small(_Large):
@@ -134,7 +135,7 @@ class _Small(_Large):
         self.cached -= n
         super().take(n)
 
-    def give(self, n: int = 1) -> None:
+    def give(self, n: int = 1, untouched: int = 0) -> None:
         self.cached += n
         if self.cached > self._per_span:  # one more than a full cache holds: half of it goes
             over = (self.cached - self._per_span - 1) % self._per_refill
@@ -164,6 +165,9 @@ class Stacks:
         (``startingStackSize``); one that is new starts with 2 KiB whatever this is.
     limit : int
         The most bytes a stack may have.
+    scanned : int
+        Bytes that the last collection found in use, without main's first frames and the runtime's
+        own goroutines; the next goal depends on it.
 
     Examples
     --------
@@ -182,6 +186,7 @@ class Stacks:
         self._heap = heap
         self.start = STACK_MIN
         self.limit = MAX_STACK
+        self.scanned = 0
         self._alive = 0
         self._plain: Counter[int] = Counter()  # how many of those not known one by one, by size
         self._known: dict[Hashable, Stack] = {}
@@ -239,7 +244,7 @@ class Stacks:
         stack = None if key is None else self._known.pop(key, None)
         if stack is not None:
             self._alive -= 1
-            self._bury(stack.size)
+            self._bury(stack.size, _untouched(stack))
             return
         for _ in range(min(n, self._alive - len(self._known))):
             self._alive -= 1
@@ -256,9 +261,9 @@ class Stacks:
         self._plain[size] -= 1
         return size
 
-    def _bury(self, size: int) -> None:
+    def _bury(self, size: int, untouched: int = 0) -> None:
         if size != self.start:
-            self._pool(size).give()
+            self._pool(size).give(1, untouched)
             size = 0
         self._dead.append(size)
         if len(self._dead) == _KEPT_DEAD:
@@ -331,7 +336,7 @@ class Stacks:
         if size > self.limit:
             raise StackOverflow(stack.size, used + _WORD, self.limit)
         self._pool(size).take()
-        self._pool(stack.size).give()
+        self._pool(stack.size).give(1, _untouched(stack))
         stack.size = size
         stack.touched = used
 
@@ -351,20 +356,24 @@ class Stacks:
         (``gcComputeStartingStackSize``).
         """
         free: Counter[int] = Counter()
+        unused: Counter[int] = Counter()
         for size, n in list(self._dead_elsewhere.items()):
             if size:
                 free[size] += n
                 del self._dead_elsewhere[size]
                 self._dead_elsewhere[0] += n
         idle = _START + _FIRST_FRAME + BLOCKED
+        of_runtime = idle * (1 + self._heap.features.system_stacks)  # with main
         scanned = idle * (self._plain.total() + self._heap.features.system_stacks)
         for stack in self._known.values():
             scanned += stack.used + BLOCKED
             if _shrinks(stack.size, stack.used + BLOCKED):
                 free[stack.size] += 1
+                unused[stack.size] += _untouched(stack)
                 stack.size //= 2
                 self._pool(stack.size).take()
                 stack.touched = stack.used + BLOCKED
+        self.scanned = max(0, scanned - of_runtime)
         for size, n in sorted(self._plain.items()):
             if n and _shrinks(size, idle):
                 free[size] += n
@@ -373,7 +382,7 @@ class Stacks:
                 self._pool(size // 2).take(n)
         # While it marks, Go does not give the old ones back: for a moment there are both.
         for size, n in free.items():
-            self._pool(size).give(n)
+            self._pool(size).give(n, unused[size])
         for pool in self._pools.values():
             pool.flush()
         stacks = self._alive + self._heap.features.system_stacks
@@ -395,11 +404,7 @@ class Stacks:
     @property
     def untouched(self) -> int:
         """Bytes of them that no frame has reached yet, so that they are not resident."""
-        return sum(
-            stack.size - round_to_pages(min(stack.touched, stack.size))
-            for stack in self._known.values()
-            if stack.size >= _SPAN_BYTES
-        )
+        return sum(map(_untouched, self._known.values()))
 
     def size(self, key: Hashable) -> int:
         """Bytes of the stack of goroutine `key`."""
@@ -410,6 +415,13 @@ class Stacks:
         """Bytes of it that its frames use; what it uses while it is blocked comes to that."""
         stack = self._known.get(key)
         return _START + _FIRST_FRAME if stack is None else stack.used
+
+
+def _untouched(stack: Stack) -> int:
+    """Return the bytes at the far end of a stack that nothing has reached, in whole pages."""
+    if stack.size < _SPAN_BYTES:
+        return 0  # several share a span
+    return stack.size - round_to_pages(min(stack.touched, stack.size))
 
 
 def _shrinks(size: int, used: int) -> bool:

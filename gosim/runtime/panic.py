@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, NoReturn
 
-from gosim.memory.errors import GoPanic, GoRuntimeError, StackOverflow
+from gosim.memory.errors import GoPanic, GoRuntimeError, Throw
 from gosim.runtime import current
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
@@ -61,7 +61,7 @@ _NO_PANIC = (
     GosimError,
     Limit,
     WallClock,
-    StackOverflow,
+    Throw,
 )
 """Exceptions that end the run or the world: no deferred call runs and nothing can recover them."""
 

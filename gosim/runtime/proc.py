@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 import simpy
 
-from gosim.memory.errors import GoPanic, StackOverflow
+from gosim.memory.errors import GoPanic, Throw
 from gosim.runtime import current
 from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
@@ -369,7 +369,7 @@ class World:
             entry: Any = (when, 1, next(env._eid), wakeup)  # what env.schedule would push
             heappush(env._queue, entry)
             if OBSERVED and self.observers:
-                self.emit("goroutine_parked", g, "sleep", None)
+                self.emit("goroutine_parked", g, "sleep", when)
             yield PARK
 
     def timer_fired(self, timer: rtime.Timer) -> None:
@@ -512,6 +512,8 @@ class World:
         else:
             g.slot = free.pop() if len(free) < _GFREE_MOST else self.gfget()
         self.allgs.add(g)
+        if MEMORY and self.memory is not None:
+            self.memory.started(coro)
         if OBSERVED:
             if self.observers:
                 self.emit("goroutine_created", g, parent)
@@ -593,6 +595,10 @@ class World:
             return self._loop_go(steps)
         except Limit as limit:
             return str(limit)
+        except Throw as error:  # the runtime's own, on nobody's behalf
+            self.fatal_text = error.text
+            self.panic, self.panicked = as_panic(error), None
+            return "fatal"
 
     def _loop_go(self, steps: int) -> str:
         limit = self.steps + steps
@@ -861,8 +867,8 @@ class World:
         foreign = foreign_await(error)
         if foreign is not None:
             raise foreign from None
-        if isinstance(error, RecursionError | StackOverflow):
-            self.fatal_text = "stack overflow"
+        if isinstance(error, RecursionError | Throw):
+            self.fatal_text = error.text if isinstance(error, Throw) else "stack overflow"
             self.panic, self.panicked = as_panic(error), g
             return "fatal"
         refused = refused_argument(error)
