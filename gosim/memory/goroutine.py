@@ -216,7 +216,7 @@ class Descriptors:
         sudogs : int
             Sudogs in queues (`sudogs_of`, summed up).
         sleeping : int
-            Goroutines in ``time.Sleep``.
+            Goroutines that have been in ``time.Sleep``: each keeps its timer until it ends.
         timers : int
             Timers pending, theirs included.
         """

@@ -24,6 +24,7 @@ little by little, so its ``HeapAlloc`` falls later).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import CO_VARARGS
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gosim.memory.collector import Collector
@@ -108,6 +109,8 @@ class Memory:
         self._born_from = 0
         self._every = 0  # least distance of two samples in ns
         self._descriptors = Descriptors(heap)
+        self._main_ended = 0
+        self._slept: set[G] = set()  # a goroutine keeps the timer of its first sleep
         self._syncing = False
         self._finalizers: dict[int, tuple[object, Callable[[Any], Any]]] = {}
         self._weak: dict[int, Any] = {}
@@ -253,6 +256,7 @@ class Memory:
         self.wanted = False
         self._over = 0
         self.stacks.collect()
+        heap.pacer.roots = self.stacks.scanned
         heap.cycle_ended(forced=self._kind in ("forced", "runtime.GC"))
         cycle = Cycle(world.now - world.started_at, self._kind, self._before, heap.live, heap.goal)
         if not self.frozen:
@@ -266,8 +270,12 @@ class Memory:
         world = self.world
         for namespace in program_namespaces(world.globals):
             yield from module_roots(namespace).values()
+        running = self._running()
         for g in sorted(world.allgs, key=_by_id):
             yield from held_by(g)
+            # Its place in a queue (sudog) points at the channel: also the last thing that does.
+            if g not in running and g.waiting is not None:
+                yield g.waiting
         for item in world.env._queue:
             event: Any = item[3]
             if type(event) is rtime.Entry:
@@ -320,21 +328,25 @@ class Memory:
     # -- what the runtime itself has on the heap ---------------------------------------------------
 
     def ended(self, g: G) -> None:
-        """A goroutine is gone."""
+        """A goroutine is gone; of main, what it has stays as long as the process."""
+        if g is self.world.main:
+            self._main_ended = 1
+            return
         self.stacks.died(g)
+        self._slept.discard(g)
 
     def sync(self) -> None:
         """Bring what goroutines cost up to date: descriptors, places in queues, stacks."""
         world = self.world
         places = len(world.allgs) + len(world.free_slots) + len(world.more_free_slots)
-        running = {world.g, self._picked, *world.runnable()}
-        sudogs = sleeping = 0
+        running = self._running()
+        sudogs = 0
         for g in world.allgs:
             if g in running:  # its wait reason is that of an earlier wait
                 continue
             reason = g.wait_reason
             if reason == "sleep":
-                sleeping += 1
+                self._slept.add(g)
             elif type(g.waiting) is Select:
                 sudogs += sudogs_of(reason, len(g.waiting.parts()))
             else:
@@ -342,10 +354,26 @@ class Memory:
         pending = len(world.env._queue) - world.tombstones
         self._syncing = True
         try:
-            self._descriptors.update(places, sudogs, sleeping, pending)
+            self._descriptors.update(places, sudogs, len(self._slept), pending)
         finally:
             self._syncing = False
-        self.stacks.alive = len(world.allgs)
+        self.stacks.alive = len(world.allgs) + self._main_ended
+
+    def _running(self) -> set[G | None]:
+        """Return the goroutines that run or could: what they say of a wait is of an earlier one."""
+        return {self.world.g, self._picked, *self.world.runnable()}
+
+    def started(self, coro: Any) -> None:
+        """A goroutine begins: ``go f(x)`` makes a closure of `f` and its arguments."""
+        code, frame = getattr(coro, "cr_code", None), getattr(coro, "cr_frame", None)
+        if code is None or frame is None:
+            return  # none that Python code describes
+        if code.co_flags & CO_VARARGS:  # a wrapper of ours: what it passes on counts
+            words = len(frame.f_locals[code.co_varnames[code.co_argcount + code.co_kwonlyargcount]])
+        else:
+            words = code.co_argcount + len(code.co_freevars)
+        if words:
+            self.heap.malloc(8 * (1 + words), False)
 
     def channel(self, elem: Any, cap: int) -> tuple[Block, ...]:
         """Return the objects of a new channel with room for `cap` elements."""
