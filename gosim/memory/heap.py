@@ -395,7 +395,7 @@ class Heap:
         return span
 
     def free_manual(self, span: Span, untouched: int = 0) -> None:
-        """Give back what `allocate_manual` returned; its first `untouched` bytes were never used."""
+        """Give back what `allocate_manual` returned; the first `untouched` bytes nobody used."""
         self._give_back(span, untouched // PAGE_SIZE)
         self._stack_pages -= span.pages
 

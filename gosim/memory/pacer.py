@@ -146,6 +146,8 @@ class Pacer:
         Heap sizes at which the next collection should have ended, and at which it begins.
     last_goal : int
         The goal of the collection before; 0 before the first.
+    limited : bool
+        The goal follows from the memory limit.
     """
 
     def __init__(self, process: Process) -> None:
@@ -155,19 +157,21 @@ class Pacer:
         self._globals = process.roots
         self.marked = 0
         self.last_goal = 0
+        self.limited = False
         self.goal = self.trigger = _HEAP_MINIMUM
 
     def commit(self, use: Use) -> None:
         """Compute goal and trigger anew (``gcControllerState.commit``, ``trigger``)."""
         percent_goal, limit_goal = self._percent_goal(), self._limit_goal(use)
         self.goal = goal = min(percent_goal, limit_goal)
+        self.limited = limit_goal < percent_goal
         marked = self.marked
         if marked >= goal:
             # Nothing is left: collections follow one another, as fast as they can.
             self.trigger = marked + _RUNWAY
             return
         way = goal - marked
-        runway = _RUNWAY if percent_goal <= limit_goal else _LIMIT_RUNWAY
+        runway = _LIMIT_RUNWAY if self.limited else _RUNWAY
         # Go's rule, too, gives something between 70 % and 95 % of the way.
         self.trigger = marked + max(way * 7 // 10, way * _WAY_PERMILLE // 1000 - runway)
 

@@ -19,6 +19,14 @@ and cyclic garbage wait for the next safe point.
 
 Simplifications: a collection takes no virtual time, and sweeping is done at its end (Go sweeps
 little by little, so its ``HeapAlloc`` falls later).
+
+Finalizers
+----------
+As in Go, what an object with a finalizer refers to stays alive with it, the object itself does not
+unless something else leads there: so of a chain the first link is finalized first, one link in each
+collection, and a cycle never.  One goroutine runs all finalizers, the one set last first; one that
+blocks keeps all others waiting.  It is one of the runtime's own: `runtime.num_goroutine` leaves it
+out, and a dump shows it only while it runs a finalizer.
 """
 
 from __future__ import annotations
@@ -28,19 +36,23 @@ from inspect import CO_VARARGS
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gosim.memory.collector import Collector
+from gosim.memory.errors import FatalError
 from gosim.memory.features import features
 from gosim.memory.goroutine import Descriptors, channel_parts, defer_record_bytes, sudogs_of
-from gosim.memory.heap import Block, Heap
+from gosim.memory.heap import Block, Heap, Object
 from gosim.memory.memstats import MemStats
 from gosim.memory.pacer import FORCE_PERIOD, MalformedMemoryLimit, read_gogc, read_gomemlimit
+from gosim.memory.pointer import ElementPointer, FieldPointer
 from gosim.memory.samples import Cycle, Sample
+from gosim.memory.sizeclass import PAGE_SIZE
 from gosim.memory.stack import Stacks
 from gosim.memory.types import Type, as_type, struct_of
 from gosim.runtime import time as rtime
 from gosim.runtime.errors import UsageError
-from gosim.runtime.forms import Op
-from gosim.runtime.g import SAFE, G, Select
+from gosim.runtime.forms import Op, operation
+from gosim.runtime.g import PARK, SAFE, G, Select
 from gosim.runtime.leakmark import GoEdges, held_by, module_roots
+from gosim.runtime.panic import caller_line
 from gosim.runtime.program import program_namespaces
 
 if TYPE_CHECKING:
@@ -50,6 +62,10 @@ _WORK: Final = 20_000
 """Grey objects looked into at one safe point."""
 _GRACE: Final = 8
 _EMPTY: Final = struct_of()
+_NO_POINTERS: Final = {bool: "bool", float: "float64", int: "int", str: "string"}
+BUDGET: Final = 8 << 30
+"""Bytes of address space that the heap and the stacks of a simulated process have: one that wants
+more is out of memory."""
 _SAMPLES: Final = 2_000
 """Samples kept; when there are more, every other one goes and the next ones are twice as rare."""
 
@@ -80,23 +96,32 @@ class Memory:
         Figures over time; thinned out when they become too many.
     """
 
-    def __init__(self, world: World, gogc: str | None = None, memlimit: str | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        gogc: str | None = None,
+        memlimit: str | None = None,
+        budget: int = BUDGET,
+    ) -> None:
         self.world = world
         self.heap = heap = Heap(features(world.version.go))
         heap.on_trigger = self._triggered
         heap.on_barrier = self._stored
         heap.clock = lambda: world.now
-        self.stacks = Stacks(heap)
+        heap.pages.most = budget // PAGE_SIZE
+        self.stacks = stacks = Stacks(heap)
+        heap.untouched = lambda: stacks.untouched
+        plus = heap.features.settings_take_plus
         if gogc is not None:
-            heap.set_gc_percent(read_gogc(gogc))
+            heap.set_gc_percent(read_gogc(gogc, plus=plus))
         if memlimit is not None:
             try:
-                heap.set_memory_limit(read_gomemlimit(memlimit))
+                heap.set_memory_limit(read_gomemlimit(memlimit, plus=plus))
             except MalformedMemoryLimit as error:
                 raise UsageError(error.text.replace("\n", ": ")) from None
         self.wanted = False
         self.write_barrier = True
-        self.frozen = False
+        self._frozen = False
         self.cycles: list[Cycle] = []
         self.samples: list[Sample] = []
         self._collector: Collector | None = None
@@ -113,6 +138,9 @@ class Memory:
         self._slept: set[G] = set()  # a goroutine keeps the timer of its first sleep
         self._syncing = False
         self._finalizers: dict[int, tuple[object, Callable[[Any], Any]]] = {}
+        self._to_finalize: list[tuple[object, Callable[[Any], Any]]] = []
+        self._finalizing: G | None = None  # the goroutine that runs finalizers
+        self._finalizing_ended = False
         self._weak: dict[int, Any] = {}
         self._shades: list[Shade] = []
 
@@ -120,13 +148,19 @@ class Memory:
 
     def _triggered(self) -> None:
         """The heap has reached its trigger; called again at every allocation from there on."""
-        if self._collector is not None or self._syncing:
-            return  # at work already; or it is the runtime that allocates
+        if self._syncing or self._by_hand:
+            return  # it is the runtime that allocates; or a lesson is going on
         self.wanted = True
+        heap = self.heap
+        much = self.world.g is not None and heap.live >= 2 * heap.goal
+        if self._collector is not None:
+            if not much:
+                return  # at work already
+            # No safe point comes at which it could go on: give it up.
+            heap.marking = False
+            self._collector = None
         self._over += 1
-        if self.world.g is not None and (
-            self._over > _GRACE or self.heap.live >= 2 * self.heap.goal
-        ):
+        if much or (self.world.g is not None and self._over > _GRACE):
             self._collect_by_counts()
 
     def safe_point(self, picked: G | None = None) -> None:
@@ -136,7 +170,7 @@ class Memory:
             self.wanted = False
             return
         if self._collector is None:
-            self._begin("heap")
+            self._begin(self._reason)
         assert self._collector is not None
         self.wanted = not self._collector.step(_WORK)
         if not self.wanted:
@@ -184,6 +218,32 @@ class Memory:
         self._begin(kind)
         self._end()
 
+    @property
+    def _reason(self) -> str:
+        """Why a collection begins that the size of the heap calls for."""
+        return "limit" if self.heap.pacer.limited else "heap"
+
+    @property
+    def frozen(self) -> bool:
+        """Whether main has returned: what comes then is neither sampled nor counted.
+
+        A collection at work then is ended before, and a last sample is taken when it is.
+        """
+        return self._frozen
+
+    @frozen.setter
+    def frozen(self, frozen: bool) -> None:
+        if frozen and not self._frozen:
+            self.finish()
+            self._sample(always=True)
+            self.heap.pages.most = None
+        self._frozen = frozen
+
+    def finish(self) -> None:
+        """End the collection that is at work, if there is one; every goroutine is suspended."""
+        if self._collector is not None and not self._by_hand:
+            self._end()
+
     # -- a collection ----------------------------------------------------------------------------
 
     def _begin(self, kind: str) -> None:
@@ -199,8 +259,9 @@ class Memory:
         self._born_from = len(heap.objects)
         self._interrupted = self._by_hand
         watcher = self if self._by_hand or world.observers else None
+        self._edges = GoEdges()
         self._collector = collector = Collector(
-            GoEdges(), [id(world), id(self)], watcher=watcher, barrier=self.write_barrier
+            self._edges, [id(world), id(self)], watcher=watcher, barrier=self.write_barrier
         )
         heap.marking = True
         if world.observers:
@@ -219,14 +280,17 @@ class Memory:
             collector.drain()
         heap.marking = False
         self._collector = None
-        finalized = self._unreachable_with_finalizer(collector)
-        if finalized:
-            collector.add([obj for obj, _ in finalized], None, "finalizer")
-            collector.drain()
+        finalized = [pair for key, pair in self._finalizers.items() if key not in collector.marked]
+        # Weak pointers are cleared even if a finalizer brings the object back.
         for key, weak in list(self._weak.items()):
             if key not in collector.marked:
                 weak.clear()
                 del self._weak[key]
+        if finalized:
+            for pair in finalized:
+                del self._finalizers[id(pair[0])]
+            collector.add([obj for obj, _ in finalized], None, "finalizer")
+            collector.drain()
         if world.observers:
             for obj in heap.objects:
                 if id(obj) not in collector.marked:
@@ -244,10 +308,10 @@ class Memory:
         self._descriptors.collect()
         if not self.frozen:
             self._sample()
-        self._kind = "heap"
+        self._kind = self._reason
         self._before = self.heap.live
         if self.world.observers:
-            self.world.emit("gc_started", "heap")
+            self.world.emit("gc_started", self._kind)
         self.heap.sweep_counts()
         self._ended()
 
@@ -257,11 +321,12 @@ class Memory:
         self._over = 0
         self.stacks.collect()
         heap.pacer.roots = self.stacks.scanned
-        heap.cycle_ended(forced=self._kind in ("forced", "runtime.GC"))
+        forced = self._kind in ("forced", "runtime.GC")
+        heap.cycle_ended(forced=forced, counted=not self.frozen)
         cycle = Cycle(world.now - world.started_at, self._kind, self._before, heap.live, heap.goal)
         if not self.frozen:
             self.cycles.append(cycle)
-            self._sample()
+            self._sample(always=True)
         if world.observers:
             world.emit("gc_cycle", cycle)
 
@@ -284,6 +349,13 @@ class Memory:
             elif type(event) is not rtime.Wakeup:
                 yield event
         yield from self._descriptors
+        edges = self._edges
+        for obj, f in self._finalizers.values():
+            yield f
+            yield from edges.referents(obj)
+        for obj, f in self._to_finalize:
+            yield f
+            yield obj
 
     def _stored(self, old: object, new: object) -> None:
         if self._collector is not None:
@@ -292,34 +364,84 @@ class Memory:
     # -- finalizers and weak pointers --------------------------------------------------------------
 
     def set_finalizer(self, obj: object, f: Callable[[Any], Any] | None) -> None:
-        """Call `f(obj)` once a collection has found `obj` unreachable; None takes that back."""
+        """Call `f(obj)` once a collection has found `obj` unreachable; None takes that back.
+
+        Raises
+        ------
+        FatalError
+            Where Go's runtime throws: for what is no pointer to the beginning of something on the
+            heap, for what is no function, and when `obj` has a finalizer already.
+        """
+        if obj is None:
+            raise FatalError("runtime.SetFinalizer: first argument is nil")
+        if isinstance(obj, ElementPointer | FieldPointer):
+            raise FatalError("runtime.SetFinalizer: pointer not at beginning of allocated block")
+        if type(obj) in _NO_POINTERS:
+            kind = _NO_POINTERS[type(obj)]
+            raise FatalError(f"runtime.SetFinalizer: first argument is {kind}, not pointer")
         if f is None:
             self._finalizers.pop(id(obj), None)
-        else:
-            self._finalizers[id(obj)] = obj, f
-
-    def _unreachable_with_finalizer(
-        self, collector: Collector
-    ) -> list[tuple[object, Callable[[Any], Any]]]:
-        found = [pair for key, pair in self._finalizers.items() if key not in collector.marked]
-        for obj, _ in found:
-            del self._finalizers[id(obj)]
-        return found
+            return
+        if not callable(f):
+            kind = _NO_POINTERS.get(type(f), type(f).__name__)
+            raise FatalError(f"runtime.SetFinalizer: second argument is {kind}, not a function")
+        if id(obj) in self._finalizers:
+            raise FatalError("runtime.SetFinalizer: finalizer already set")
+        self._finalizers[id(obj)] = obj, f
+        if self._collector is not None:  # it has been through the finalizers already
+            self._collector.add(self._edges.referents(obj))
+            self._collector.add((f,))
 
     def _finalize(self, found: list[tuple[object, Callable[[Any], Any]]]) -> None:
-        """Start the goroutine that runs finalizers, one after another, as Go's does."""
+        """Wake the goroutine that runs finalizers; it takes the last one first."""
+        world = self.world
+        self._to_finalize += found
+        g = self._finalizing
+        if g is None:
+            # It is there since before main, and has the number before that of the first `go`.
+            g = self._finalizing = G(world.version.first_goroutine_id - 1, self._run_finalizers())
+            world.daemons.add(g)
+            if world.observers:
+                world.emit("goroutine_created", g, None)
+        elif g in world.allgs or self._finalizing_ended:
+            return  # at work, or gone: a finalizer has called Goexit
+        world.allgs.add(g)
+        g.wait_reason = ""
+        world.ready(g)
 
-        async def run_finalizers() -> None:
-            for obj, f in found:
+    async def _run_finalizers(self) -> None:
+        while True:
+            while self._to_finalize:
+                obj, f = self._to_finalize.pop()
                 result = f(obj)
+                obj = None
                 if hasattr(result, "__await__"):
                     await result
+                f = result = None  # type: ignore[assignment]
+            await self._no_finalizer()
 
+    @operation
+    def _no_finalizer(self) -> Op:
         world = self.world
-        world.daemons.add(world.spawn(run_finalizers()))
+        g = world.g
+        g.wait_reason = "finalizer wait"
+        g.waiting = None
+        world.allgs.discard(g)
+        yield PARK
+
+    @property
+    def of_runtime(self) -> int:
+        """Goroutines in ``allgs`` that are the runtime's own: the one that runs finalizers."""
+        return int(self._finalizing in self.world.allgs)
 
     def weak_to(self, obj: object, make: Callable[[Any], Any]) -> Any:
         """Return the weak pointer to `obj`, made when it is the first one."""
+        if obj is not None and not isinstance(obj, Object | ElementPointer | FieldPointer):
+            raise UsageError(
+                f"weak.make({obj!r}): a weak pointer is made of a pointer to something on the "
+                "heap: what gs.new(...) returns, or a pointer to an element or a field",
+                *caller_line(),
+            )
         weak = self._weak.get(id(obj))
         if weak is None:
             weak = self._weak[id(obj)] = make(obj)
@@ -332,13 +454,18 @@ class Memory:
         if g is self.world.main:
             self._main_ended = 1
             return
+        if g is self._finalizing:
+            self.world.free_slots.pop()  # it has no place that another one could take
+            self._finalizing_ended = True
+            return
         self.stacks.died(g)
         self._slept.discard(g)
 
     def sync(self) -> None:
         """Bring what goroutines cost up to date: descriptors, places in queues, stacks."""
         world = self.world
-        places = len(world.allgs) + len(world.free_slots) + len(world.more_free_slots)
+        alive = len(world.allgs) - self.of_runtime
+        places = alive + len(world.free_slots) + len(world.more_free_slots)
         running = self._running()
         sudogs = 0
         for g in world.allgs:
@@ -357,7 +484,7 @@ class Memory:
             self._descriptors.update(places, sudogs, len(self._slept), pending)
         finally:
             self._syncing = False
-        self.stacks.alive = len(world.allgs) + self._main_ended
+        self.stacks.alive = alive + self._main_ended
 
     def _running(self) -> set[G | None]:
         """Return the goroutines that run or could: what they say of a wait is of an earlier one."""
@@ -397,17 +524,20 @@ class Memory:
     # -- figures -----------------------------------------------------------------------------------
 
     def read(self) -> MemStats:
-        """Return the figures of this moment (Go: ``runtime.ReadMemStats``)."""
+        """Return the figures of this moment, as the program asks for them (``ReadMemStats``)."""
         self.sync()
+        self.heap.release_cache()
         return self.heap.stats
 
-    def _sample(self) -> None:
+    def _sample(self, always: bool = False) -> None:
+        """Write the figures down; `always`, even if the last ones were written just before."""
         world = self.world
         at = world.now - world.started_at
         samples = self.samples
-        if samples and at != samples[-1].at and at - samples[-1].at < self._every:
+        if samples and not always and at != samples[-1].at and at - samples[-1].at < self._every:
             return
-        stats = self.read()
+        self.sync()
+        stats = self.heap.stats
         samples.append(
             Sample(
                 at,
@@ -426,6 +556,24 @@ class Memory:
             self._every = max(2 * self._every, span // _SAMPLES)
 
     # -- step by step ------------------------------------------------------------------------------
+
+    def whole_collection(self, task: Callable[[], Any]) -> Op:
+        """Do `task`, a whole collection, for a goroutine that waits for its end.
+
+        Who is runnable runs meanwhile, and finalizers have run when it returns, as in Go with one
+        processor.
+        """
+        yield from self._others_run()
+        yield from self.at_safe_point(task)
+        yield from self._others_run()
+
+    def _others_run(self) -> Op:
+        world = self.world
+        if world.g is None:
+            world.misused(self, "collect")
+        if world.runnext is not None or world.runq or world.globq:
+            world.gosched_prepare(world.g)
+            yield PARK
 
     def at_safe_point(self, task: Callable[[], Any]) -> Op:
         """Do `task` while every goroutine is suspended; use with ``yield from``."""

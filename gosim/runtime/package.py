@@ -46,7 +46,8 @@ Error = RuntimeError_
 
 def num_goroutine() -> int:
     """Return how many goroutines are alive, the caller and blocked ones included."""
-    return len(current_world("runtime.num_goroutine()").allgs)
+    w = current_world("runtime.num_goroutine()")
+    return len(w.allgs) - (w.memory.of_runtime if w.memory is not None else 0)
 
 
 def stack(all: bool = False) -> str:
@@ -65,10 +66,11 @@ def stack(all: bool = False) -> str:
 def gc() -> Op:
     """Run a whole collection: ``await runtime.gc()`` (Go: ``runtime.GC``).
 
-    It sees every goroutine suspended, the caller too, and takes no virtual time.
+    It sees every goroutine suspended, the caller too, and takes no virtual time.  Goroutines that
+    are runnable run before it, and finalizers have run when it returns, as in Go.
     """
     memory = current_world("runtime.gc()").memory_of()
-    return (yield from memory.at_safe_point(lambda: memory.collect("runtime.GC")))
+    yield from memory.whole_collection(lambda: memory.collect("runtime.GC"))
 
 
 def read_mem_stats() -> MemStats:
@@ -81,10 +83,11 @@ def read_mem_stats() -> MemStats:
 
 
 def set_finalizer(obj: Any, f: Callable[[Any], Any] | None) -> None:
-    """Call `f(obj)` in a goroutine of its own once a collection has found `obj` unreachable.
+    """Call `f(obj)` once a collection has found `obj` unreachable (Go: ``SetFinalizer``).
 
-    `f` may be a coroutine function; None takes an earlier finalizer back.  The object is freed by
-    the next collection after that, if `f` did not store it somewhere (Go: ``SetFinalizer``).
+    All finalizers run in one goroutine of the runtime's own.  `f` may be a coroutine function; None
+    takes an earlier finalizer back.  The object is freed by the next collection after that, if `f`
+    did not store it somewhere.  What is no pointer, and a second finalizer, end the process.
     """
     current_world("runtime.set_finalizer()").memory_of().set_finalizer(obj, f)
 

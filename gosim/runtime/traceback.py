@@ -169,7 +169,7 @@ def dump(world: World, goroutines: Iterable[G]) -> str:
     """
     texts = []
     runnable = set(world.runnable())
-    for g in sorted(goroutines, key=lambda g: g.slot):
+    for g in sorted(goroutines, key=lambda g: (g.slot, g.id)):
         state = "running" if g is world.g else "runnable" if g in runnable else g.wait_reason
         texts.append(dump_one(g.id, state or "runnable", frames(g), creation(g), g.parent))
     return "\n".join(texts)

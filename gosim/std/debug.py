@@ -12,7 +12,7 @@ __all__ = ["free_os_memory", "set_gc_percent", "set_memory_limit", "set_max_stac
 def free_os_memory() -> Op:
     """Run a collection and give every idle page back to the system (``FreeOSMemory``)."""
     memory = current_world("debug.free_os_memory()").memory_of()
-    return (yield from memory.at_safe_point(memory.free_os_memory))
+    yield from memory.whole_collection(memory.free_os_memory)
 
 
 def set_gc_percent(percent: int) -> int:
