@@ -1,4 +1,4 @@
-"""Every command and program of the README's five minutes works as it stands there."""
+"""Every command and program of the README and of docs/memory.md works as it stands there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import gosim as gs
 from gosim.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -89,3 +90,73 @@ def test_the_lesson_in_the_contracts_is_one(
     assert "ok: nothing is left behind" in capsys.readouterr().out
     assert main(["explain", "letter.py"]) == 0
     assert capsys.readouterr().out.startswith("Who reads the letter?\n")
+
+
+# -- docs/memory.md --------------------------------------------------------------------------------
+
+MEMORY = (ROOT / "docs" / "memory.md").read_text(encoding="utf-8")
+#: Each program of the page: its file, its text, and what it prints ("" where the page is silent).
+MEMORY_PROGRAMS = [
+    (match[1], match[0], match[2] or "")
+    for match in re.finditer(
+        r"```python\n(?P<text># (?P<file>\w+\.py)\n.*?)```(?:\n\n```text\n(?P<out>.*?)```)?",
+        MEMORY,
+        re.DOTALL,
+    )
+    for match in [(match["text"], match["file"], match["out"])]
+]
+
+
+def lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def test_no_program_of_the_memory_page_is_left_out() -> None:
+    assert len(MEMORY_PROGRAMS) == MEMORY.count("```python") >= 7
+    assert sum(bool(out) for _, _, out in MEMORY_PROGRAMS) == MEMORY.count("```text") >= 5
+
+
+@pytest.mark.parametrize(("file", "text", "out"), MEMORY_PROGRAMS, ids=lambda x: x[:12].strip())
+def test_a_program_of_the_memory_page_prints_what_stands_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: str, out: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, body, _ in MEMORY_PROGRAMS:
+        Path(name).write_text(body)
+    if "gs.run(" in text:
+        done = subprocess.run(
+            [sys.executable, file],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert lines(done.stdout) == lines(out)
+        return
+    run = gs.run(file)
+    assert run.exit_code == 0, run.stderr
+    if out:
+        assert lines(run.stdout) == lines(out)
+
+
+def test_the_first_program_of_the_memory_page_leaks_and_its_picture_has_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name, body, _ = MEMORY_PROGRAMS[0]
+    Path(name).write_text(body)
+    commands = re.findall(r"^gosim (run ids\.py.*?)(?:  +#.*)?$", MEMORY, re.MULTILINE)
+    assert len(commands) == 3
+    said = []
+    for command in commands:
+        assert main(shlex.split(command)) == 0
+        said.append(capsys.readouterr().out)
+    assert "leak: 40 MiB kept for good that nobody sees" in said[0]
+    assert "`strings.clone(ids[39])`" in said[0]
+    assert "ok: nothing is left behind" in said[1]
+    assert "leak: " in said[2] and "Go 1.22" in said[2]
+    picture = Path("ids.svg").read_text(encoding="utf-8")
+    labels = re.findall(r"<!-- (.*?) -->", picture)
+    for words in ("RSS, what top shows", "goal of the next GC", "heap in use"):
+        assert sum(words in label for label in labels) == 2, words  # the repair stands beside it
+    assert "Who holds what when main returns" in labels
