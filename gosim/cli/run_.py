@@ -239,7 +239,7 @@ def _title(run: Run) -> str:
 
     # A variant called `leak` of which the verdict says that it leaks: once is enough.
     name = run.program if run.variant in ("main", "leak") else f"{run.program} · {run.variant}"
-    return f"{name}: {headline(run).removeprefix('leak: ')}"
+    return f"{name}: {headline(run).removeprefix('leak: ').removeprefix('ok: ')}"
 
 
 def draw(run: Run, file: str) -> None:
@@ -255,5 +255,6 @@ def draw_memory(run: Run, fixed: Run | None, file: str) -> None:
 
     assert run.memory_record is not None
     other = fixed.memory_record if fixed is not None else None
-    names = (run.variant, f"fixed: {fixed.variant}" if fixed is not None else "")
+    repair = "" if fixed is None or fixed.variant == "fixed" else f": {fixed.variant}"
+    names = (run.variant, f"fixed{repair}")
     save(run.memory_record, file, other, title=_title(run), names=names)

@@ -293,12 +293,14 @@ class Goroutine(NamedTuple):
     in_profile : bool
         Go's ``goroutineleak`` profile would list it.
     retained_bytes : int
-        What it keeps for itself: stack, descriptor, queue entries.
+        What it alone keeps: stack, descriptor, queue entries, and `heap_bytes`.
     in_loop : bool
         It stands in a loop of one of its functions.
     ignored : bool
     wakes_at : int or None
         Virtual ns at which a pending timer wakes it.
+    heap_bytes : int
+        Of the heap, what would be freed if it alone were gone; 0 in a run without memory.
     """
 
     id: int
@@ -315,6 +317,7 @@ class Goroutine(NamedTuple):
     in_loop: bool = False
     ignored: bool = False
     wakes_at: int | None = None
+    heap_bytes: int = 0
 
     @property
     def at(self) -> str:
@@ -371,6 +374,10 @@ class Leak:
         One sentence each, computed from this run.
     notes : tuple of str
         What Go promises about it and what Go only happens to do.
+    retained_bytes : int
+        What they keep: stacks, descriptors, queue entries, and `heap_bytes`.
+    heap_bytes : int
+        Of the heap, what would be freed if all of them were gone.
     """
 
     kind: str
@@ -384,6 +391,7 @@ class Leak:
     goroutines: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     retained_bytes: int = 0
+    heap_bytes: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON of the contract (``run --json``, ``leaks``)."""

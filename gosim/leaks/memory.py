@@ -6,7 +6,9 @@ gone (`gosim.memory.retained`).  Roots are the global variables, the goroutines 
 timers.
 
 A finding is **permanent** while its holder is reachable from a global variable or from a goroutine
-that is blocked for ever, otherwise **temporary**: it is freed with its named holder.
+that is blocked for ever, otherwise **temporary**: it is freed with its named holder.  When and by
+whom is seen, not guessed: while the world lives on without main, a :class:`Watch` looks after each
+step who still refers to what was found.
 
 What a `sync.Pool` keeps is no finding: the collector empties it.
 """
@@ -14,16 +16,20 @@ What a `sync.Pool` keeps is no finding: the collector empties it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from sys import getrefcount
 from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from gosim.leaks.judge import PERMANENT, TEMPORARY
+from gosim.leaks.explain import short
+from gosim.leaks.judge import PERMANENT, TEMPORARY, Ended, Judgement
 from gosim.leaks.messages import say
 from gosim.leaks.timers import MemoryLeak
+from gosim.memory.goroutine import STACK_MIN, sudogs_of
 from gosim.memory.heap import Block, Object
 from gosim.memory.map import GoMap
 from gosim.memory.pinned import CUT, MAP, Share, shares
@@ -34,21 +40,37 @@ from gosim.memory.slice import BackingArray
 from gosim.memory.string import Text
 from gosim.memory.struct import Struct
 from gosim.memory.types import Kind
-from gosim.runtime.g import G
+from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import GoEdges, held_by, mark, module_roots
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
 from gosim.runtime.traceback import function_name, is_runtime_file
 from gosim.std.sync.pool import Pool
+from gosim.std.time.duration import Duration
 
 if TYPE_CHECKING:
     from gosim.memory.memstats import MemStats
     from gosim.runtime.proc import World
 
-__all__ = ["Pinned", "Root", "Survey", "findings", "holdings", "pinned", "retained"]
+__all__ = [
+    "Keepsake",
+    "Pinned",
+    "Root",
+    "Survey",
+    "Watch",
+    "findings",
+    "holdings",
+    "pinned",
+    "retained",
+]
 
 LEAST_BYTES: Final = 2048
 """Findings of fewer bytes are not told."""
+LEAST_KEPT: Final = 4096
+"""What goroutines keep alive is told from so many bytes on."""
+LEAST_OWN: Final = 16_384
+"""What goroutines and the runtime have for themselves is told from so many bytes on."""
+LEAST_IDLE: Final = 1 << 20
 LEAST_SHARE: Final = 0.5
 """A store counts when more than this part of it is out of sight: a slice that `append` has just
 made twice as large is none."""
@@ -101,11 +123,16 @@ class Pinned:
     path : str
         The first of them as the program writes it: ``cache["k"][3]``.
     at : str
-        ``file:line`` where they were allocated; empty without a profile.
+        ``file:line`` where most of them were allocated; empty when that is not known.
     permanent : bool
         The holder is reachable for ever.
     type : str
         In Go's words: ``[]byte``, ``string``, ``map[string]int``.
+    freed_ns : int or None
+        Virtual ns since the program started at which the last of them was let go, after main
+        returned; None if that was not seen.
+    freed_by : str
+        Who returned at that moment; empty if nobody did.
     """
 
     kind: str
@@ -120,7 +147,11 @@ class Pinned:
     at: str
     permanent: bool
     type: str
+    freed_ns: int | None = None
+    freed_by: str = ""
     chain: list[object] = field(default_factory=list, repr=False, compare=False)
+    stores: list[Object] = field(default_factory=list, repr=False, compare=False)
+    sites: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
 
     @property
     def lost(self) -> int:
@@ -142,6 +173,8 @@ class Pinned:
             "at": self.at,
             "permanent": self.permanent,
             "type": self.type,
+            "freed_ns": self.freed_ns,
+            "freed_by": self.freed_by,
         }
 
 
@@ -163,6 +196,7 @@ class Survey:
         self.roots = self._roots({g.id for g in leaked}) if world.memory is not None else {}
         self.barred = [id(world), *(id(g) for g in world.allgs)]
         self._behind: set[int] = set()
+        self._gs = {g.id: g for g in world.allgs}
 
     def _roots(self, stuck: set[int]) -> dict[Root, list[object]]:
         world = self.world
@@ -223,7 +257,8 @@ class Survey:
         kept = [p for p in groups.values() if p.lost >= LEAST_BYTES]
         for group in kept:
             group.path = _path(group.holder, group.chain)
-            group.chain = []  # plain data from here on
+            group.at = _most(group.sites)
+            group.chain = []
         return sorted(kept, key=lambda p: (-p.lost, p.holder, p.path))
 
     def findings(self) -> list[MemoryLeak]:
@@ -248,63 +283,189 @@ class Survey:
         }
 
     def holdings(self) -> list[Holding]:
-        """Return who holds how many bytes of what, the largest first.
+        """Return who holds how many bytes of what, the largest first, pages in no use last.
 
         Everything reachable is in it once.  What no root retains alone stands under the first that
-        leads to it.
+        leads to it; goroutines of one function that wait for the same reason are one holder.
+        Stacks and descriptors, and what the runtime keeps for itself, come to that where they
+        matter.
         """
         graph = self.graph
         hidden = {id(share.store): share.held.pinned for share in self.shares}
-        behind = self._behind
-        maps = {cls for cls in set(map(type, graph.objects)) if issubclass(cls, GoMap)}
-        tables: dict[int, int] = {}  # bytes of each map, and 0 for its parts
-        for obj in graph.objects:
-            if type(obj) in maps:
-                assert isinstance(obj, GoMap)
-                memory = list(obj.memory())
-                tables.update((id(part), 0) for part in memory)
-                tables[id(obj)] = obj.allocated + sum(part.allocated for part in memory)
         with no_collector():
             owner = _owners(graph)
-        words: dict[tuple[type, object], str] = {}
-        groups: dict[tuple[int, str, str], _Sum] = {}
-        for node, obj in enumerate(graph.objects, graph.first):
-            amount = tables.get(id(obj), own_bytes(obj))
-            if not amount:
-                continue
-            kind = type(obj), obj.elem if isinstance(obj, BackingArray | Box) else None
-            what = words.get(kind)
-            if what is None or type(obj) in maps:
-                what = words[kind] = _what(obj)
-            key = owner[node], what, self._site(obj)
+        crowds = self._crowds()
+        holder = ["", *(crowds.get(root.id) or _holder(root) for root in graph.names)]
+        groups: dict[tuple[str, str], _Sum] = {}
+        for node, obj, amount in self._amounts(graph.objects, graph.first):
+            key = holder[owner[node]], self._word(obj)
             group = groups.get(key)
             if group is None:
                 group = groups[key] = _Sum()
             group.bytes += amount
-            group.hidden += amount if id(obj) in behind else hidden.get(id(obj), 0)
+            group.hidden += amount if id(obj) in self._behind else hidden.get(id(obj), 0)
             group.sizes[amount] = group.sizes.get(amount, 0) + 1
+            site = self._site(obj)
+            if site:
+                group.sites[site] += amount
         found = [
             Holding(
-                _holder(graph.names[root - 1]),
+                name,
                 _many(what, group.sizes),
                 group.bytes,
                 group.bytes - group.hidden,
                 group.hidden,
-                at,
+                _most(group.sites),
             )
-            for (root, what, at), group in groups.items()
+            for (name, what), group in groups.items()
         ]
-        return sorted(found, key=lambda h: (-h.bytes, h.holder, h.what))
+        found += self._own(crowds)
+        return sorted(found, key=lambda h: (h.kind == "idle", -h.bytes, h.holder, h.what))
+
+    def keeps(self, ids: Iterable[int]) -> tuple[int, str]:
+        """Return the bytes that would be freed if some goroutines were gone, and what they are.
+
+        Stacks and descriptors are not in it.
+        """
+        wanted = set(ids)
+        with no_collector():
+            mine = self.graph.only_from(r for r in self.graph.names if r.id in wanted)
+        groups: dict[str, _Sum] = {}
+        for _, obj, amount in self._amounts(mine):
+            group = groups.setdefault(self._word(obj), _Sum())
+            group.bytes += amount
+            group.sizes[amount] = group.sizes.get(amount, 0) + 1
+            site = self._site(obj)
+            if site:
+                group.sites[site] += amount
+        if not groups:
+            return 0, ""
+        what, most = max(groups.items(), key=lambda item: item[1].bytes)
+        text = _many(what, most.sizes)
+        site = _most(most.sites)
+        if site:
+            text = say("keeps.made", what=text, at=short(site))
+        return sum(group.bytes for group in groups.values()), text
+
+    @cached_property
+    def _tables(self) -> dict[int, int]:
+        """The bytes of each map by its identity, with its table; and 0 for the parts."""
+        tables: dict[int, int] = {}
+        objects = self.graph.objects
+        maps = {cls for cls in set(map(type, objects)) if issubclass(cls, GoMap)}
+        if maps:
+            for obj in objects:
+                if type(obj) in maps:
+                    assert isinstance(obj, GoMap)
+                    memory = list(obj.memory())
+                    tables.update((id(part), 0) for part in memory)
+                    tables[id(obj)] = obj.allocated + sum(part.allocated for part in memory)
+        return tables
+
+    def _amounts(
+        self, objects: Iterable[object], first: int = 0
+    ) -> Iterator[tuple[int, object, int]]:
+        """Yield the number of each object that takes memory, the object, its bytes."""
+        tables = self._tables
+        for i, obj in enumerate(objects, first):
+            amount = tables.get(id(obj), own_bytes(obj))
+            if amount:
+                yield i, obj, amount
+
+    def _word(self, obj: object) -> str:
+        kind = type(obj), obj.elem if isinstance(obj, BackingArray | Box) else None
+        word = self._words.get(kind)
+        if word is None or isinstance(obj, GoMap):
+            word = self._words[kind] = _what(obj)
+        return word
+
+    @cached_property
+    def _words(self) -> dict[tuple[type, object], str]:
+        return {}
+
+    def _alive(self) -> list[G]:
+        return sorted((g for g in self.world.allgs if g.coro is not None), key=lambda g: g.id)
+
+    def _crowds(self) -> dict[int, str]:
+        """Name goroutines as holders, by ID: those that do the same have one name."""
+        runnable = {g.id for g in self.world.runnable()}
+        crowds: dict[tuple[str, str], list[int]] = {}
+        for g in self._alive():
+            reason = "" if g.id in runnable else g.wait_reason
+            crowds.setdefault((_function(g), reason), []).append(g.id)
+        names = {}
+        for (function, reason), ids in crowds.items():
+            name = say(
+                f"holding.{'goroutines' if len(ids) > 1 else 'goroutine'}",
+                id=ids[0],
+                count=len(ids),
+                function=function,
+            )
+            if reason:
+                name = say("holding.waits", who=name, reason=reason)
+            names.update(dict.fromkeys(ids, name))
+        return names
+
+    def _own(self, crowds: Mapping[int, str]) -> list[Holding]:
+        """Return what goroutines have for themselves, and what the runtime keeps."""
+        memory = self.world.memory
+        if memory is None:
+            return []
+        stacks, kinds = memory.stacks, memory.heap.features
+        runnable = {g.id for g in self.world.runnable()}
+        groups: dict[str, _Sum] = {}
+        used = records = 0
+        for g in self._alive():
+            group = groups.setdefault(crowds[g.id], _Sum())
+            stack = stacks.size(g)
+            record = kinds.g_struct_bytes
+            if g.id not in runnable:
+                record += kinds.sudog_bytes * _sudogs(g)
+            used += stack
+            records += record
+            group.bytes += stack + record
+            group.sizes[stack] = group.sizes.get(stack, 0) + 1
+        found = [
+            Holding(
+                name,
+                _many(say("holding.stacks"), group.sizes),
+                group.bytes,
+                group.bytes,
+                0,
+                kind="stacks",
+            )
+            for name, group in groups.items()
+            if group.bytes >= LEAST_OWN
+        ]
+        runtime = say("holding.runtime")
+        dead = _dead(self.world)
+        stats = memory.read()
+        for kind, what, amount, least in (
+            (
+                "dead",
+                say("holding.dead", count=dead, size=size(kinds.g_struct_bytes)),
+                dead * kinds.g_struct_bytes,
+                LEAST_OWN,
+            ),
+            ("spare", say("holding.spare"), max(0, stacks.inuse - used), LEAST_IDLE),
+            (
+                "idle",
+                say("holding.idle"),
+                stats.heap_idle - stats.heap_released,
+                max(LEAST_IDLE, stats.rss // 4),
+            ),
+        ):
+            if amount >= least:
+                found.append(Holding(runtime, what, amount, amount, 0, kind=kind))
+        return found
 
     def _site(self, obj: object) -> str:
-        """Return where a heap object was allocated; empty while no profile is kept."""
-        memory = self.world.memory
-        if memory is None or not memory.heap.profile:
-            return ""
+        """Return where a heap object was allocated; empty when that was not noted."""
         try:
-            return _SITE.__get__(obj)  # type: ignore[no-any-return]
-        except AttributeError:
+            site: str = _SITE.__get__(obj)
+        except (AttributeError, TypeError):
             return ""
+        return "" if site == "runtime" else site
 
 
 _SITE: Final[Any] = Object.__dict__["site"]  # the slot itself: a struct answers getattr with advice
@@ -317,6 +478,18 @@ class _Sum:
     bytes: int = 0
     hidden: int = 0
     sizes: dict[int, int] = field(default_factory=dict)
+    sites: Counter[str] = field(default_factory=Counter)
+
+
+def _most(sites: Counter[str]) -> str:
+    """Return the site with the most behind it, the first by name if there are several."""
+    return min(sites, key=lambda site: (-sites[site], site), default="")
+
+
+def _sudogs(g: G) -> int:
+    if type(g.waiting) is Select:
+        return sudogs_of(g.wait_reason, len(g.waiting.parts()))
+    return sudogs_of(g.wait_reason)
 
 
 @contextmanager
@@ -367,12 +540,15 @@ def _add(
 ) -> None:
     holder, chain = path
     kind = _type(share.store)
-    key = share.kind, at, holder, kind
+    key = share.kind, holder, kind
     group = groups.get(key)
     if group is None:
-        group = Pinned(share.kind, 0, 0, 0, 0, 0, 0, holder, "", at, permanent, kind)
+        group = Pinned(share.kind, 0, 0, 0, 0, 0, 0, holder, "", "", permanent, kind)
         groups[key] = group
     group.chain = chain
+    group.stores.append(share.store)
+    if at:
+        group.sites[at] += share.lost
     of = share.held
     group.count += 1
     group.bytes += of.allocated
@@ -459,7 +635,7 @@ def _finding(p: Pinned) -> MemoryLeak:
         "count": p.count,
         "what": p.path or say(f"pinned.noname.{p.kind}"),
         "holder": p.holder.words(),
-        "made": say("pinned.made", at=p.at) if p.at else "",
+        "made": say("pinned.made", at=short(p.at)) if p.at else "",
         "bytes": size(p.bytes),
         "seen": size(p.seen),
         "unseen": size(p.hidden + p.out_of_reach),
@@ -469,7 +645,11 @@ def _finding(p: Pinned) -> MemoryLeak:
         "name": p.path or "x",
     }
     number = "many" if p.count > 1 else "one"
-    if p.holder.kind == "goroutine":
+    if p.freed_ns is not None:
+        facts["when"] = str(Duration(p.freed_ns))
+        facts["by"] = p.freed_by
+        until = say(f"pinned.until.{'returned' if p.freed_by else 'freed'}", **facts)
+    elif p.holder.kind == "goroutine":
         until = say(f"pinned.until.{'stuck' if p.permanent else 'goroutine'}", **facts)
     else:
         until = say(f"pinned.until.{p.holder.kind}", **facts)
@@ -535,25 +715,171 @@ def _many(what: str, sizes: Mapping[int, int]) -> str:
     return say("holding.many", what=what, count=count) if count > 1 else what
 
 
-def remember(
-    world: World,
-) -> tuple[MemoryRecord | None, list[dict[str, Any]], list[MemoryLeak]]:
-    """Return the record of a world's memory when main has returned, what is pinned, the findings.
+# -- what is found when main has returned, and what becomes of it ----------------------------------
 
-    Figures are taken before and after a collection of their own, which is in no list of cycles.
+
+class Watch:
+    """Looks when what was pinned is let go, while a world lives on without main.
+
+    Parameters
+    ----------
+    world : World
+    found : list of Pinned
+        Gets the moment and who returned then.
     """
-    memory = world.memory
-    if memory is None:
-        return None, [], []
-    stats = _plain(memory.read())
-    memory.frozen = True
-    memory.collect("runtime.GC")
-    record = MemoryRecord(
-        samples=memory.samples,
-        stats=stats,
-        stats_after_gc=_plain(memory.read()),
-        cycles=memory.cycles,
-    )
+
+    def __init__(self, world: World, found: Iterable[Pinned]) -> None:
+        self.world = world
+        self.watched = [(p, p.stores) for p in found]
+        for p, _ in self.watched:
+            p.stores = []
+
+    @property
+    def eager(self) -> bool:
+        """Something may end soon: look after each step."""
+        return any(not p.permanent for p, _ in self.watched)
+
+    def look(self, ended: Sequence[Ended]) -> None:
+        """Note what nobody refers to any more; `ended` are goroutines that ended in this step."""
+        gone = False
+        for p, stores in self.watched:
+            while stores and _let_go(stores):
+                stores.pop()
+            if not stores:
+                gone = True
+                p.permanent = False
+                p.freed_ns = self.world.now - self.world.started_at
+                if ended:
+                    last = ended[-1]
+                    p.freed_by = say("who.one", id=last.id, function=last.function)
+        if gone:
+            self.watched = [(p, stores) for p, stores in self.watched if stores]
+
+    def over(self, survey: Survey) -> None:
+        """Say of what is left whether it stays for good; `survey` is of the world's end."""
+        if self.watched and not survey.edges.unknown:
+            forever = survey.graph.reached_from(survey.permanent)
+            for p, stores in self.watched:
+                p.permanent = survey.graph.path(stores[-1], forever) is not None
+        self.watched = []
+
+
+def _let_go(stores: list[Object]) -> bool:
+    """Whether only the heap and this list refer to the last of them."""
+    last = stores[-1]
+    return getrefcount(last) <= _NOBODY
+
+
+def _count_of_nobody() -> int:
+    heap = [Object()]
+    stores = list(heap)
+    last = stores[-1]
+    return getrefcount(last)
+
+
+_NOBODY: Final = _count_of_nobody()
+
+
+class Keepsake:
+    """What is known of a world's memory when main has returned, or the run ends without that.
+
+    Parameters
+    ----------
+    world : World
+        With every goroutine suspended.
+    returned : bool
+        Main has returned; otherwise nothing is collected, and only figures are taken.
+
+    Attributes
+    ----------
+    record : MemoryRecord or None
+        None in a run without memory.
+    pinned : list of Pinned
+    retained : list of dict
+        What each root keeps alive alone, the largest first.
+    watch : Watch or None
+        For the time after.
+
+    Notes
+    -----
+    Figures are taken before and after two collections of their own, which are in no list of cycles;
+    the second takes what the first has left in pools.
+    """
+
+    def __init__(self, world: World, returned: bool = True) -> None:
+        self.world = world
+        self.record: MemoryRecord | None = None
+        self.pinned: list[Pinned] = []
+        self.retained: list[dict[str, Any]] = []
+        self.notes: list[str] = []
+        self.watch: Watch | None = None
+        memory = world.memory
+        if memory is None:
+            return
+        self.record = record = MemoryRecord(
+            samples=memory.samples, stats=_plain(memory.read()), cycles=memory.cycles
+        )
+        memory.frozen = True
+        if not returned:
+            record.moment = "the run ends"
+            return
+        memory.collect("runtime.GC")
+        memory.collect("runtime.GC")
+        record.stats_after_gc = _plain(memory.read())
+        survey = _survey(world)
+        record.holdings = survey.holdings()
+        self.pinned = survey.pinned
+        self.retained = _retained(survey)
+        self.notes = _notes(world)
+        self.watch = Watch(world, self.pinned)
+
+    def settle(self, judgement: Judgement) -> list[MemoryLeak]:
+        """Return the findings, and let goroutines and theirs have what they keep alive.
+
+        Parameters
+        ----------
+        judgement : Judgement
+            Of the world's end; it has to be alive still, with every goroutine suspended.
+        """
+        world = self.world
+        if world.memory is None:
+            return []
+        survey = _survey(world)
+        if self.watch is not None:
+            self.watch.over(survey)
+        if not survey.edges.unknown:
+            weigh(survey, judgement)
+        leaks = [_finding(p) for p in self.pinned]
+        leaks.sort(key=lambda leak: (leak.verdict != PERMANENT, -leak.bytes))
+        return leaks
+
+
+def weigh(survey: Survey, judgement: Judgement) -> None:
+    """Give goroutines, and the findings about them, what they keep alive beside what they are."""
+    memory = survey.world.memory
+    if memory is None or not judgement.goroutines:
+        return
+    alone = {g.id: n for g, n in survey.retained().items() if isinstance(g, G)}
+    stacks = {g.id: memory.stacks.size(g) - STACK_MIN for g in survey.world.allgs}
+    goroutines = judgement.goroutines
+    for i, g in enumerate(goroutines):
+        heap, more = alone.get(g.id, 0), stacks.get(g.id, 0)
+        if heap or more:
+            goroutines[i] = g._replace(
+                retained_bytes=g.retained_bytes + more + heap, heap_bytes=heap
+            )
+    for leak in judgement.leaks:
+        each = sum(alone.get(id, 0) for id in leak.goroutines)
+        leak.heap_bytes, what = survey.keeps(leak.goroutines)
+        leak.retained_bytes += leak.heap_bytes - each
+        if leak.heap_bytes >= LEAST_KEPT:
+            number = "many" if leak.count > 1 else "one"
+            told = say(f"keeps.{number}", bytes=size(leak.heap_bytes), what=what)
+            leak.explanation = f"{leak.explanation} {told}"
+
+
+def _survey(world: World) -> Survey:
+    """Return the survey of a world in which main is gone, or what goes on without it."""
     alive = sorted((g for g in world.allgs if g.coro is not None), key=lambda g: g.id)
     roots: list[object] = [
         value
@@ -561,9 +887,37 @@ def remember(
         for value in module_roots(namespace).values()
     ]
     roots += [item[3] for item in world.env._queue]
-    survey = Survey(world, mark(alive, roots, runnable=world.runnable()).leaked)
-    record.holdings = survey.holdings()
-    return record, [p.to_dict() for p in survey.pinned], survey.findings()
+    return Survey(world, mark(alive, roots, runnable=world.runnable()).leaked)
+
+
+def _retained(survey: Survey) -> list[dict[str, Any]]:
+    """Return the JSON of ``memory.retained``."""
+    with no_collector():
+        found = survey.graph.retained_by_roots()
+    kept = sorted(((root, n) for root, n in found.items() if n), key=lambda pair: -pair[1])
+    return [
+        {"kind": root.kind, "name": root.name, "id": root.id, "holder": root.words(), "bytes": n}
+        for root, n in kept
+    ]
+
+
+def _notes(world: World) -> list[str]:
+    """Return what a reader should know of the runtime's own memory."""
+    memory = world.memory
+    dead = _dead(world)
+    if memory is None or dead < _MANY_DEAD:
+        return []
+    each = memory.heap.features.g_struct_bytes
+    return [say("note.dead", count=dead, bytes=size(dead * each), each=each)]
+
+
+_MANY_DEAD: Final = 1000
+
+
+def _dead(world: World) -> int:
+    """Return how many descriptors wait for a goroutine to come; main's, which has returned, not."""
+    main_gone = world.main is not None and world.main not in world.allgs
+    return max(0, len(world.free_slots) + len(world.more_free_slots) - main_gone)
 
 
 def _plain(stats: MemStats) -> dict[str, int]:

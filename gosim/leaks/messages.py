@@ -534,6 +534,11 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     "pinned.until.timer": "that ends when the timer has fired or is stopped",
     "pinned.until.event": "that ends with the event of the simulation that leads to it",
+    "pinned.until.returned": "that lasts until {when}, when {by} returns",
+    "pinned.until.freed": "that lasts until {when}, when {holder} lets go of it",
+    "keeps.one": "It keeps {bytes} of the heap alive: {what}.",
+    "keeps.many": "Together they keep {bytes} of the heap alive: {what}.",
+    "keeps.made": "{what}, allocated at {at}",
     "fix.pinned.string": "keep a copy of the part instead: `strings.clone({name})`",
     "fix.pinned.slice": (
         "keep a copy of the part instead: `slices.clone({name})`, or `append` to a nil slice; "
@@ -554,6 +559,13 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     "holding.global": "global {name}",
     "holding.goroutine": "goroutine {id} {function}",
+    "holding.goroutines": "{count} × {function}",
+    "holding.waits": "{who} ({reason})",
+    "holding.runtime": "the runtime",
+    "holding.stacks": "stack and descriptor",
+    "holding.dead": "descriptors of dead goroutines, {count} × {size}",
+    "holding.spare": "stacks kept for goroutines to come",
+    "holding.idle": "free pages, not given back to the system yet",
     "holding.timer": "pending timers",
     "holding.event": "pending events of the simulation",
     "holding.text": "string text",
@@ -561,6 +573,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "holding.block": "parts of closures, channels and defers",
     "holding.each": "{what}, {count} × {size}",
     "holding.many": "{what}, {count}",
+    "note.dead": (
+        "{count} goroutines have ended, and the runtime keeps their descriptors for good: {bytes} "
+        "of the heap, {each} bytes each; new goroutines take them over, nothing gives them back"
+    ),
     # -- notes: what Go promises, what Go happens to do --
     "promise.unbuffered": (
         "Go promises: a send on an unbuffered channel completes only when somebody receives."

@@ -165,6 +165,17 @@ class Graph(Generic[K]):
                     queue.append(to)
         return first
 
+    def only_from(self, names: Iterable[K]) -> list[object]:
+        """Return what some of the roots lead to and no other: what they retain together."""
+        wanted = set(names)
+        mine = self.reached_from(wanted)
+        others = self.reached_from([name for name in self.names if name not in wanted])
+        return [
+            obj
+            for node, obj in enumerate(self.objects, self.first)
+            if mine[node] >= 0 and others[node] < 0
+        ]
+
     def path(
         self, obj: object, reached_by: Sequence[int] | None = None
     ) -> tuple[K, list[object]] | None:

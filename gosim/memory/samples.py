@@ -58,6 +58,9 @@ class Holding:
         The part that is there only because a smaller thing shares its backing store (pinned).
     at : str
         Where most of it was allocated, ``file.py:12``; empty when that is not known.
+    kind : str
+        Empty for objects of the program; ``stacks`` of goroutines, with their descriptors; of the
+        runtime, ``dead`` (descriptors), ``spare`` (stacks), ``idle`` (pages in no use).
     """
 
     holder: str
@@ -66,6 +69,7 @@ class Holding:
     seen: int
     hidden: int
     at: str = ""
+    kind: str = ""
 
 
 class Cycle(NamedTuple):
@@ -106,6 +110,8 @@ class MemoryRecord:
     stats_after_gc : dict of str to int
         The same after a full collection.
     cycles : list of Cycle
+    moment : str
+        What `stats` and `holdings` show: ``main returns``, or ``the run ends`` where main did not.
     """
 
     samples: list[Sample] = field(default_factory=list)
@@ -113,3 +119,4 @@ class MemoryRecord:
     stats: dict[str, int] = field(default_factory=dict)
     stats_after_gc: dict[str, int] = field(default_factory=dict)
     cycles: list[Cycle] = field(default_factory=list)
+    moment: str = "main returns"

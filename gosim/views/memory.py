@@ -21,7 +21,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.memory.samples import Holding, MemoryRecord, Sample
-from gosim.views.text import collections, duration, plural, short, size, stays, time_moves
+from gosim.views.text import collections, duration, in_order, plural, short, size, stays, time_moves
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -288,19 +288,37 @@ def chart(
 def _draw(panels: Sequence[Axes], records: Sequence[MemoryRecord], titles: Sequence[str]) -> None:
     top = max(map(highest, records))
     intervals = max(1, min(6, int(_extent(panels[0])[0] / 70)))
+    verdicts = [_verdict(ax, record) for ax, record in zip(panels, records, strict=True)]
+    lines = max(map(len, verdicts))
     for i, (ax, record, axis) in enumerate(
         zip(panels, records, across(records, intervals), strict=True)
     ):
-        _panel(ax, record, axis, top, titles[i], numbered=i == 0)
+        # The titles of both stand at one height, however long what is said below them.
+        verdict = verdicts[i] + [""] * (lines - len(verdicts[i]))
+        _panel(ax, record, axis, top, titles[i], verdict, numbered=i == 0)
+
+
+def _font(ax: Axes) -> float:
+    return min(_LABEL, max(6.0, _extent(ax)[0] / 36))
+
+
+def _verdict(ax: Axes, record: MemoryRecord) -> list[str]:
+    return _broken(stays(record, 44), _extent(ax)[0] - 4, _font(ax) + 0.5)
 
 
 def _panel(
-    ax: Axes, record: MemoryRecord, axis: Across, top: int, title: str, numbered: bool
+    ax: Axes,
+    record: MemoryRecord,
+    axis: Across,
+    top: int,
+    title: str,
+    verdict: Sequence[str],
+    numbered: bool,
 ) -> None:
     """Draw one record on axes of their own."""
     samples = record.samples
     width, height = _extent(ax)
-    font = min(_LABEL, max(6.0, width / 36))
+    font = _font(ax)
     ax.set_ylim(0, top * 1.06)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
@@ -320,6 +338,8 @@ def _panel(
             labels.append((curve, ys[-1]))
     room = _labels(ax, labels, xs[-1] if xs else 0.0, axis, top * 1.06, font)
     places = [(x, text) for x, text in axis.ticks if x <= axis.last * (1 + 1e-9)]
+    if len(samples) < 2:
+        places = []  # one moment makes no axis
     ax.set_xticks([x for x, _ in places], [text for _, text in places])
     ax.spines["bottom"].set_bounds(0, axis.last)
     for y, _ in marks:
@@ -332,10 +352,10 @@ def _panel(
     # In the middle of the curves, not of curves and labels.
     ax.set_xlabel(under, fontsize=font, color=_GREY, x=0.0, ha="left", linespacing=1.4)
     ax.xaxis.label.set_fontfamily(_fonts())
-    said = _broken(stays(record, 44), width - 4, font + 0.5)
     y = 6.0
-    for line in reversed(said):
-        _above(ax, y, line, font + 0.5, False)
+    for line in reversed(verdict):
+        if line:
+            _above(ax, y, line, font + 0.5, False)
         y += (font + 0.5) * _LEADING
     if title:
         _above(ax, y + 1, _elided(title, width, font + 2, True), font + 2, True)
@@ -485,9 +505,16 @@ class _Page:
 
 
 def folded(holdings: Sequence[Holding], most: int) -> tuple[list[Holding], list[Holding]]:
-    """Return the holders that get a bar, the largest first, and those that are told in a line."""
-    ordered = sorted((h for h in holdings if h.bytes > 0), key=lambda h: -h.bytes)
-    return (ordered, []) if len(ordered) <= most else (ordered[: most - 1], ordered[most - 1 :])
+    """Return the holders that get a bar, the largest first, and those that are told in a line.
+
+    From the third on, who holds too little for a bar that is seen gets none.
+    """
+    ordered = sorted((h for h in holdings if h.bytes > 0), key=in_order)
+    least = max((h.bytes for h in ordered), default=0) // 500
+    shown = [h for i, h in enumerate(ordered) if i < 2 or h.bytes >= least]
+    if len(shown) > most:
+        shown = shown[: most - 1]
+    return shown, [h for h in ordered if h not in shown]
 
 
 def _bars(page: _Page, y: float, holdings: Sequence[Holding], most: int, scale: float) -> float:
@@ -510,7 +537,11 @@ def _bars(page: _Page, y: float, holdings: Sequence[Holding], most: int, scale: 
         hidden = min(h.hidden, h.bytes)
         long = max(1.5, h.bytes * scale)
         hatched = long if hidden == h.bytes else hidden * scale
-        if long > hatched:
+        if h.kind == "idle":
+            page.bar(
+                _MARGIN, y + 15, long, facecolor="white", edgecolor=_GREY, linestyle="--", lw=0.8
+            )
+        elif long > hatched:
             page.bar(_MARGIN, y + 15, long - hatched, facecolor=_BLUE, edgecolor=_BLUE, lw=0.8)
         if hatched:
             page.bar(
@@ -601,7 +632,8 @@ def picture(
         foot = height - head - _PANEL
         _draw(_panels(figure, len(records), width, foot, _PANEL), records, titles)
         y = head + _PANEL + _UNDER
-        x = page.text(_MARGIN, y + 25, "Who holds what when main returns", _HEADING, bold=True)
+        who = f"Who holds what when {record.moment}"
+        x = page.text(_MARGIN, y + 25, who, _HEADING, bold=True)
         if any(h.hidden for r in records for h in r.holdings):
             note = "hatched: kept only because something smaller lies in the same piece of memory"
             page.text(x + _WORDS, y + 25, note, _LABEL, _GREY)

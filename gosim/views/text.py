@@ -170,6 +170,8 @@ _PINNED = {
     "permanent": "kept for good that nobody sees",
     "temporary": "kept for a while that nobody sees",
 }
+_LEAST_KEPT = 4096
+_MANY_DEAD = 1 << 20
 _TIMERS = ("keeps memory that nobody can use", "keep memory that nobody can use")
 
 
@@ -182,22 +184,30 @@ def headline(run: Run) -> str:
     if run.outcome in _VERDICTS:
         return f"{_VERDICTS[run.outcome]} (exit code {run.exit_code})"
     counts: dict[tuple[str, str], int] = {}
+    kept: dict[str, int] = {}
     for leak in [*run.leaks, *run.judgement.temporary]:
         # Timers are counted, all other memory is weighed.
         pinned = leak.kind == "memory" and leak.holder != say("forgotten.holder")
         key = leak.verdict, "pinned" if pinned else leak.kind
         counts[key] = counts.get(key, 0) + (leak.bytes if pinned else leak.count)
+        kept[leak.verdict] = kept.get(leak.verdict, 0) + leak.heap_bytes
     bad: list[str] = []
     mild: list[str] = []
     for verdict in _STATES:
         for (of, kind), n in counts.items():
             if of == verdict:
                 part = _counted(n, verdict, kind)
+                if kind == "goroutine" and kept[verdict] >= _LEAST_KEPT:
+                    part += f" and keep{'s' if n == 1 else ''} {size(kept[verdict])} alive"
                 (bad if verdict in ("permanent", "unproven") else mild).append(part)
     if bad:
         return f"leak: {', '.join(bad)}" + (f"; {', '.join(mild)}" if mild else "")
     if run.outcome == "leak":
         return "leak: the process hangs"
+    record = run.memory_record
+    dead = sum(h.bytes for h in record.holdings if h.kind == "dead") if record is not None else 0
+    if dead >= _MANY_DEAD:
+        mild.append(f"the runtime keeps {size(dead)} of dead goroutines")
     return f"ok: nothing leaks; {', '.join(mild)}" if mild else "ok: nothing is left behind"
 
 
@@ -349,14 +359,19 @@ def cost(run: Run, width: int = WIDTH) -> str:
     count = sum(leak.count for leak in stuck)
     if not count:
         return ""
-    total = sum(leak.retained_bytes for leak in stuck)
-    share = f", {total // count} each" if count > 1 else ""
+    total = sum(leak.retained_bytes - leak.heap_bytes for leak in stuck)
+    share = f", {_exactly(total // count)} each" if count > 1 else ""
     return wrap(
-        f"kept in Go {run.go}: {total} bytes of stack, descriptor and queue entry{share}",
+        f"kept in Go {run.go}: {_exactly(total)} of stack, descriptor and queue entry{share}",
         "  ",
         width,
         "  ",
     )
+
+
+def _exactly(n: int) -> str:
+    """Return bytes to the last one, unless they are a million and more."""
+    return f"{n} bytes" if n < 1_000_000 else size(n)
 
 
 def who_waits(run: Run, width: int = WIDTH) -> str:
@@ -419,7 +434,7 @@ def memory(record: MemoryRecord, width: int = WIDTH, plain: bool = False) -> str
         parts.append(wrap(f"{counted}{more}", "  ", width, "  "))
     parts.append(_curves(record, width, plain))
     if record.holdings:
-        parts.append(f"who holds it when main returns\n{holdings_table(record.holdings, width)}")
+        parts.append(f"who holds it when {record.moment}\n{holdings_table(record.holdings, width)}")
     text = "\n".join(part for part in parts if part)
     return text.replace("×", "x").replace("→", "->").replace("…", "...") if plain else text
 
@@ -435,7 +450,8 @@ def peak(record: MemoryRecord, field: str, key: str) -> int:
 def memory_table(record: MemoryRecord, width: int = WIDTH) -> str:
     """Return live heap, heap in use, stacks and RSS at three moments as a table."""
     narrow = width < 60
-    heads = ["peak", "return", "after GC"] if narrow else ["at its peak", "main returns"]
+    brief = "return" if record.moment == "main returns" else "end"
+    heads = ["peak", brief, "after GC"] if narrow else ["at its peak", record.moment]
     columns = [record.stats]
     if record.stats_after_gc:
         heads[2:] = ["after GC" if narrow else "after a GC"]
@@ -479,14 +495,15 @@ def stays(record: MemoryRecord, longest: int = 1000) -> str:
     live = peak(record, "heap_live", "heap_alloc")
     stack = peak(record, "stack_inuse", "stack_inuse")
     after = record.stats_after_gc or record.stats
-    when = "after a collection" if record.stats_after_gc else "when main returns"
+    when = "after a collection" if record.stats_after_gc else f"when {record.moment}"
     text = f"{size(after.get('heap_alloc', 0))} of heap {when}"
     if live > after.get("heap_alloc", 0) * 1.1:
         text += f", {size(live)} at the peak"
     if stack > live:
         text += f"; {size(after.get('stack_inuse', 0))} of stacks"
-    if record.holdings:
-        top = max(record.holdings, key=lambda h: h.bytes)
+    held = [h for h in record.holdings if h.kind != "idle"]
+    if held:
+        top = max(held, key=lambda h: h.bytes)
         name = top.holder
         if len(name) > longest:
             name = name[: longest - 1] + "…"
@@ -578,6 +595,11 @@ def sparkline(
     return line
 
 
+def in_order(holding: Holding) -> tuple[bool, int]:
+    """Return the key by which holders are sorted: the largest first, pages in no use last."""
+    return holding.kind == "idle", -holding.bytes
+
+
 def holdings_table(
     holdings: Sequence[Holding], width: int = WIDTH, most: int = _MOST_HOLDERS
 ) -> str:
@@ -591,7 +613,7 @@ def holdings_table(
     most : int
         So many holders at most.
     """
-    ordered = sorted(holdings, key=lambda h: -h.bytes)
+    ordered = sorted(holdings, key=in_order)
     shown, rest = (ordered, []) if len(ordered) <= most else (ordered[:most], ordered[most:])
     pinned = any(h.hidden for h in shown)
     head = ("bytes", *(("nobody sees",) if pinned else ()), "held by", "what")
@@ -644,6 +666,6 @@ def heap_dump(record: MemoryRecord) -> str:
         names = [*record.stats, *(k for k in record.stats_after_gc if k not in record.stats)]
         columns = [record.stats, record.stats_after_gc]
         rows_of = [(k, *(str(c[k]) if k in c else "" for c in columns), "") for k in names]
-        head_of = ("runtime.MemStats", "main returns", "after a GC", "")
+        head_of = ("runtime.MemStats", record.moment, "after GCs", "")
         parts.append(table(rows_of, "  ", WIDTH, head_of, right=(1, 2)))
     return "\n\n".join(parts)
