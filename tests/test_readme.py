@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import os
 import re
 import shlex
@@ -13,6 +15,8 @@ import pytest
 
 import gosim as gs
 from gosim.cli import main
+from gosim.memory.collector import OVERWRITTEN, REFERENCE, RESCANNED, WRITTEN
+from gosim.memory.collector import ROOT as ROOT_SET
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -116,7 +120,9 @@ def test_no_program_of_the_memory_page_is_left_out() -> None:
     assert sum(bool(out) for _, _, out in MEMORY_PROGRAMS) == MEMORY.count("```text") >= 5
 
 
-@pytest.mark.parametrize(("file", "text", "out"), MEMORY_PROGRAMS, ids=lambda x: x[:12].strip())
+@pytest.mark.parametrize(
+    ("file", "text", "out"), MEMORY_PROGRAMS, ids=[name for name, _, _ in MEMORY_PROGRAMS]
+)
 def test_a_program_of_the_memory_page_prints_what_stands_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: str, out: str
 ) -> None:
@@ -160,3 +166,56 @@ def test_the_first_program_of_the_memory_page_leaks_and_its_picture_has_both(
     for words in ("RSS, what top shows", "goal of the next GC", "heap in use"):
         assert sum(words in label for label in labels) == 2, words  # the repair stands beside it
     assert "Who holds what when main returns" in labels
+
+
+CONTRACTS = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+
+
+def test_the_json_of_a_run_with_memory_has_the_fields_that_the_contract_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name, body, _ = MEMORY_PROGRAMS[0]
+    Path(name).write_text(body)
+    run = gs.run(name).to_dict()
+    examples = [
+        json.loads(example)
+        for block in re.findall(r"```json\n(.*?)```", CONTRACTS, re.DOTALL)
+        for example in re.split(r"\n(?=\{)", block.strip())
+        if "|" not in example and "0.0" not in example
+    ]
+
+    def example(**fields: object) -> dict[str, object]:
+        found = [e for e in examples if isinstance(e, dict) and fields.items() <= e.items()]
+        assert len(found) == 1, fields
+        return found[0]
+
+    whole = example(schema="gosim.run/1")
+    assert set(run) == set(whole)
+    assert set(run["memory"]) == set(whole["memory"])  # type: ignore[call-overload]
+    (leak,) = run["leaks"]
+    assert set(leak) == set(example(kind="memory"))
+    (pinned,) = run["memory"]["pinned"]
+    told = example(kind="string")
+    assert set(pinned) == set(told)
+    for field in ("count", "bytes", "seen", "hidden", "out_of_reach", "behind", "path", "holder"):
+        assert pinned[field] == told[field]
+    assert pinned["seen"] + pinned["hidden"] + pinned["out_of_reach"] == pinned["bytes"]
+    assert set(run["memory"]["retained"][0]) == set(example(kind="global"))
+    for field in pinned:
+        assert f"`{field}`" in CONTRACTS, field
+
+
+def test_observers_hear_of_the_collector_what_the_contract_names() -> None:
+    table = CONTRACTS[CONTRACTS.index("## Observers") : CONTRACTS.index("## Lessons of your own")]
+    named = {
+        match[1]: match[2].split(", ")
+        for match in re.finditer(r"^\| `(gc_\w+)\((.*?)\)`", table, re.M)
+    }
+    assert named == {
+        method: list(inspect.signature(getattr(gs.Observer, method)).parameters)[1:]
+        for method in dir(gs.Observer)
+        if method.startswith("gc_")
+    }
+    for why in (ROOT_SET, REFERENCE, OVERWRITTEN, WRITTEN, RESCANNED):
+        assert f"`{why}`" in table
