@@ -233,6 +233,12 @@ class Descriptors:
             malloc = self._heap.malloc
             have += [malloc(size, False) for _ in range(n - len(have))]
 
+    def lose_timer(self) -> None:
+        """One that has slept ends; the next that sleeps in its place makes a timer anew."""
+        if self._timers:
+            self._timers.pop()
+            self._sleeping -= 1
+
     def collect(self) -> None:
         """A collection begins: let go of what nobody waits with (``clearpools``)."""
         spare = len(self._sudogs) - self._waiting

@@ -459,7 +459,9 @@ class Memory:
             self._finalizing_ended = True
             return
         self.stacks.died(g)
-        self._slept.discard(g)
+        if g in self._slept:
+            self._slept.discard(g)
+            self._descriptors.lose_timer()
 
     def sync(self) -> None:
         """Bring what goroutines cost up to date: descriptors, places in queues, stacks."""

@@ -4,6 +4,12 @@ import gosim as gs
 from gosim import chan, go
 
 count = 10_240
+
+
+@gs.struct
+class Nothing:
+    pass
+
 stack = heap = 0  # what was there before
 
 
@@ -22,9 +28,9 @@ async def worker(queue):
 
 
 async def burst(what):
-    queue = chan(None, count)
+    queue = chan(Nothing, count)
     for _ in range(count):
-        await queue.send(())
+        await queue.send(Nothing())
     await queue.close()
     for _ in range(100):
         go(worker, queue)

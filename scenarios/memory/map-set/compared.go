@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-var keys = make([]string, 100_000)
+var keys = make([]string, 20_000)
 var names map[string]struct{}
 var flags map[string]bool
 var stats runtime.MemStats
@@ -23,7 +23,7 @@ func main() {
 	for i := range keys {
 		keys[i] = strconv.Itoa(i)
 	}
-	for _, size := range []int{1000, 10_000, 100_000} {
+	for _, size := range []int{1000, 5000, 20_000} {
 		names, flags = nil, nil
 		empty := live()
 		names = map[string]struct{}{}
@@ -39,9 +39,6 @@ func main() {
 		with := live() - empty - set
 		percent := 100 * with / set
 		fmt.Println(size, "names: bool takes", (percent+2)/5*5, "% of struct{}")
-		if size == 100_000 {
-			fmt.Printf("%.1f MiB and %.1f MiB\n", float64(set)/(1<<20), float64(with)/(1<<20))
-		}
 		time.Sleep(100 * time.Millisecond)
 	}
 }

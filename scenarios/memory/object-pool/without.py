@@ -4,10 +4,11 @@ import gosim as gs
 
 Buffer = gs.types.array_type(gs.types.BYTE, 64 << 10)
 made = 0
+last = None
 
 
 def handle():
-    global made
+    global made, last
     made += 1
     last = gs.new(Buffer)  # Notice: used once, and then it is garbage
     last[0] = 1

@@ -5,10 +5,11 @@ from gosim import chan, go
 
 limit = 48  # MiB
 per_request = 512 << 10
+found = gs.array(gs.types.BYTE, per_request)  # outside of the heap
 
 
 async def work(results):
-    result = gs.make_slice(gs.types.BYTE, per_request)
+    result = gs.bytes.clone(found[:])
     await results.send(result)  # Notice: handle has returned
 
 

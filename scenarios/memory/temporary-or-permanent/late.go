@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"time"
@@ -9,8 +10,10 @@ import (
 
 const n = 8
 
+var site [1 << 20]byte // what is served: outside of the heap
+
 func session(logout <-chan struct{}) {
-	page := make([]byte, 1<<20) // what this user works on
+	page := bytes.Clone(site[:]) // what this user works on
 	select {
 	case <-logout:
 	case <-time.After(200 * time.Millisecond):

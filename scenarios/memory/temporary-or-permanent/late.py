@@ -5,9 +5,11 @@ from gosim import chan, go, recv, select
 
 n = 8
 
+site = gs.array(gs.types.BYTE, 1 << 20)  # what is served: outside of the heap
+
 
 async def session(logout):
-    page = gs.make_slice(gs.types.BYTE, 1 << 20)  # what this user works on
+    page = gs.bytes.clone(site[:])  # what this user works on
     await select(recv(logout), recv(gs.time.after(200 * gs.time.Millisecond)))
     page[0] = 1  # the page is still needed here, so it is alive while the session waits
 

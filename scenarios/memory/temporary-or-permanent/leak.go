@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"time"
@@ -9,10 +10,12 @@ import (
 
 const n = 8
 
+var site [1 << 20]byte // what is served: outside of the heap
+
 func session(logout <-chan struct{}) {
-	page := make([]byte, 1<<20) // what this user works on
-	<-logout                    // Notice: nobody closes this channel
-	page[0] = 1                 // the page is still needed here, so it is alive while the session waits
+	page := bytes.Clone(site[:]) // what this user works on
+	<-logout                     // Notice: nobody closes this channel
+	page[0] = 1                  // the page is still needed here, so it is alive while the session waits
 }
 
 func liveMiB() uint64 {
