@@ -54,6 +54,9 @@ class Version:
         Before a fatal error in a deferred call stands the panic that runs (1.26).
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
+    contention_of_all : bool
+        The mutex profile charges an unlock for everybody who waits (1.22), not only for the one
+        that it lets go.
     g_struct_bytes, sudog_bytes : int
         Heap bytes of a goroutine descriptor and of a sudog.
     timer_channel_bytes : int
@@ -80,6 +83,7 @@ class Version:
     fatal_dumps_all: bool
     fatal_prints_panics: bool
     internal_sync: bool
+    contention_of_all: bool
     g_struct_bytes: int
     sudog_bytes: int
     timer_channel_bytes: int
@@ -144,6 +148,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         fatal_dumps_all=tool <= 25,
         fatal_prints_panics=tool >= 26,
         internal_sync=tool >= 24,
+        contention_of_all=tool >= 22,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,
         timer_channel_bytes=210 if tool <= 22 else 265,

@@ -1,0 +1,1 @@
+"""Files that other tools open; ``docs/export.md`` says which tool opens which, and how."""
