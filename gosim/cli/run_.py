@@ -39,13 +39,13 @@ def command(options: argparse.Namespace) -> int:
     if options.json:
         import json
 
-        write_files(run, options, target, out)
+        write_files(run, options, target, out, profiler)
         print(json.dumps(run.to_dict(), ensure_ascii=False))
     else:
         try:
             show(run, target, options.dump)
         finally:  # also when the reader of the report goes away: `| head`
-            for file in write_files(run, options, target, out):
+            for file in write_files(run, options, target, out, profiler):
                 print(f"wrote {file}", file=sys.stderr)
         if target.scenario is not None:
             print(what_next(run, target), file=sys.stderr)
@@ -199,7 +199,7 @@ def write_files(
     record = run.memory_record
     if record is None:
         if options.memory:
-            words = "memory is looked at when main returns, and main has not"
+            words = "nothing is known of the memory of this run"
             print(f"note: {options.memory} is not drawn: {words}", file=sys.stderr)
     elif options.memory or out:
         fixed = repaired(run, options, target)
