@@ -1,10 +1,10 @@
 """Put the bytes of a simulated run beside those that real Go read of itself.
 
 Real Go's figures are those of the whole process. What the oracle needs for itself is in them: some
-10 KB of heap and fifty objects. Little differences are therefore no differences (`TOLERANCE`,
-`FLOOR`). What the oracle allocates to look at a process cannot be told from what the program
-allocated, so totals are compared as they were when main returned, and what is alive is compared
-after two collections as well.
+10 KB of heap and fifty objects. Little differences are therefore no differences: each figure has
+its own share and its own floor (`FIGURES`). What the oracle allocates to look at a process cannot
+be told from what the program allocated, so totals are compared as they were when main returned,
+and what is alive is compared after two collections as well.
 """
 
 from __future__ import annotations
@@ -12,40 +12,71 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from gosim.oracle.run import GoResult
 
-__all__ = ["AFTER", "AT_RETURN", "FLOOR", "TOLERANCE", "ByteRow", "compare_bytes"]
+__all__ = ["AFTER", "AT_RETURN", "FIGURES", "ByteRow", "Figure", "compare_bytes"]
 
-AT_RETURN = "when main returned"
-AFTER = "after two collections"
+AT_RETURN: Final = "when main returned"
+AFTER: Final = "after two collections"
 
-#: Parts of the larger one from which on two figures count as different.
-TOLERANCE = 0.05
-#: Bytes, and objects, below which two figures count as equal whatever their ratio is.
-FLOOR = {"bytes": 64 << 10, "count": 200, "cycles": 1}
 
-_CHANCE = "depends on the moment of the last collection"
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that both sides have, and how near is near.
+
+    Attributes
+    ----------
+    field : str
+        Go's name in ``runtime.MemStats``; ``RSS`` is what ``top`` shows.
+    unit : str
+        ``bytes``, ``count`` (objects) or ``cycles`` (collections).
+    share : float
+        Two figures are the same if they differ by at most this part of the larger one,
+    floor : int
+        or by at most so many.
+    note : str
+        Why they need not be the same ("": they should be).
+    """
+
+    field: str
+    unit: str
+    share: float
+    floor: int
+    note: str = ""
+
+
+_CHANCE = "depends on the moment of the last collection, which runs beside the program in real Go"
 _SYSTEM = "depends on the machine"
-#: Field of runtime.MemStats, its unit, and why it need not be equal ("": it should be).
-_FIELDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+_PAGES = (
+    "what top shows; the system gives a page when it is first written to, and gosim takes every "
+    "page of an object as written"
+)
+#: Spans are whole: eight of the heap (8 KiB each) and three of stacks (32 KiB each) are little.
+_SPANS, _STACK_SPANS = 64 << 10, 96 << 10
+
+#: By moment, the figures that are compared.
+FIGURES: Final[Mapping[str, tuple[Figure, ...]]] = {
     AT_RETURN: (
-        ("TotalAlloc", "bytes", ""),
-        ("Mallocs", "count", ""),
-        ("HeapAlloc", "bytes", _CHANCE),
-        ("HeapInuse", "bytes", _CHANCE),
-        ("HeapObjects", "count", _CHANCE),
-        ("StackInuse", "bytes", ""),
-        ("NumGC", "cycles", _CHANCE),
-        ("Sys", "bytes", _SYSTEM),
-        ("RSS", "bytes", _SYSTEM),
+        Figure("TotalAlloc", "bytes", 0.02, 16 << 10),
+        Figure("Mallocs", "count", 0.02, 150),
+        Figure("HeapAlloc", "bytes", 0.02, 16 << 10, _CHANCE),
+        Figure("HeapInuse", "bytes", 0.02, _SPANS, _CHANCE),
+        Figure("HeapObjects", "count", 0.02, 50, _CHANCE),
+        Figure("StackInuse", "bytes", 0.05, _STACK_SPANS),
+        Figure("NextGC", "bytes", 0.02, 200 << 10, _CHANCE),
+        Figure("NumGC", "cycles", 0.0, 1, _CHANCE),
+        Figure("Sys", "bytes", 0.05, 64 << 10, _SYSTEM),
+        Figure("RSS", "bytes", 0.05, 1 << 20, _PAGES),
     ),
     AFTER: (
-        ("HeapAlloc", "bytes", ""),
-        ("HeapInuse", "bytes", ""),
-        ("HeapObjects", "count", ""),
-        ("StackInuse", "bytes", ""),
-        ("RSS", "bytes", _SYSTEM),
+        Figure("HeapAlloc", "bytes", 0.02, 16 << 10),
+        Figure("HeapInuse", "bytes", 0.02, _SPANS),
+        Figure("HeapObjects", "count", 0.02, 50),
+        Figure("StackInuse", "bytes", 0.05, _STACK_SPANS),
+        Figure("NextGC", "bytes", 0.02, 200 << 10),
+        Figure("RSS", "bytes", 0.05, 1 << 20, _PAGES),
     ),
 }
 
@@ -66,8 +97,7 @@ class ByteRow:
     difference : float
         How much more gosim has, in parts of Go's figure; 0.0 where both have nothing.
     same : bool or None
-        Whether they agree within the tolerance; None where they differ and nothing says that
-        they should be equal.
+        Whether they are as near as `FIGURES` says; None where they differ and there is a reason.
     note : str
         Why they need not be equal.
     """
@@ -88,7 +118,10 @@ def _snake(field: str) -> str:
 
 
 def compare_bytes(
-    stats: Mapping[str, int], stats_after_gc: Mapping[str, int], go: GoResult
+    stats: Mapping[str, int],
+    stats_after_gc: Mapping[str, int],
+    go: GoResult,
+    unlike: Mapping[str, str] | None = None,
 ) -> list[ByteRow]:
     """Compare two readings of a run with real Go's.
 
@@ -97,8 +130,10 @@ def compare_bytes(
     stats, stats_after_gc
         ``Run.memory_record.stats`` and ``.stats_after_gc``: MemStats in snake_case, and ``rss``.
     go
-        What real Go did. Of a recorded result, and of a process whose main did not return, there
-        are no bytes.
+        What real Go did. Of a process whose main did not return there are no bytes.
+    unlike
+        What the model is known to leave out of this program: Go's name of a figure, and why it
+        differs.
 
     Returns
     -------
@@ -106,16 +141,18 @@ def compare_bytes(
         Without the fields that one side does not have.
     """
     rows: list[ByteRow] = []
+    reasons = unlike or {}
     for moment, ours, theirs in (
         (AT_RETURN, stats, go.memstats_at_return),
         (AFTER, stats_after_gc, go.memstats_after_gc),
     ):
-        for field, unit, note in _FIELDS[moment]:
-            a, b = ours.get(_snake(field)), theirs.get(field)
+        for f in FIGURES[moment]:
+            a, b = ours.get(_snake(f.field)), theirs.get(f.field)
             if a is None or b is None:
                 continue
-            near = abs(a - b) <= max(TOLERANCE * max(a, b), FLOOR[unit])
+            near = abs(a - b) <= max(f.share * max(a, b), f.floor)
             part = (a - b) / b if b else (0.0 if a == b else float("inf"))
+            note = reasons.get(f.field, f.note)
             same = True if near else (None if note else False)
-            rows.append(ByteRow(moment, field, unit, a, b, part, same, note))
+            rows.append(ByteRow(moment, f.field, f.unit, a, b, part, same, note))
     return rows

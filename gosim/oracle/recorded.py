@@ -8,8 +8,8 @@ changed since, the record does not count.
 
     {"schema": "gosim.recorded/1", "1.27": {"leak": {"full_version": "go1.27.3", …}, …}, …}
 
-Times, memory and addresses are left out: recording again on another day or machine writes the
-same file.
+Times and addresses are left out, and figures of memory are written anew only when they are no
+longer near the ones there: recording again on another day writes the same file.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from gosim.oracle.dump import Crash, CreatedBy, Frame, GoGoroutine, ProfileGroup, parse_crash
+from gosim.oracle.memory import AFTER, AT_RETURN, FIGURES
 from gosim.oracle.run import BuildError, GoResult, OracleError, run_go
 from gosim.oracle.toolchain import find_toolchain
 
@@ -179,7 +180,28 @@ def _to_json(result: GoResult | BuildError, base: Path, source: Path) -> dict[st
         "goroutines": _goroutines_out(result.goroutines, t),
         "leak_profile": None if groups is None else [_group_out(g, t) for g in groups],
         "after_panic": result.after_crash.headline if result.after_crash else None,
+        "memory": {
+            moment: {f.field: stats[f.field] for f in FIGURES[moment] if f.field in stats}
+            for moment, stats in (
+                (AT_RETURN, result.memstats_at_return),
+                (AFTER, result.memstats_after_gc),
+            )
+            if stats
+        },
     }
+
+
+def _near(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Tell whether two records of memory say the same."""
+    if {m: set(old[m]) for m in old} != {m: set(new[m]) for m in new}:
+        return False
+    return all(
+        abs(old[m][f.field] - new[m][f.field])
+        <= max(f.share * max(old[m][f.field], new[m][f.field]), f.floor)
+        for m in new
+        for f in FIGURES[m]
+        if f.field in new[m]
+    )
 
 
 def _from_json(d: Mapping[str, Any], version: str, base: Path) -> GoResult:
@@ -192,6 +214,7 @@ def _from_json(d: Mapping[str, Any], version: str, base: Path) -> GoResult:
     stdout, stderr = t.back(str(d["stdout"])), t.back(str(d["stderr"]))
     groups = d["leak_profile"]
     after = d.get("after_panic")
+    memory = d.get("memory", {})  # records from before 2026-11-23 have none
     result = GoResult(
         stdout=stdout,
         stderr=stderr,
@@ -201,6 +224,8 @@ def _from_json(d: Mapping[str, Any], version: str, base: Path) -> GoResult:
         num_goroutine=d["num_goroutine"],
         leak_profile=None if groups is None else tuple(_group_back(g, t) for g in groups),
         memstats={},
+        memstats_at_return=dict(memory.get(AT_RETURN, {})),
+        memstats_after_gc=dict(memory.get(AFTER, {})),
         version=version,
         full_version=str(d["full_version"]),
         go_line=str(d["go_line"]),
@@ -272,7 +297,11 @@ def save_recorded(
     version = ".".join(result.full_version.removeprefix("go").split(".")[:2])
     place = Path(directory)
     data = _read(place)
-    data.setdefault(version, {})[variant] = _to_json(result, place, Path(source))
+    new = _to_json(result, place, Path(source))
+    old = data.setdefault(version, {}).get(variant, {})
+    if new.get("memory") and old.get("memory") and _near(old["memory"], new["memory"]):
+        new["memory"] = old["memory"]
+    data[version][variant] = new
     _write(place, data)
 
 
