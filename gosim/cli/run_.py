@@ -39,13 +39,13 @@ def command(options: argparse.Namespace) -> int:
     if options.json:
         import json
 
-        write_files(run, options, target, out, profiler)
+        write_files(run, options, target, out)
         print(json.dumps(run.to_dict(), ensure_ascii=False))
     else:
         try:
             show(run, target, options.dump)
         finally:  # also when the reader of the report goes away: `| head`
-            for file in write_files(run, options, target, out, profiler):
+            for file in write_files(run, options, target, out):
                 print(f"wrote {file}", file=sys.stderr)
         if target.scenario is not None:
             print(what_next(run, target), file=sys.stderr)
