@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gosim as gs
+from gosim import chan, go, panic
 from gosim.memory.errors import StackOverflow
 from gosim.memory.features import features
 from gosim.memory.heap import Heap
 from gosim.memory.stack import BLOCKED, Stacks
 from gosim.oracle.run import run_go
+from gosim.std.frame import frame as stated
 
 GO = Path(__file__).parent / "go"
 SPAN = 32 << 10
@@ -45,8 +50,8 @@ def test_a_recursion_is_copied_at_the_same_frames_as_in_go(go_version) -> None:
     stacks = stacks_of()
     stacks.enter("g", 8)
     want = [64 + 104 * level for level in copies(stacks, 88, 13)]
-    for go in ("1.22", "1.27"):
-        result = run_go(GO / "stack_growth.go", toolchain=go_version(go), args=["growth"])
+    for version in ("1.22", "1.27"):
+        result = run_go(GO / "stack_growth.go", toolchain=go_version(version), args=["growth"])
         assert [int(word) for word in result.stdout.split()] == want
 
 
@@ -128,6 +133,103 @@ def test_the_limit_and_its_text_are_those_of_go(go_version) -> None:
     ours = addresses(report[1])
     assert high - low == ours[1] - ours[0] == 1 << 20
     assert abs((high - sp) - (ours[1] - ours[2])) < 1064
+
+
+def bare(toolchain: Any, at: Path, *args: str) -> tuple[int, str]:
+    """Run the program without the wrapper of `run_go`, which is a frame and a goroutine more."""
+    env = toolchain.environment() | {"GOTRACEBACK": "all", "GOMAXPROCS": "1"}
+    binary = at / "deep_stacks"
+    subprocess.run(
+        [toolchain.go, "build", "-o", binary, GO / "deep_stacks.go"], env=env, check=True
+    )
+    done = subprocess.run([binary, *args], env=env, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def told_in_part(text: str) -> list[list[str]]:
+    """Return the functions of each goroutine of a dump, and the lines about those left out."""
+    found: list[list[str]] = []
+    for block in text.split("\n\n"):
+        header, *lines = block.strip().splitlines() or [""]
+        if header.startswith("goroutine "):
+            lines = [line for line in lines if not line.startswith("\t")]
+            found.append([line.partition("(")[0] for line in lines])
+    return found
+
+
+async def down(n: int) -> int:
+    if n == 0:
+        panic("deep")
+    return await down(n - 1) + 1
+
+
+async def wait(n: int, c: Any) -> int:
+    if n == 0:
+        await c.recv()
+    return await wait(n - 1, c) + 1
+
+
+@pytest.mark.parametrize("version", [pytest.param("1.21", marks=pytest.mark.slow), "1.27"])
+def test_of_more_than_a_hundred_frames_those_in_the_middle_are_elided(
+    go_version, version: str, tmp_path: Path
+) -> None:
+    """A panic 301 calls deep, and goroutines that are blocked in 99, 100 and 301 calls."""
+
+    async def main() -> None:
+        for n in (98, 99, 300):
+            go(wait, n, chan(int))
+        await gs.time.sleep(10 * gs.time.Millisecond)
+        print(await down(300))
+
+    code, stderr = bare(go_version(version), tmp_path, "panic")
+    run = gs.run(main, go=version)
+    assert run.exit_code == code == 2
+    assert run.stderr.splitlines()[0] == stderr.splitlines()[0] == "panic: deep"
+    panicked, *blocked = told_in_part(stderr)
+    assert "...202 frames elided..." in panicked
+    panicked[-1] = "main.main"  # here main is the test's function
+    (ours,) = told_in_part(run.stderr)
+    assert [*ours[:-1], "main.main"] == panicked
+    for one, theirs in zip(told_in_part(run.dump()), blocked, strict=True):
+        assert one[:-1] == theirs[:-1]  # the last line names who started it
+    assert [any("elided" in line for line in one) for one in blocked] == [False, False, True]
+
+
+OLDER = ("1.21", "1.22", "1.23", "1.24", "1.26")
+
+
+@pytest.mark.parametrize(
+    "version", [*(pytest.param(v, marks=pytest.mark.slow) for v in OLDER), "1.27"]
+)
+def test_an_overflow_ends_the_process_with_gos_text(
+    go_version, version: str, tmp_path: Path
+) -> None:
+    """At 1 GB, with frames of 100 KiB: limit, error, exit 2, and the same frames left out."""
+
+    @stated(100 << 10)
+    async def overflow(n: int) -> int:
+        return await overflow(n + 1) + 1
+
+    async def main() -> None:
+        async with gs.defers() as defer:
+            defer(print, "never")
+            print(await overflow(0))
+
+    code, stderr = bare(go_version(version), tmp_path, "overflow")
+    run = gs.run(main, go=version)
+    assert run.outcome == "fatal" and run.exit_code == code == 2
+    assert run.stdout == ""
+    ours, theirs = run.stderr.splitlines(), stderr.splitlines()
+    assert ours[0] == theirs[0] == "runtime: goroutine stack exceeds 1000000000-byte limit"
+    assert ours[2] == theirs[2] == "fatal error: stack overflow"
+    mine, its = told_in_part(run.stderr)[0], told_in_part(stderr)[0]
+    # Go shows the runtime's own frames here, below main and in no other text.
+    assert its[-2:] == ["runtime.main", "runtime.goexit"]
+    places = [next(i for i, f in enumerate(one) if "elided" in f) for one in (mine, its)]
+    assert places == [50, 50]
+    assert len(mine) == len(its) - 2
+    left_out = [int(one[50].removeprefix("...").split()[0]) for one in (mine, its)]
+    assert left_out[0] == pytest.approx(left_out[1], abs=3), left_out
 
 
 def addresses(line: str) -> tuple[int, int, int]:

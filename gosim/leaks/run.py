@@ -514,6 +514,7 @@ class _Life:
         world = self.world
         text = f"fatal error: {world.fatal_text}\n"
         g = world.panicked
+        beneath = 0
         if world.panic is not None:
             stated = world.panic.__cause__  # or else Python itself had no more room on the stack
             if isinstance(stated, Throw):
@@ -522,15 +523,13 @@ class _Life:
                 limit = world.version.stack_overflow_bytes
                 text = f"runtime: goroutine stack exceeds {limit}-byte limit\n" + text
             stack = panic_frames(world.panic)
-            if len(stack) > 100:
-                more = len(stack) - 100
-                stack = [*stack[:50], *stack[-50:]]
-                text += f"\n({more} frames left out)\n"
+            # Only here Go counts its own frames, too: runtime.goexit, and runtime.main above it.
+            beneath = 2 if g is world.main else 1
         elif g is not None:
             stack = frames(g)
         if g is None:
             return text
-        text += "\n" + dump_one(g.id, "running", stack, creation(g), g.parent)
+        text += "\n" + dump_one(g.id, "running", stack, creation(g), g.parent, beneath)
         if world.panicked is g and world.panic is None and world.version.fatal_prints_panics:
             text = print_running_panics(g, world.version) + text
         others = world.allgs - {g} if world.version.fatal_dumps_all else ()

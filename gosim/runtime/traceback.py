@@ -150,10 +150,31 @@ def creation(g: G) -> Frame | None:
     return Frame(function_name(code), code.co_filename, line_of(code, g.go_lasti))
 
 
-def dump_one(id: int, state: str, stack: Sequence[Frame], created: Call | None, parent: int) -> str:
-    """Return the text of one goroutine in Go's format."""
+_INNER: Final = 50
+_OUTER: Final = 50
+"""So many frames of a stack are printed, counted from the inside and from the outside."""
+
+
+def dump_one(
+    id: int,
+    state: str,
+    stack: Sequence[Frame],
+    created: Call | None,
+    parent: int,
+    beneath: int = 0,
+) -> str:
+    """Return the text of one goroutine in Go's format.
+
+    `beneath` counts frames of the runtime below the stack, which are not in this text but in
+    Go's; they matter where a long stack is told in part (``tracebackWithRuntime``).
+    """
     lines = [f"goroutine {id} [{state}]:"]
-    for frame in stack:
+    elided = max(0, len(stack) + beneath - _INNER - _OUTER)
+    for i, frame in enumerate(stack):
+        if elided and i == _INNER:
+            lines.append(f"...{elided} frames elided...")
+        if _INNER <= i < _INNER + elided:
+            continue
         arguments = "" if frame.function == "main.main" else "..."
         lines += [f"{frame.function}({arguments})", f"\t{frame.file}:{frame.line}"]
     if created is not None:

@@ -431,6 +431,12 @@ def _labels(
         # From the curve's end to the edge of the panel's curves, then to the words.
         xs = [end, axis.last + 2 * per_point, axis.last + (_LEADER - _GAP) * per_point]
         ys = [min(y, top), was / height * top, place / height * top]
+        if end < axis.last:  # the run is over here: no curve, only the way to its name
+            ax.plot(
+                xs[:2], ys[:1] * 2, color=curve.color, linewidth=0.7, linestyle=(0, (1, 4)),
+                clip_on=False, zorder=1.5,
+            )  # fmt: skip
+            xs, ys = xs[1:], ys[1:]
         ax.plot(xs, ys, color=curve.color, linewidth=0.6, clip_on=False, zorder=1.5, alpha=0.8)
         ax.annotate(
             text,
