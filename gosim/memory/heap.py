@@ -532,7 +532,7 @@ class Heap:
         Parameters
         ----------
         forced : bool
-            The program or the clock asked for this collection.
+            The program asked for this collection (``runtime.GC``).
         counted : bool
             It was the program's; what only we want to know counts nowhere.
         """
@@ -546,9 +546,8 @@ class Heap:
         self.scavenger.wake(now)
 
     def forced(self, n: int) -> None:
-        """Count `n` forced collections that find nothing to do."""
+        """Count `n` collections that the clock forced and that find nothing to do."""
         self._num_gc += n
-        self._num_forced += n
 
     def _commit(self) -> None:
         pacer = self.pacer

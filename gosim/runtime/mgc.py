@@ -56,6 +56,7 @@ from gosim.runtime.panic import caller_line
 from gosim.runtime.program import program_namespaces
 
 if TYPE_CHECKING:
+    from gosim.runtime.forms import Operation
     from gosim.runtime.proc import World
 
 _WORK: Final = 20_000
@@ -321,8 +322,7 @@ class Memory:
         self._over = 0
         self.stacks.collect()
         heap.pacer.roots = self.stacks.scanned
-        forced = self._kind in ("forced", "runtime.GC")
-        heap.cycle_ended(forced=forced, counted=not self.frozen)
+        heap.cycle_ended(forced=self._kind == "runtime.GC", counted=not self.frozen)
         cycle = Cycle(world.now - world.started_at, self._kind, self._before, heap.live, heap.goal)
         if not self.frozen:
             self.cycles.append(cycle)
@@ -527,6 +527,8 @@ class Memory:
 
     def read(self) -> MemStats:
         """Return the figures of this moment, as the program asks for them (``ReadMemStats``)."""
+        if self.world.g is None:
+            self.heap.pages.most = None  # it is over, and asks no more
         self.sync()
         self.heap.release_cache()
         return self.heap.stats
@@ -559,6 +561,16 @@ class Memory:
 
     # -- step by step ------------------------------------------------------------------------------
 
+    def awaited(self, op: Operation[Any], name: str) -> Operation[Any]:
+        """Return an operation for a program to await; one that it forgets is complained of."""
+        if self.world.complaints is None:
+            return op
+        from gosim.runtime.tracked import watch
+
+        tracked: Any = watch(op, name, self.world)
+        return tracked  # type: ignore[no-any-return]
+
+    @operation
     def whole_collection(self, task: Callable[[], Any]) -> Op:
         """Do `task`, a whole collection, for a goroutine that waits for its end.
 
@@ -577,6 +589,7 @@ class Memory:
             world.gosched_prepare(world.g)
             yield PARK
 
+    @operation
     def at_safe_point(self, task: Callable[[], Any]) -> Op:
         """Do `task` while every goroutine is suspended; use with ``yield from``."""
         g = self.world.g

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from gosim.runtime.current import current_world
-from gosim.runtime.forms import Op, operation
 from gosim.runtime.panic import RuntimeError_
 from gosim.runtime.proc import goexit, gosched
 from gosim.runtime.traceback import creation, dump, dump_one, running_frames
 
 if TYPE_CHECKING:
     from gosim.memory.memstats import MemStats
+    from gosim.runtime.forms import Operation
     from gosim.runtime.proc import World
 
 __all__ = [
@@ -62,15 +62,15 @@ def stack(all: bool = False) -> str:
     return f"{text}\n{dump(w, others)}" if others else text
 
 
-@operation
-def gc() -> Op:
+def gc() -> Operation[None]:
     """Run a whole collection: ``await runtime.gc()`` (Go: ``runtime.GC``).
 
     It sees every goroutine suspended, the caller too, and takes no virtual time.  Goroutines that
     are runnable run before it, and finalizers have run when it returns, as in Go.
     """
-    memory = current_world("runtime.gc()").memory_of()
-    yield from memory.whole_collection(lambda: memory.collect("runtime.GC"))
+    w = current_world("runtime.gc()")
+    memory = w.memory_of()
+    return memory.awaited(memory.whole_collection(lambda: memory.collect("runtime.GC")), "gc")
 
 
 def read_mem_stats() -> MemStats:

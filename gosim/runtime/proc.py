@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 import simpy
 
-from gosim.memory.errors import GoPanic, Throw
+from gosim.memory.errors import GoPanic, Misuse, Throw
 from gosim.runtime import current
 from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
@@ -274,7 +274,7 @@ class World:
 
         self.memory: Memory | None = None
         self.memory_settings = gogc, memlimit
-        if counted:
+        if counted or gogc is not None or memlimit is not None:
             self.memory_of()
 
     # -- memory ----------------------------------------------------------------------------------
@@ -988,8 +988,10 @@ def refused_argument(error: BaseException) -> UsageError | None:
         tb = tb.tb_next
     if user is None or not is_runtime_file(code.co_filename):
         return None
-    if code.co_name == "__getattr__" and isinstance(error, AttributeError):
-        return UsageError(str(error), *user)  # a mistyped name: it says so itself
+    if isinstance(error, Misuse) or (
+        code.co_name == "__getattr__" and isinstance(error, AttributeError)
+    ):
+        return UsageError(str(error), *user)  # it says itself what is wrong
     return UsageError(
         f"gosim's {code.co_name}() failed with {type(error).__name__}: {error}; is an argument not "
         "what it should be? If all are, this is a mistake of gosim's: please report it",

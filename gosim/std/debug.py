@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gosim.runtime.current import current_world
-from gosim.runtime.forms import Op, operation
+
+if TYPE_CHECKING:
+    from gosim.runtime.forms import Operation
 
 __all__ = ["free_os_memory", "set_gc_percent", "set_memory_limit", "set_max_stack"]
 
 
-@operation
-def free_os_memory() -> Op:
+def free_os_memory() -> Operation[None]:
     """Run a collection and give every idle page back to the system (``FreeOSMemory``)."""
     memory = current_world("debug.free_os_memory()").memory_of()
-    yield from memory.whole_collection(memory.free_os_memory)
+    return memory.awaited(memory.whole_collection(memory.free_os_memory), "free_os_memory")
 
 
 def set_gc_percent(percent: int) -> int:

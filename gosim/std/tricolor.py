@@ -8,32 +8,33 @@ an event for observers (``gc_grey``, ``gc_black``), and ``step`` returns those t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gosim.runtime.current import current_world
-from gosim.runtime.forms import Op, operation
 from gosim.runtime.mgc import Shade
+
+if TYPE_CHECKING:
+    from gosim.runtime.forms import Operation
 
 __all__ = ["Shade", "barrier", "begin", "colour", "finish", "step"]
 
 
-@operation
-def begin() -> Op:
+def begin() -> Operation[list[Shade]]:
     """Start a collection: the roots turn grey.  Return the changes of colour."""
     memory = current_world("tricolor.begin()").memory_of()
-    return (yield from memory.at_safe_point(memory.begin_by_hand))
+    return memory.awaited(memory.at_safe_point(memory.begin_by_hand), "begin")
 
 
-@operation
-def step(n: int = 1) -> Op:
+def step(n: int = 1) -> Operation[list[Shade]]:
     """Look into up to `n` grey objects; return the changes of colour, none if no grey was left."""
     memory = current_world("tricolor.step()").memory_of()
-    return (yield from memory.at_safe_point(lambda: memory.step_by_hand(n)))
+    return memory.awaited(memory.at_safe_point(lambda: memory.step_by_hand(n)), "step")
 
 
-@operation
-def finish() -> Op:
+def finish() -> Operation[list[Shade]]:
     """End the collection: mark what is left, free what is white.  Return the changes of colour."""
     memory = current_world("tricolor.finish()").memory_of()
-    return (yield from memory.at_safe_point(memory.finish_by_hand))
+    return memory.awaited(memory.at_safe_point(memory.finish_by_hand), "finish")
 
 
 def barrier(on: bool) -> None:
