@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -265,3 +266,57 @@ def test_only_imports_outside_functions_run_when_a_module_is_loaded() -> None:
 
 def test_the_package_says_that_it_is_typed() -> None:
     assert (HOUSE / "py.typed").is_file()
+
+
+# -- memory: who knows what ------------------------------------------------------------------------
+
+PLAN = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_plan_names_every_file_of_the_room_of_memory() -> None:
+    section = PLAN[PLAN.index("## Memory: who knows what") : PLAN.index("## Rules that hold")]
+    rows = re.findall(r"^\| ((?:`[\w/]+`(?:, )?)+) \|", section, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`([\w/]+)`", row)]
+    there = [
+        path.stem if path.is_file() else f"{path.name}/"
+        for path in (HOUSE / "memory").iterdir()
+        if path.name not in ("__init__.py", "__pycache__")
+    ]
+    assert sorted(named) == sorted(there)
+
+
+def test_the_room_of_memory_needs_nothing_but_python() -> None:
+    """What compiled Go will use one day; no run, no world, nothing of anybody else's."""
+    ours = {"gosim.memory", *sys.stdlib_module_names}
+    foreign = [
+        f"{path.relative_to(ROOT)}:{line}: {module}"
+        for path in sorted((HOUSE / "memory").rglob("*.py"))
+        for module, line in imported(path)
+        if module.partition(".")[0] not in ours and not module.startswith("gosim.memory")
+    ]
+    assert not foreign
+
+
+def test_the_picture_of_memory_is_drawn_from_the_record_alone() -> None:
+    seen = {module for module, _ in within_the_house(HOUSE / "views" / "memory.py")}
+    worlds = {m for m in seen if room_of(m) in ("runtime", "std")} - {"gosim.runtime.errors"}
+    assert not worlds
+    assert "gosim.memory.samples" in seen
+
+
+def test_only_the_world_has_a_third_form() -> None:
+    """`if MEMORY` means nothing in a class that is not folded for it."""
+    using = {
+        name_of(path)
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Name) and node.id in ("MEMORY", "three_forms")
+    } - {"gosim.runtime.forms"}
+    assert using == {"gosim.runtime.proc"}
+    decorated = [
+        node.name
+        for node in ast.walk(tree_of(HOUSE / "runtime" / "proc.py"))
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(d, ast.Name) and d.id == "three_forms" for d in node.decorator_list)
+    ]
+    assert decorated == ["World"]

@@ -59,6 +59,8 @@ def test_the_tour_shows_what_its_comments_promise(
     assert "leak: " in outcome("ticker-never-stopped", "--go", "1.22")
     assert "ok: " in outcome("ticker-never-stopped")
     assert "leak: 2 goroutines" in outcome("three.py")
+    assert "40 MiB kept for good" in outcome("substring-keeps-string", "--memory", "memory.svg")
+    assert (folder / "memory.svg").read_text(encoding="utf-8").count("heap in use") >= 2
 
 
 def test_the_program_that_uses_the_package_runs(folder: Path) -> None:
