@@ -14,7 +14,9 @@ from gosim.cli import COMMANDS
 from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
-PICTURES = (".png", ".svg", ".pdf", ".dot")
+PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
+TRACES = (".mmd",)
+PROFILES = ("goroutine", "goroutineleak", "heap", "allocs", "block", "mutex")
 CHARTS = (".png", ".svg", ".pdf")
 
 
@@ -189,18 +191,33 @@ def _parameter(text: str) -> tuple[str, Any]:
 
 def _picture(suffixes: tuple[str, ...]) -> Callable[[str], str]:
     def read(path: str) -> str:
-        import os
-
         if not path.lower().endswith(suffixes):
             raise argparse.ArgumentTypeError(
                 f"{path!r}: the name must end in {', '.join(suffixes)}"
             )
-        folder = os.path.dirname(path) or "."
-        if not os.path.isdir(folder):
-            raise argparse.ArgumentTypeError(f"{path!r}: there is no folder {folder}")
-        return path
+        return _in_folder(path)
 
     return read
+
+
+def _in_folder(path: str) -> str:
+    import os
+
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise argparse.ArgumentTypeError(f"{path!r}: there is no folder {folder}")
+    return path
+
+
+def _profile(text: str) -> tuple[str, str]:
+    """Read ``goroutine=g.pb.gz``."""
+    kind, _, path = text.partition("=")
+    if kind not in PROFILES or not path:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: write a kind and a file: goroutine=FILE.pb.gz; there are "
+            f"{', '.join(PROFILES)}"
+        )
+    return kind, _in_folder(path)
 
 
 def _memory_limit(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gosim.cli import FAILED, LIMIT, OK
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
     from typing import TextIO
+
+    from gosim.export.profiler import Profiler
 
 _FILE_FAILS = frozenset({"deadlock", "panic", "fatal"})
 
@@ -31,21 +34,21 @@ def command(options: argparse.Namespace) -> int:
     fail_on = options.fail_on
     if fail_on is None:
         fail_on = frozenset() if target.scenario is not None else _FILE_FAILS
-    if options.graph is not None and options.graph == options.memory:
-        raise UsageError(f"{options.graph}: --graph and --memory need a file each")
+    no_file_twice(options)
     out = made_folder(options.out)
     note_gogc(options.gogc)
-    run = perform(options, target, options.replay)
+    profiler = made_profiler(options)
+    run = perform(options, target, options.replay, profiler)
     if options.json:
         import json
 
-        write_files(run, options, target, out)
+        write_files(run, options, target, out, profiler)
         print(json.dumps(run.to_dict(), ensure_ascii=False))
     else:
         try:
             show(run, target, options.dump)
         finally:  # also when the reader of the report goes away: `| head`
-            for file in write_files(run, options, target, out):
+            for file in write_files(run, options, target, out, profiler):
                 print(f"wrote {file}", file=sys.stderr)
         if target.scenario is not None:
             print(what_next(run, target), file=sys.stderr)
@@ -54,8 +57,39 @@ def command(options: argparse.Namespace) -> int:
     return FAILED if run.outcome in fail_on else OK
 
 
-def perform(options: argparse.Namespace, target: Target, replay: str | None) -> Run:
+def no_file_twice(options: argparse.Namespace) -> None:
+    """Refuse to write two things into one file."""
+    asked = [("--graph", options.graph), ("--memory", options.memory), ("--trace", options.trace)]
+    asked += [("--pprof", file) for _, file in options.pprof]
+    of: dict[str, str] = {}
+    for option, file in asked:
+        if file is None:
+            continue
+        first = of.setdefault(os.path.normpath(file), option)
+        if first is not option:
+            raise UsageError(f"{file}: {first} and {option} need a file each")
+    if len(of) < sum(file is not None for _, file in asked):
+        raise UsageError("--pprof: every profile needs a file of its own")
+
+
+def made_profiler(options: argparse.Namespace) -> Profiler | None:
+    """Return what has to watch the run for the profiles that were asked for."""
+    kinds = {kind for kind, _ in options.pprof}
+    if not kinds:
+        return None
+    from gosim.export.profiler import PROFILED, Profiler
+
+    return Profiler(kinds) if kinds.intersection(PROFILED) else None
+
+
+def perform(
+    options: argparse.Namespace,
+    target: Target,
+    replay: str | None,
+    profiler: Profiler | None = None,
+) -> Run:
     """Run a program as the options say."""
+    of_memory = profiler is not None and not profiler.kinds.isdisjoint(("heap", "allocs"))
     return execute(
         target.program(dict(options.params)),
         variant=target.variant.name if target.variant is not None else "main",
@@ -71,7 +105,9 @@ def perform(options: argparse.Namespace, target: Target, replay: str | None) -> 
         max_steps=options.max_steps,
         wall=options.wall,
         args=options.args,
-        memory=bool(options.memory),
+        observers=() if profiler is None else (profiler,),
+        record=profiler is not None and bool(options.trace),
+        memory=bool(options.memory) or of_memory,
         gogc=options.gogc,
         memlimit=options.memlimit,
     )
@@ -182,7 +218,11 @@ def made_folder(path: str | None) -> str | None:
 
 
 def write_files(
-    run: Run, options: argparse.Namespace, target: Target, out: str | None
+    run: Run,
+    options: argparse.Namespace,
+    target: Target,
+    out: str | None,
+    profiler: Profiler | None = None,
 ) -> list[str]:
     """Write what was asked for; return the files."""
     files: dict[str, Callable[[str], None]] = {}
@@ -193,6 +233,10 @@ def write_files(
 
     if options.graph is not None:
         files[options.graph] = lambda file: draw(run, file)
+    for kind, name in options.pprof:
+        files[name] = partial(_write_profile, run, kind, profiler)
+    if options.trace is not None:
+        files[options.trace] = lambda file: write_trace(run, file)
     in_folder("graph.svg", lambda file: draw(run, file))
     in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
     in_folder("run.json", lambda file: _write(file, _json(run)))
@@ -243,10 +287,31 @@ def _title(run: Run) -> str:
 
 
 def draw(run: Run, file: str) -> None:
-    """Draw who waits for whom."""
-    from gosim.views.draw import save
+    """Draw who waits for whom, or write it as a graph that other tools open."""
+    from gosim.export.graphs import SUFFIXES
 
-    save(run.graph(), file, title=_title(run))
+    if file.lower().endswith(SUFFIXES):
+        from gosim.export.graphs import write
+
+        write(run, file, title=_title(run))
+        return
+    from gosim.leaks.graph import plain_graph
+    from gosim.views.graph import save
+
+    save(plain_graph(run.judgement), file, title=_title(run))
+
+
+def write_trace(run: Run, file: str) -> None:
+    """Write what happened, step by step."""
+    from gosim.export.mermaid import sequence
+
+    _write(file, sequence(run, title=_title(run)))
+
+
+def _write_profile(run: Run, kind: str, profiler: Profiler | None, file: str) -> None:
+    from gosim.export.pprof import write
+
+    write(run, kind, file, profiler)
 
 
 def draw_memory(run: Run, fixed: Run | None, file: str) -> None:
