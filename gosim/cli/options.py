@@ -103,6 +103,10 @@ def _run(p: argparse.ArgumentParser) -> None:
     p.add_argument("--memory", metavar="FILE", type=_picture(CHARTS),
                    help="draw memory over time beside the repaired program's, and who holds it "
                    f"({', '.join(CHARTS)})")  # fmt: skip
+    p.add_argument("--pprof", metavar="KIND=FILE", action="append", default=[], type=_profile,
+                   help=f"write a profile for `go tool pprof`: {', '.join(PROFILES)}")  # fmt: skip
+    p.add_argument("--trace", metavar="FILE", type=_picture(TRACES),
+                   help=f"write what happened, step by step ({', '.join(TRACES)})")  # fmt: skip
     p.add_argument("--out", metavar="DIR",
                    help="make a folder and write all pictures, dumps and JSON into it")  # fmt: skip
     p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")

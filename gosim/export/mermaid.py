@@ -80,7 +80,7 @@ def _steps(run: Run, recording: Recording) -> Iterator[str]:
         if g.id in known and g.leak in ("permanent", "unproven"):
             always = "for ever" if g.leak == "permanent" else "to the end"
             at = g.at.replace("\\", "/").rpartition("/")[2]
-            yield f"Note over g{g.id}: {_text(f'blocked {always}: {g.wait_reason}, {at}')}"
+            yield f"Note over g{g.id}: blocked {always}<br/>{_text(f'{g.wait_reason}, {at}')}"
 
 
 def _step(event: Event, recording: Recording) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _wakes(event: Event, wait: Event | None, recording: Recording) -> str:
         words = f"end of its sleep, at {duration(event.at)}"
     else:
         of = [recording.things[abs(n)].label for n in (wait.thing, *wait.others) if n]
-        words = f"ends its {wait.text}: {', '.join(of)}".rstrip(": ")
+        words = f"ends its wait for {' or '.join(of)}" if of else f"ends its {wait.text}"
     return f"{_who(event.g)}-->>{_who(event.other)}: {_text(words)}"
 
 
