@@ -426,3 +426,267 @@ def test_a_run_without_memory_has_nothing_to_tell() -> None:
 )
 def test_sizes_are_written_as_people_read_them(n: int, text: str) -> None:
     assert size(n) == text
+
+
+# -- what goroutines keep alive, and until when ----------------------------------------------------
+
+
+async def holds_after(rest: int, what: Any, gate: Any) -> None:
+    """Hold `what` for a while, or for ever if somebody never opens the gate."""
+    await gs.time.sleep(rest)
+    if gate is not None:
+        await gate.recv()
+    _ = what[0]
+
+
+async def blocked_with(what: Any, gate: Any) -> None:
+    await gate.recv()
+    _ = what[0]
+
+
+def buffer(n: int) -> Any:
+    return gs.make_slice(gs.types.BYTE, n)
+
+
+def test_a_leaked_goroutine_retains_what_it_alone_keeps_alive() -> None:
+    async def main() -> None:
+        for n in (1, 3):
+            gs.go(blocked_with, buffer(n * MIB), gs.chan(int))
+
+    run = gs.run(main)
+    own = 2048 + 480 + 112
+    one, three = run.goroutines
+    # A channel of its own is in it as well: 112 bytes.
+    assert (one.heap_bytes, three.heap_bytes) == (MIB + 112, 3 * MIB + 112)
+    assert [g.retained_bytes for g in run.goroutines] == [own + g.heap_bytes for g in (one, three)]
+    (leak,) = run.leaks
+    assert leak.heap_bytes == 4 * MIB + 2 * 112 and leak.retained_bytes == leak.heap_bytes + 2 * own
+    assert "Together they keep 4 MiB of the heap alive: []byte, 2, allocated at" in leak.explanation
+    assert f"test_leaks_memory.py:{buffer.__code__.co_firstlineno + 1}." in leak.explanation
+    as_json = run.to_dict()
+    assert [g["retained_bytes"] for g in as_json["goroutines"]] == [
+        own + MIB + 112,
+        own + 3 * MIB + 112,
+    ]
+    assert as_json["leaks"][0]["retained_bytes"] == leak.retained_bytes
+
+
+def test_what_they_share_is_kept_by_them_together_and_by_none_alone() -> None:
+    async def main() -> None:
+        shared, gate = buffer(2 * MIB), gs.chan(int)
+        for _ in range(5):
+            gs.go(blocked_with, shared, gate)
+
+    run = gs.run(main)
+    assert [g.heap_bytes for g in run.goroutines] == [0] * 5
+    (leak,) = run.leaks
+    assert leak.heap_bytes == 2 * MIB + 112
+    assert "Together they keep 2 MiB of the heap alive: []byte, 1 × 2 MiB," in leak.explanation
+
+
+def test_what_a_global_keeps_too_is_not_theirs() -> None:
+    async def main() -> None:
+        kept.append(buffer(MIB))
+        gs.go(blocked_with, kept[0], gs.chan(int))
+
+    kept.clear()
+    run = gs.run(main)
+    kept.clear()
+    (g,) = run.goroutines
+    assert g.heap_bytes == 112 and "of the heap alive" not in run.leaks[0].explanation
+    (root,) = [r for r in run.to_dict()["memory"]["retained"] if r["kind"] == "goroutine"]
+    assert root["bytes"] == 112 and root["id"] == g.id
+
+
+def test_deep_stacks_are_retained_as_large_as_they_are() -> None:
+    @gs.frame(1_000_000)
+    async def deep(gate: Any) -> None:
+        await gate.recv()
+
+    async def main() -> None:
+        gs.go(deep, gs.chan(int))
+        await gs.time.sleep(1)
+
+    run = gs.run(main)
+    assert run.goroutines[0].retained_bytes == (1 << 20) + 480 + 112 + 112
+    assert run.memory_record is not None
+    (stack,) = [h for h in run.memory_record.holdings if h.kind == "stacks"]
+    assert stack.bytes == (1 << 20) + 480 + 112 and "1 × 1 MiB" in stack.what
+
+
+def found(run: gs.Run) -> Any:
+    (leak,) = [leak for leak in run.leaks if leak.kind == "memory"]
+    return leak
+
+
+@pytest.mark.parametrize("policy", ["go", "fifo", "random"])
+def test_a_temporary_finding_says_when_it_was_over_and_who_returned(policy: str) -> None:
+    async def main() -> None:
+        gs.go(holds_after, 2500 * gs.time.Millisecond, buffer(MIB)[:3], None)
+        await gs.time.sleep(gs.time.Millisecond)
+
+    run = gs.run(main, policy=policy)
+    leak = found(run)
+    (g,) = run.judgement.ended
+    assert leak.verdict == "temporary"
+    assert f"lasts until 2.5s, when goroutine {g.id} (main.holds_after) returns" in leak.explanation
+    assert run.pinned[0]["freed_ns"] == 2_500_000_000 and not run.pinned[0]["permanent"]
+    assert run.outcome == "ok"
+
+
+def test_who_lets_go_before_it_returns_is_seen_to() -> None:
+    async def reads_on() -> None:
+        part = buffer(MIB)[:3]
+        await gs.time.sleep(gs.time.Second)
+        _ = part[0]
+        part = None
+        await gs.time.sleep(gs.time.Second)
+
+    async def main() -> None:
+        gs.go(reads_on)
+        await gs.time.sleep(1)
+
+    leak = found(gs.run(main))
+    assert leak.verdict == "temporary" and "lasts until 1s, when goroutine" in leak.explanation
+    assert leak.explanation.endswith("reads_on) lets go of it.")
+
+
+def test_what_seemed_to_end_and_is_stuck_later_is_permanent() -> None:
+    async def main() -> None:
+        gs.go(holds_after, gs.time.Second, buffer(MIB)[:3], gs.chan(int))
+        await gs.time.sleep(1)
+
+    run = gs.run(main)
+    leak = found(run)
+    assert leak.verdict == "permanent" and "lasts for ever" in leak.explanation
+    assert run.outcome == "leak" and run.pinned[0]["permanent"]
+
+
+def test_what_a_global_gives_up_after_main_has_returned_is_temporary() -> None:
+    async def clear_later() -> None:
+        await gs.time.sleep(gs.time.Second)
+        kept.clear()
+
+    async def main() -> None:
+        kept.append(buffer(MIB)[:3])
+        gs.go(clear_later)
+        await gs.time.sleep(1)
+
+    kept.clear()
+    run = gs.run(main)
+    leak = found(run)
+    assert leak.verdict == "temporary" and "lasts until 1s, when" in leak.explanation
+    assert run.outcome == "ok"
+
+
+def test_an_endless_holder_is_temporary_without_an_end() -> None:
+    async def polls() -> None:
+        part = buffer(MIB)[:3]
+        while part[0] == 0:
+            await gs.time.sleep(gs.time.Second)
+
+    async def main() -> None:
+        gs.go(polls)
+        await gs.time.sleep(1)
+
+    run = gs.run(main)
+    leak = found(run)
+    assert leak.verdict == "temporary" and run.pinned[0]["freed_ns"] is None
+
+
+def test_looking_for_the_end_changes_nothing_else() -> None:
+    """Steps are taken one by one then; who runs when is as without that."""
+
+    def program(part: int) -> Any:
+        async def worker(i: int, out: Any, what: Any) -> None:
+            for k in range(20):
+                await gs.time.sleep(1000 * (i + k) % 7 + 1)
+                await out.send((i, k))
+            _ = what[0]
+
+        async def main() -> None:
+            out = gs.chan(object, 3)
+            for i in range(4):
+                gs.go(worker, i, out, buffer(MIB)[:part])
+
+            async def reads() -> None:
+                for _ in range(80):
+                    order.append(await out.recv())
+
+            gs.go(reads)
+            await gs.time.sleep(1)
+
+        order: list[Any] = []
+        main.order = order  # type: ignore[attr-defined]
+        return main
+
+    seen = []
+    for part in (3, MIB):
+        main = program(part)
+        run = gs.run(main)
+        assert bool(run.pinned) == (part == 3)
+        seen.append((main.order, run.after_main.virtual_ns, run.after_main.steps))
+    assert seen[0] == seen[1] and len(seen[0][0]) == 80
+
+
+# -- what the runtime keeps ------------------------------------------------------------------------
+
+
+def test_the_runtime_keeps_dead_goroutines_and_pages_in_no_use() -> None:
+    async def main() -> None:
+        gate = gs.chan(int)
+        for _ in range(5000):
+            gs.go(blocked_with, [0], gate)
+        await gs.time.sleep(1)
+        await gate.close()
+        await gs.time.sleep(1)
+        gs.runtime.read_mem_stats()
+
+    run = gs.run(main, memory=True)
+    assert run.outcome == "ok" and run.memory_record is not None
+    own = {h.kind: h for h in run.memory_record.holdings if h.holder == "the runtime"}
+    assert own["dead"].bytes == 5000 * 480 and own["dead"].what.endswith("5000 × 480 B")
+    assert own["idle"].bytes == pytest.approx(5000 * 2048, rel=0.15)
+    assert run.memory_record.holdings[-1].kind == "idle"
+    (note,) = [n for n in run.notes if "descriptors" in n]
+    assert "5000 goroutines have ended" in note and "2.3 MiB" in note
+
+
+def test_ten_goroutines_that_have_ended_are_not_worth_a_word() -> None:
+    async def main() -> None:
+        for _ in range(10):
+            gs.go(gs.time.sleep, 1)
+        await gs.time.sleep(gs.time.Second)
+
+    run = gs.run(main, memory=True)
+    assert run.memory_record is not None and run.notes == []
+    assert not [h for h in run.memory_record.holdings if h.holder == "the runtime"]
+
+
+def test_goroutines_that_do_the_same_are_one_holder() -> None:
+    async def main() -> None:
+        for _ in range(6):
+            gs.go(blocked_with, buffer(MIB), gs.chan(int))
+        gs.go(holds_after, gs.time.Hour, buffer(MIB), None)
+        await gs.time.sleep(1)
+
+    run = gs.run(main)
+    assert run.memory_record is not None
+    first, second, *_ = run.memory_record.holdings
+    assert first.holder == "6 × main.blocked_with (chan receive)" and first.bytes == 6 * MIB
+    assert first.what == "[]byte, 6 × 1 MiB" and "test_leaks_memory.py" in first.at
+    assert second.holder.endswith("main.holds_after (sleep)") and second.bytes == MIB
+
+
+def test_a_deadlock_has_its_record_too() -> None:
+    async def main() -> None:
+        held = buffer(MIB)
+        await gs.chan(int).recv()
+        _ = held[0]
+
+    run = gs.run(main)
+    assert run.outcome == "deadlock" and run.memory_record is not None
+    assert run.memory_record.moment == "the run ends"
+    assert run.memory_record.stats["heap_alloc"] > MIB
+    assert run.goroutines[0].heap_bytes == MIB + 112
+    assert "It keeps 1 MiB of the heap alive: []byte" in run.leaks[0].explanation
