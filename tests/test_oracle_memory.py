@@ -145,3 +145,18 @@ def test_what_is_known_to_differ_is_named_by_go_and_explained() -> None:
         "goroutine-burst/workers",
         "goroutine-bytes/open-the-gate",
     ]
+
+
+def test_the_collector_is_stepped_and_loses_an_object_only_without_its_barrier() -> None:
+    found = {v.name: v for v in variants() if v.folder.name == "collector-steps"}
+    said = {name: simulate(v, NEWEST).stdout.splitlines() for name, v in found.items()}
+    colours = [line.split()[:2] for line in said["steps"] if line.startswith("  ")]
+    for page in ("home", "news", "shop", "archive"):
+        assert [c for name, c in colours if name == page] == ["grey", "black"]
+    assert said["steps"][-1].endswith("the draft is gone")
+    assert said["lost"][-2:] == [
+        "home links to archive",
+        "archive is freed: the link leads to nothing",
+    ]
+    assert said["barrier"][-2:] == ["home links to archive", "archive is still there"]
+    assert said["lost"][:4] == said["barrier"][:4]

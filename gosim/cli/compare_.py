@@ -40,7 +40,9 @@ def command(options: argparse.Namespace) -> int:
         raise UsageError("compare takes a scenario: a program that is told in Python and in Go")
     version = resolve(options.go or LATEST).go
     if "go" not in variant.sources:
-        raise UsageError(f"{scenario.name} {variant.name} is told in Python only")
+        raise UsageError(
+            f"{scenario.name} {variant.name} is told in Python only: there is nothing to compare"
+        )
     patience = 4 if version in variant.extra.get("hangs", ()) else 20
     try:
         real = real_or_recorded(variant.file("go"), version=version, timeout=patience)
