@@ -19,6 +19,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
+from gosim.runtime.traceback import line_of
+
 Expr = tuple[Any, ...] | None
 """``("name", n)``, ``("global", n)``, ``("attr", base, n)``, ``("item", base, key)``,
 ``("call", offset)``, ``("await", e)``, ``("const", v)``, ``("func", code)``,
@@ -461,6 +463,39 @@ def can_skip(code: CodeType, offset: int) -> bool:
         seen.add(here)
         todo.extend(after[here])
     return False
+
+
+@lru_cache(maxsize=4096)
+def exits(code: CodeType, lasti: int = -1, avoid: frozenset[int] = frozenset()) -> tuple[int, ...]:
+    """Return the lines at which a function can return without an exception.
+
+    Parameters
+    ----------
+    code : code object
+    lasti : int
+        Where the frame stands; -1 is its beginning.
+    avoid : frozenset of int
+        Offsets that are known not to be executed on the way.
+    """
+    after, _ = _flow(code)
+    lines = {
+        i.offset: line_of(code, i.offset)
+        for i in dis.get_instructions(code)
+        if i.opname.startswith("RETURN_") and i.opname != "RETURN_GENERATOR"
+    }
+    start = max((offset for offset in after if offset <= lasti), default=-1)
+    todo = list(after.get(start, tuple(after)[:1]))
+    seen = set(avoid)
+    found = set()
+    while todo:
+        offset = todo.pop()
+        if offset in seen:
+            continue
+        seen.add(offset)
+        if offset in lines:
+            found.add(lines[offset])
+        todo.extend(after[offset])
+    return tuple(sorted(found))
 
 
 def in_loop(code: CodeType, lasti: int) -> bool:

@@ -50,7 +50,11 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
 
     Node attributes: ``kind`` (``goroutine``, ``ghost``, ``more`` or the kind of a thing),
     ``label``, ``detail``, ``leak``, ``goroutines`` (IDs), ``count``, ``in_cycle``; goroutines have
-    ``function``, ``state``, ``wait_reason`` and ``at``, things ``made_at``, ``cap`` and ``len``.
+    ``function``, ``state``, ``wait_reason`` and ``at``, ghosts also ``returned`` (the places at
+    which their function can have returned), things ``made_at``, ``cap``, ``len``, ``values`` (texts
+    of the values in the buffer), ``sendq`` (pairs of a goroutine's ID and the text of its value)
+    and ``recvq`` (IDs), both in order and at most 16 long, and ``senders`` and ``receivers``, how
+    many there are in all.
     Edge attributes: ``kind``, ``label``, ``style`` (``solid``, ``dashed`` or ``dotted``), ``at``;
     waits have ``blocked_by``, the holders that keep this goroutine from this lock.
     Graph attributes: ``cycles``, each a list of nodes.
@@ -96,6 +100,8 @@ def plain_graph(judgement: Judgement, folded: bool = False) -> MultiGraph:
             things.append(thing)
             _add_thing(graph, thing)
         else:
+            # Each of them has its own values and its own line.
+            graph.nodes[first].update(values=(), sendq=(), recvq=())
             graph.nodes[first]["count"] += 1
     for g in judgement.goroutines:
         if nodes.get(g.id) != _id(g.id):
@@ -187,7 +193,14 @@ def _add_goroutine(graph: Graph, g: Goroutine) -> None:
     )
 
 
-def _add_ghost(graph: Graph, node: str, function: str, detail: str, id: int | None) -> None:
+def _add_ghost(
+    graph: Graph,
+    node: str,
+    function: str,
+    detail: str,
+    id: int | None,
+    returned: tuple[str, ...] = (),
+) -> None:
     if node not in graph:
         graph.add_node(
             node,
@@ -202,6 +215,7 @@ def _add_ghost(graph: Graph, node: str, function: str, detail: str, id: int | No
             state="gone",
             wait_reason="",
             at="",
+            returned=returned,
         )
 
 
@@ -219,6 +233,11 @@ def _add_thing(graph: Graph, thing: Thing) -> None:
         made_at=thing.made_at,
         cap=thing.cap,
         len=thing.len,
+        values=thing.values,
+        sendq=thing.sendq,
+        recvq=thing.recvq,
+        senders=len(thing.senders),
+        receivers=len(thing.receivers),
     )
 
 
@@ -251,7 +270,8 @@ def _add_holders(graph: Graph, thing: Thing, goroutines: dict[int, Goroutine]) -
         node = _id(holder.goroutine)
         if holder.goroutine not in goroutines:
             detail = say("graph.ended", id=holder.goroutine)
-            _add_ghost(graph, node, holder.function, detail, holder.goroutine)
+            returned = tuple(f"{holder.at.file}:{line}" for line in holder.returned)
+            _add_ghost(graph, node, holder.function, detail, holder.goroutine, returned)
         elif node not in graph:
             _add_goroutine(graph, goroutines[holder.goroutine])
         at = f"{holder.at.file}:{holder.at.line}"
@@ -292,7 +312,8 @@ def _add_helpers(
             returned = site.ran or (site.function == main and judgement.main_returned)
             detail = say("graph.returned" if returned else "graph.nobody")
             node = f"ghost {site.function}"
-            _add_ghost(graph, node, site.function, detail, None)
+            places = tuple(f"{site.file}:{line}" for line in site.returns) if returned else ()
+            _add_ghost(graph, node, site.function, detail, None, places)
             if not _linked(graph, thing.key, node, site):
                 graph.add_edge(
                     thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
@@ -320,6 +341,57 @@ def _drop_idle_things(graph: Graph) -> None:
 
 
 # -- folding ---------------------------------------------------------------------------------------
+
+
+def merge_things(graph: GraphT) -> GraphT:
+    """Make one node of things that look alike: clocks, nil channels, channels made in a loop.
+
+    Alike are things of one kind, name and place, in the same state, that at most one goroutine
+    waits for and that the same others could serve.  What somebody holds is never merged.
+    """
+    first: dict[object, str] = {}
+    into: dict[str, str] = {}
+    number: dict[str, int] = {}
+    for node, data in graph.nodes(data=True):
+        key: object = node
+        name = data["label"].partition(" #")[0]
+        if data["kind"] in ("sleep", "select", "event", "nil chan"):
+            if not any(True for _ in graph.out_edges(node)):
+                key = data["kind"], name, data["detail"]
+        elif data["kind"] not in ("goroutine", "ghost") and data.get("made_at") is not None:
+            waiting = sum(1 for _ in graph.in_edges(node))
+            edges = [(b, d["kind"], d["label"], d["at"]) for _, b, d in _leaving(graph, node)]
+            if waiting <= 1 and not any(kind in (HELD_BY, USES) for _, kind, _, _ in edges):
+                ops = tuple(op for _, _, op in graph.in_edges(node, data="label"))
+                key = data["kind"], name, data["detail"], data["made_at"], ops, tuple(edges)
+        into[node] = first.setdefault(key, node)
+        number[into[node]] = number.get(into[node], 0) + data["count"]
+    if len(first) == len(into):
+        return graph
+    merged: Any = type(graph)(**graph.graph)
+    for node, data in graph.nodes(data=True):
+        if into[node] != node:
+            continue
+        attributes = dict(data)
+        if number[node] > data["count"]:
+            attributes["count"] = number[node]
+            if data.get("made_at") is not None and data["kind"] != "nil chan":
+                name = data["label"].rpartition(" × ")[2].partition(" #")[0]
+                attributes["label"] = f"{number[node]} × {name}"
+            # Each of them has its own values and its own line.
+            attributes.update(values=(), sendq=(), recvq=())
+        merged.add_node(node, **attributes)
+    seen: set[tuple[str, str, str, str, str]] = set()
+    for a, b, data in graph.edges(data=True):
+        edge = into[a], into[b], data["kind"], data["label"], data["at"]
+        if into[a] == a or edge not in seen:
+            seen.add(edge)
+            merged.add_edge(into[a], into[b], **data)
+    return merged  # type: ignore[no-any-return]  # the type that came in
+
+
+def _leaving(graph: Graph, node: str) -> list[Any]:
+    return list(graph.out_edges(node, data=True))
 
 
 def fold(graph: GraphT) -> GraphT:
@@ -481,6 +553,7 @@ __all__ = [
     "WAITS_FOR",
     "cycles",
     "fold",
+    "merge_things",
     "plain_graph",
     "text_graph",
     "wait_graph",

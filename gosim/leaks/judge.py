@@ -25,14 +25,15 @@ Invariant: a goroutine is ``permanent`` only if no schedule and no time can wake
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from types import CodeType, CoroutineType, GeneratorType
 from typing import Any, Final, NamedTuple
 
 from gosim.leaks.bindings import UNKNOWN, binds, method_frame, value_of
-from gosim.leaks.bytecode import in_loop, text_of
+from gosim.leaks.bytecode import exits, in_loop, scan, text_of
 from gosim.leaks.messages import say
 from gosim.leaks.names import Code, name_of, started_function
 from gosim.leaks.sites import (
@@ -76,6 +77,8 @@ _KINDS: Final = {
 }
 _SAME_ORIGIN: Final = 100
 """Things made by one and the same call whose other side is looked for; the rest is as they are."""
+_MOST: Final = 16
+"""Values in a buffer and goroutines in a queue that a record names one by one."""
 _SUDOG_KINDS: Final = frozenset({"chan", "errgroup", "timer", *_KINDS.values()})
 
 
@@ -108,6 +111,9 @@ class Holder(NamedTuple):
         Its outermost user function.
     at
         Where it took the lock.
+    returned : tuple of int
+        When it is gone: the lines at which the function that took the lock can have returned with
+        it; empty when that is another function than its outermost one.
     """
 
     goroutine: int
@@ -115,6 +121,7 @@ class Holder(NamedTuple):
     alive: bool
     function: str
     at: Frame
+    returned: tuple[int, ...] = ()
 
 
 class Clock(NamedTuple):
@@ -181,6 +188,12 @@ class Thing:
         Units of a semaphore.
     tokens : bool
         A buffered channel of ``struct{}``: what counts is how many values are in it.
+    values : tuple of str
+        The values in the buffer, the next one to come out first, as short texts; at most 16.
+    sendq : tuple of (int, str)
+        The first 16 goroutines in line to send, each with its value.
+    recvq : tuple of int
+        The first 16 goroutines in line to receive.
     """
 
     __slots__ = (
@@ -201,11 +214,14 @@ class Thing:
         "of",
         "reached_by",
         "receivers",
+        "recvq",
         "senders",
+        "sendq",
         "sites",
         "size",
         "tokens",
         "until",
+        "values",
         "waiters",
     )
 
@@ -233,6 +249,9 @@ class Thing:
         self.number = 0
         self.size: int | None = None
         self.tokens = False
+        self.values: tuple[str, ...] = ()
+        self.sendq: tuple[tuple[int, str], ...] = ()
+        self.recvq: tuple[int, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Thing:
@@ -981,6 +1000,9 @@ class _Court:
         if isinstance(obj, Chan):
             thing.cap, thing.len, thing.closed = obj.cap, len(obj), obj.closed
             thing.tokens = obj.cap > 0 and obj.elem in (None, "struct {}")
+            thing.values = tuple(value_text(v, obj.elem) for v in islice(obj.buf or (), _MOST))
+            thing.sendq = tuple(_line(obj, obj.sendq))
+            thing.recvq = tuple(id_ for id_, _ in _line(obj, obj.recvq))
             if obj.timer is not None:
                 thing.clock = _clock(obj.timer)
         if kind == "semaphore":
@@ -1008,7 +1030,11 @@ class _Court:
     def _holder(self, hold: Any) -> Holder:
         code = hold.code
         at = Frame(function_name(code), code.co_filename, line_of(code, hold.lasti))
-        return Holder(hold.g.id, hold.role, hold.g in self.world.allgs, self._function(hold.g), at)
+        alive, function = hold.g in self.world.allgs, self._function(hold.g)
+        returned: tuple[int, ...] = ()
+        if not alive and function == at.function:
+            returned = exits(code, hold.lasti, _unlocks(code, hold.lasti))
+        return Holder(hold.g.id, hold.role, alive, function, at, returned)
 
     def _function(self, g: G) -> str:
         """Return the outermost function that dumps show of a goroutine, as its record does."""
@@ -1035,6 +1061,67 @@ def _kind(obj: object) -> str:
     if type(obj).__module__.startswith("simpy"):
         return "event"
     return _KINDS.get(name, name.lower())
+
+
+def _line(ch: Chan[Any], queue: Iterable[G | Select] | None) -> Iterator[tuple[int, str]]:
+    """Yield the first goroutines in a queue of a channel, each with the value it offers."""
+    left = _MOST
+    for sudog in queue or ():
+        if isinstance(sudog, G):
+            yield sudog.id, value_text(getattr(sudog, "elem", None), ch.elem)
+        elif sudog.fired < 0:
+            offers = (v for channel, sends, v in sudog.parts() if sends and channel is ch)
+            yield sudog.g.id, value_text(next(offers, None), ch.elem)
+        else:
+            continue  # it has lost its select
+        left -= 1
+        if not left:
+            return
+
+
+def value_text(value: Any, elem: Any = None) -> str:
+    """Return a value in at most 12 characters.
+
+    No code of the program is called: what is not of a basic type is shown by its type's name.
+    """
+    if value is None:
+        return "{}" if elem in (None, "struct {}") else "nil"
+    if type(value) is bool:
+        return "true" if value else "false"
+    if isinstance(value, int):
+        # Named integers too: their own texts would be the program's code.
+        number = int.__repr__(value) if abs(value) < 10**40 else "…"
+        return _shortened(number)
+    if type(value) in (float, complex):
+        return _shortened(repr(value))
+    if isinstance(value, str):
+        text = _shortened(str.__str__(value), 10)
+        return '"' + text.encode("unicode_escape").decode() + '"' if text.isascii() else f'"{text}"'
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    name = type(value).__name__
+    if type(value) in (list, tuple, dict, set):
+        return f"{name}[{len(value)}]"
+    return _shortened(name)
+
+
+def _shortened(text: str, most: int = 12) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _unlocks(code: CodeType, lasti: int) -> frozenset[int]:
+    """Return where a function unlocks what it locked at `lasti`: who left with it was not there."""
+    lock = call_at(code, lasti)
+    if lock is None or lock.callee is None or lock.callee[0] != "attr":
+        return frozenset()
+    return frozenset(
+        call.offset
+        for call in scan(code).calls
+        if call.callee is not None
+        and call.callee[0] == "attr"
+        and call.callee[1] == lock.callee[1]
+        and call.callee[2] in ("unlock", "runlock")
+    )
 
 
 def _clock(timer: Timer) -> Clock:

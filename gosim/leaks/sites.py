@@ -20,6 +20,7 @@ from gosim.leaks.bytecode import (
     Call,
     Expr,
     can_skip,
+    exits,
     in_loop,
     reachable_from,
     scan,
@@ -116,6 +117,8 @@ class Site(NamedTuple):
         Lines of operations of the same kind in the same function that may come after it.
     skippable : bool
         The function can return without it.
+    returns : tuple of int
+        Lines at which the function can return.
     """
 
     op: str
@@ -131,6 +134,7 @@ class Site(NamedTuple):
     ran: bool = False
     leads_to: tuple[int, ...] = ()
     skippable: bool = False
+    returns: tuple[int, ...] = ()
 
     @property
     def gone(self) -> bool:
@@ -491,6 +495,7 @@ def find_sites(
                 ran=place is made,
                 leads_to=tuple(sorted(leads_to)),
                 skippable=can_skip(place, site.offset),
+                returns=exits(place),
             )
         )
     return Sites(tuple(dict.fromkeys(sites)), escapes)

@@ -88,6 +88,7 @@ COLORS: Final[dict[str, tuple[str, str]]] = {
     "alarm": ("#A84A00", "#FF9A57"),
     "alarm-faint": ("#FBE6D9", "#3B1F0E"),
     "calm": ("#00664A", "#4CC9A2"),
+    "cycle": ("#0B55B5", "#6FB1FF"),
     "held": ("#A3527F", "#DD8FBB"),
 }
 """Every colour a mark may name, on light and on dark ground."""

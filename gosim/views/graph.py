@@ -1,0 +1,1014 @@
+"""The picture of who waits for whom.
+
+Goroutines stand left, what they wait for in the middle, who could have helped on the right; the
+members of a cycle on both sides of it, so that the cycle is a ring.  `arrange` computes the places
+of boxes, curves and labels from measured text, so that nothing overlaps and nothing is cut off, and
+`sheet` draws them.  No meaning is carried by colour alone: each state of a goroutine has a stripe
+with a hatching of its own and a word, what is gone has a dashed border, and each kind of edge has a
+line of its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from gosim.leaks.graph import COULD_WAKE, HELD_BY, USES, WAITS_FOR, Graph, fold, merge_things
+from gosim.leaks.messages import knows, say
+from gosim.leaks.multigraph import MultiGraph
+from gosim.views import palette
+from gosim.views.metrics import ASCENT, DESCENT, LEADING, cut, text_width, wrap
+from gosim.views.sheet import Path, Point, Rect, Sheet, Text
+from gosim.views.text import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+THINGS: Final = {
+    "chan": ("channel", "orange"),
+    "nil chan": ("nil channel", "ink"),
+    "mutex": ("mutex", "purple"),
+    "rwmutex": ("RWMutex", "purple"),
+    "semaphore": ("semaphore", "purple"),
+    "once": ("Once", "purple"),
+    "waitgroup": ("WaitGroup", "green"),
+    "cond": ("Cond", "green"),
+    "timer": ("timer channel", "yellow"),
+    "sleep": ("clock", "yellow"),
+}
+
+WORDS: Final[dict[str | None, tuple[str, str]]] = {
+    "permanent": ("stuck for good", "goroutine stuck for good (permanent)"),
+    "unproven": ("blocked, unproven", "goroutine blocked at the end (unproven)"),
+    "endless": ("goes on for ever", "goroutine that goes on for ever (endless)"),
+    None: ("", "goroutine"),
+}
+"""What is written on a goroutine of each verdict, and in the legend."""
+
+_MOST_ROWS: Final = 24
+_MOST_CELLS: Final = 12
+_MOST_CHIPS: Final = 6
+_LONGEST: Final = 290.0
+
+# Measures in points.
+_TITLE, _NAME, _SMALL, _TINY = 13.0, 10.5, 8.5, 7.5
+PAD_X, PAD_Y, STRIPE = 9.0, 6.0, 8.0
+ROW_GAP, MARGIN = 18.0, 16.0
+_CELL: Final = 12.0
+_CAPTION: Final = 34.0
+
+
+# -- what is drawn ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text in a box."""
+
+    text: str
+    size: float = _SMALL
+    bold: bool = False
+    italic: bool = False
+    color: str = "ink"
+
+    @property
+    def width(self) -> float:
+        """Its measured width."""
+        return text_width(self.text, self.size, self.bold, self.italic)
+
+
+@dataclass(slots=True)
+class Strip:
+    """A row of cells in a channel's box: its buffer, or a queue of goroutines.
+
+    `cells` are pairs of a text and whether something is in the cell; `more` says what is left out.
+    """
+
+    caption: str
+    cells: list[tuple[str, bool]]
+    more: str = ""
+    queue: bool = False
+
+    @property
+    def cell(self) -> float:
+        """The width of each of its cells."""
+        widest = max((text_width(text, _TINY) for text, _ in self.cells), default=0.0)
+        return max(_CELL, widest + 6)
+
+    @property
+    def width(self) -> float:
+        """Everything from the caption to what is left out."""
+        more = text_width(self.more, _TINY) + 4 if self.more else 0.0
+        return _CAPTION + len(self.cells) * (self.cell + 2) + more
+
+
+@dataclass(slots=True)
+class Box:
+    """A node: where it is and what is written in it; `x`, `y` is its upper left corner."""
+
+    node: str
+    column: int
+    lines: list[Line]
+    color: str
+    leak: str | None = None
+    goroutine: bool = False
+    gone: bool = False
+    marked: bool = False
+    nil: bool = False
+    strips: list[Strip] = field(default_factory=list)
+    tip: str = ""
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+
+    @property
+    def middle(self) -> float:
+        """Height of its middle."""
+        return self.y + self.height / 2
+
+    def measure(self) -> None:
+        """Make it as large as what is in it."""
+        width = max(line.width for line in self.lines)
+        height = sum(line.size * LEADING for line in self.lines)
+        for strip in self.strips:
+            width = max(width, strip.width)
+            height += _CELL + 4
+        if self.strips:
+            height += 2
+        self.width = math.ceil(width + 2 * PAD_X + (STRIPE if self.leak else 0))
+        self.height = math.ceil(height + 2 * PAD_Y)
+
+
+@dataclass(slots=True)
+class Arrow:
+    """An edge: a curve with horizontal ends (vertical ones between things), and its label."""
+
+    tail: Box
+    head: Box
+    kind: str
+    count: int
+    label: str
+    marked: bool
+    points: tuple[Point, ...] = ()
+    label_at: Point | None = None
+
+    @property
+    def thickness(self) -> float:
+        """Of the line: more goroutines, thicker."""
+        return min(7.0, 1.1 + math.sqrt(self.count) / 2.5 + (1.0 if self.marked else 0.0))
+
+    @property
+    def label_width(self) -> float:
+        """Of the label with the paper around it."""
+        return text_width(self.label, _LABEL) + 6 if self.label else 0.0
+
+
+_LABEL: Final = 8.0
+
+
+@dataclass(slots=True)
+class Picture:
+    """Everything with its place, in points from the upper left corner."""
+
+    title: list[Line]
+    boxes: list[Box]
+    arrows: list[Arrow]
+    legend: list[tuple[str, str]]
+    message: str = ""
+    message_y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    legend_at: list[Point] = field(default_factory=list)
+
+
+# -- from the graph to boxes -----------------------------------------------------------------------
+
+
+def arrange(graph: Graph, title: str = "", engine: str = "") -> Picture:
+    """Return the picture of a wait-for graph with every position computed.
+
+    Parameters
+    ----------
+    graph
+        From ``Run.graph()``.
+    title : str
+        What the picture says.
+    engine : {"", "dot"}
+        Who computes the places: gosim itself, or Graphviz.
+
+    Raises
+    ------
+    UsageError
+        For an engine that is not known or not there.
+    """
+    small = _few(fold(merge_things(_plain(graph))))
+    boxes = _boxes(small)
+    for box in boxes.values():
+        box.measure()
+    arrows = list(_arrows(small, boxes))
+    if engine == "":
+        _place(_columns(boxes.values(), _depths(small)), arrows)
+    elif engine == "dot":
+        from gosim.views.graphviz import place
+
+        place(list(boxes.values()), arrows)
+    else:
+        from gosim.runtime.errors import UsageError
+
+        raise UsageError(
+            f"engine={engine!r}: there is only 'dot' beside gosim's own (leave it out)"
+        )
+    picture = Picture([], list(boxes.values()), arrows, _legend(boxes.values(), arrows))
+    _finish(picture, title, small.graph.get("left_out", ""))
+    return picture
+
+
+def _plain(graph: Graph) -> MultiGraph:
+    """Return the same graph without networkx."""
+    if isinstance(graph, MultiGraph):
+        return graph
+    plain = MultiGraph(**graph.graph)
+    for node, data in graph.nodes(data=True):
+        plain.add_node(node, **data)
+    for a, b, data in graph.edges(data=True):
+        plain.add_edge(a, b, **data)
+    return plain
+
+
+def _few(graph: MultiGraph) -> MultiGraph:
+    """Leave out the smallest groups when there are more than a page can hold."""
+    goroutines = [n for n, d in graph.nodes(data=True) if d["kind"] == "goroutine"]
+    if len(goroutines) <= _MOST_ROWS:
+        return graph
+    held = {b for _, b, kind in graph.edges(data="kind") if kind == HELD_BY}
+    order = {n: i for i, n in enumerate(goroutines)}
+
+    def importance(n: str) -> tuple[bool, bool, int, int]:
+        data = graph.nodes[n]
+        return not data["in_cycle"], n not in held, -data["count"], order[n]
+
+    left_out = set(sorted(goroutines, key=importance)[_MOST_ROWS:])
+    number = sum(graph.nodes[n]["count"] for n in left_out)
+    edges = [e for e in graph.edges(data=True) if not left_out.intersection(e[:2])]
+    ends = {n for a, b, _ in edges for n in (a, b)}
+    small = MultiGraph(**graph.graph)
+    for node, data in graph.nodes(data=True):
+        if node in ends or (data["kind"] == "goroutine" and node not in left_out):
+            small.add_node(node, **data)
+    for a, b, data in edges:
+        small.add_edge(a, b, **data)
+    groups = "group" if len(left_out) == 1 else "groups"
+    small.graph["left_out"] = (
+        f"… and {len(left_out)} more {groups} ({number} goroutines), not drawn"
+    )
+    return small
+
+
+def _boxes(graph: MultiGraph) -> dict[str, Box]:
+    """Return a box for each node, in its column."""
+    right = _right_of_cycles(graph)
+    twins: dict[tuple[str, str], list[str]] = {}
+    for node, data in graph.nodes(data=True):
+        if data["kind"] not in ("goroutine", "ghost"):
+            twins.setdefault((data["kind"], data["label"]), []).append(node)
+    leaving = {a for a, _, _ in graph.edges(data=True)}
+    entered = {b for _, b, _ in graph.edges(data=True)}
+    boxes = {}
+    for node, data in graph.nodes(data=True):
+        if data["kind"] == "goroutine":
+            helps_only = node in entered and node not in leaving
+            boxes[node] = _goroutine(node, data, 2 if node in right or helps_only else 0)
+        elif data["kind"] == "ghost":
+            boxes[node] = _ghost(node, data)
+        else:
+            alike = twins[data["kind"], data["label"]]
+            number = f" ({alike.index(node) + 1})" if len(alike) > 1 else ""
+            boxes[node] = _thing(graph, node, data, number)
+    return boxes
+
+
+def _right_of_cycles(graph: MultiGraph) -> set[str]:
+    """Return the goroutines of each cycle that stand on its right half, so that it is a ring."""
+    right: set[str] = set()
+    seen: set[str] = set()
+    for cycle in graph.graph.get("cycles", ()):
+        members = [n for n in cycle if n in graph and graph.nodes[n]["kind"] == "goroutine"]
+        if not seen.intersection(members):
+            right.update(members[1 : 1 + len(members) // 2])
+        seen.update(members)
+    return right
+
+
+def _name(text: str) -> Line:
+    return Line(cut(text, _LONGEST, _NAME, bold=True), _NAME, bold=True)
+
+
+def _goroutine(node: str, data: dict[str, Any], column: int) -> Box:
+    ids = data["goroutines"]
+    who = "" if data["count"] > 1 else f"goroutine {ids[0]} "
+    where = f" at {short(data['at'])}" if data["at"] else ""
+    lines = [_name(data["label"]), _cut(f"{who}[{data['wait_reason'] or data['state']}]{where}")]
+    words, _ = WORDS.get(data["leak"], WORDS[None])
+    if words:
+        lines.append(
+            Line(words, bold=True, color="alarm" if data["leak"] == "permanent" else "ink")
+        )
+    return Box(
+        node,
+        column,
+        lines,
+        data["leak"] or "runnable",
+        data["leak"],
+        goroutine=True,
+        marked=bool(data["in_cycle"]),
+        tip=f"{data['function']} · {_who(ids)} · {data['wait_reason'] or data['state']}{where}",
+    )
+
+
+def _who(ids: Sequence[int]) -> str:
+    """Name goroutines: ``goroutines 7 to 16, 20``."""
+    if len(ids) == 1:
+        return f"goroutine {ids[0]}"
+    runs: list[list[int]] = []
+    for id_ in ids:
+        if runs and id_ == runs[-1][-1] + 1:
+            runs[-1][1:] = [id_]
+        else:
+            runs.append([id_])
+    words = [f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:6]]
+    return f"goroutines {', '.join(words)}{', …' if len(runs) > 6 else ''}"
+
+
+def _ghost(node: str, data: dict[str, Any]) -> Box:
+    places = [short(place) for place in data.get("returned", ())]
+    if 1 <= len(places) <= 2:
+        # Two places of one file: the file's name once.
+        file = places[0].rpartition(":")[0]
+        rest = [f" or :{p.rpartition(':')[2]}" for p in places[1:] if p.startswith(f"{file}:")]
+        about = f"returned at {places[0]}{''.join(rest)}"
+    else:
+        about = "has returned" if places else data["detail"]
+    if places and data["goroutines"]:
+        about = f"goroutine {data['goroutines'][0]}, {about}"
+    name = cut(data["label"], _LONGEST, _NAME, italic=True)
+    lines = [
+        Line(name, _NAME, italic=True, color="muted"),
+        Line(about, italic=True, color="muted"),
+    ]
+    return Box(node, 2, lines, "muted", gone=True, tip=f"{data['label']}: {about}")
+
+
+def _thing(graph: MultiGraph, node: str, data: dict[str, Any], number: str) -> Box:
+    kind, color = THINGS.get(data["kind"], (data["kind"], "green"))
+    detail, _, made = data["detail"].partition("made at ")
+    parts = [p for p in detail.split(", ") if p and p != data["kind"]]
+    lines = [_name(data["label"] + number)]
+    if data["kind"] != "sleep":
+        lines.append(_cut(", ".join([kind, *parts])))
+    nil = data["kind"] == "nil chan"
+    if made:
+        line = _cut(f"{'declared' if nil else 'made'} at {made}")
+        line.color = "muted"
+        lines.append(line)
+    if nil:
+        lines.append(Line("never made, so never ready", bold=True))
+    elif not any(True for _ in graph.out_edges(node)):
+        ops = sorted({op for _, _, op in graph.in_edges(node, data="label")})
+        words = [say(f"graph.nobody.{op}") for op in ops if knows(f"graph.nobody.{op}")]
+        lines += [Line(text, bold=True) for text in dict.fromkeys(words)]
+    box = Box(node, 1, lines, color, marked=bool(data["in_cycle"]), nil=nil)
+    box.tip = " · ".join(filter(None, [data["label"], data["detail"]]))
+    if data["kind"] == "chan":
+        box.strips = list(_strips(data))
+    return box
+
+
+def _strips(data: dict[str, Any]) -> Iterator[Strip]:
+    """Yield what is in a channel: its buffer with the values, then both queues, first in line."""
+    cap, filled = data.get("cap") or 0, data.get("len") or 0
+    values = list(data.get("values", ()))
+    if cap:
+        # The values that are known, then those that are only counted, then room.
+        texts = [values[i] if i < len(values) else "" for i in range(min(cap, _MOST_CELLS))]
+        cells = [(text, i < filled) for i, text in enumerate(texts)]
+        more = f"… {cap - len(cells)} more" if cap > len(cells) else ""
+        yield Strip("buffer", cells, more)
+    for caption, total, line in (
+        ("sendq", data.get("senders", 0), [f"{g}: {v}" for g, v in data.get("sendq", ())]),
+        ("recvq", data.get("receivers", 0), [str(g) for g in data.get("recvq", ())]),
+    ):
+        if line:
+            shown = line[:_MOST_CHIPS]
+            more = f"… {total - len(shown)} more" if total > len(shown) else ""
+            yield Strip(caption, [(text, True) for text in shown], more, queue=True)
+
+
+def _cut(text: str) -> Line:
+    """Return a line that is shortened in its middle when it is very long."""
+    return Line(cut(text, _LONGEST, _SMALL))
+
+
+_DOES: Final = {
+    "receive": "receives",
+    "range": "ranges",
+    "send": "sends",
+    "close": "closes",
+    "cancel": "cancels",
+    "done": "calls Done",
+    "go": "starts it",
+    "signal": "signals",
+    "broadcast": "broadcasts",
+    "release": "releases",
+    "acquire": "acquires",
+}
+_HOLDS: Final = {
+    "holder": "locked at",
+    "writer": "locked at",
+    "reader": "read-locked at",
+    "pending writer": "wants to write at",
+}
+
+
+def _arrows(graph: MultiGraph, boxes: dict[str, Box]) -> Iterator[Arrow]:
+    """Yield an arrow for all edges of one kind between two nodes."""
+    hot: set[tuple[str, str]] = set()
+    for cycle in graph.graph.get("cycles", ()):
+        hot.update(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+    together: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for a, b, data in graph.edges(data=True):
+        together.setdefault((a, b, data["kind"]), []).append(data)
+    for (a, b, kind), edges in together.items():
+        count = graph.nodes[a]["count"] if kind == WAITS_FOR else 1
+        marked = (a, b) in hot and kind in (WAITS_FOR, HELD_BY)
+        yield Arrow(boxes[a], boxes[b], kind, count, _label(graph, a, kind, edges), marked)
+
+
+def _label(graph: MultiGraph, tail: str, kind: str, edges: list[dict[str, Any]]) -> str:
+    if kind == WAITS_FOR:
+        # In its box stands what it waits for; only a select has several such arrows.
+        several = sum(1 for k in graph.out_edges(tail, data="kind") if k[2] == WAITS_FOR) > 1
+        return "/".join(dict.fromkeys(e["label"] for e in edges)) if several else ""
+    if kind == HELD_BY:
+        return ", ".join(
+            f"{_HOLDS.get(e['label'], 'held since')} {short(e['at'])}" for e in edges[:2]
+        )
+    if kind == COULD_WAKE:
+        places = [f"{_DOES.get(e['label'], e['label'])} at {short(e['at'])}" for e in edges]
+        more = f", {len(places) - 2} more" if len(places) > 2 else ""
+        return ", ".join(places[:2]) + more
+    return str(edges[0]["label"])
+
+
+# -- places ----------------------------------------------------------------------------------------
+
+
+def _depths(graph: MultiGraph) -> dict[str, float]:
+    """Return how far from the top each member of a cycle hangs when the cycle is a ring.
+
+    The first thing is the top, and both sides go down from it to the member opposite.
+    """
+    depths: dict[str, float] = {}
+    below = 0
+    for cycle in graph.graph.get("cycles", ()):
+        if not depths.keys().isdisjoint(cycle):
+            continue
+        for i, node in enumerate(cycle):
+            around = (i - 1) % len(cycle)
+            # The member at the bottom may be a goroutine on the left: its thing of the right side
+            # hangs lower than that of the left.
+            right = 0 < 2 * around < len(cycle)
+            depths[node] = below + min(around, len(cycle) - around) + right / 2
+        below += len(cycle)
+    return depths
+
+
+def _columns(boxes: Iterable[Box], depths: dict[str, float]) -> list[list[Box]]:
+    """Return the boxes of each column, in one width; who is in a cycle comes first."""
+    columns: list[list[Box]] = [[], [], []]
+    for box in boxes:
+        columns[box.column].append(box)
+    for column in columns:
+        column.sort(key=lambda box: depths.get(box.node, math.inf))
+        widest = max((box.width for box in column), default=0.0)
+        for box in column:
+            box.width = widest
+    return columns
+
+
+def _place(columns: list[list[Box]], arrows: list[Arrow]) -> None:
+    """Give every box its place, then every arrow its curve and its label."""
+    x = 0.0
+    for i, column in enumerate(columns):
+        if not column:
+            continue
+        if x:
+            # An arrow stays one with its label on it: some line must show on both sides.
+            labels = [a.label_width for a in arrows if a.label and _gap(a) == i]
+            x += max(70.0, max(labels, default=0.0) + 70.0)
+        for box in column:
+            box.x = x
+        x += column[0].width
+    neighbours: dict[str, list[Box]] = {}
+    for arrow in arrows:
+        neighbours.setdefault(arrow.tail.node, []).append(arrow.head)
+        neighbours.setdefault(arrow.head.node, []).append(arrow.tail)
+    for column in columns:
+        _stack(column, [0.0] * len(column))
+    # First rings stay as they begin; then every box moves towards its neighbours, order included.
+    best = _relaxed(columns, neighbours, arrows, sort=False)
+    for _ in range(6):
+        best = min(best, _relaxed(columns, neighbours, arrows, sort=True), key=lambda b: b[0])
+    for column, (order, heights) in zip(columns, best[1], strict=True):
+        column[:] = order
+        for box, y in zip(order, heights, strict=True):
+            box.y = y
+    everything = [box for column in columns for box in column]
+    top = min((box.y for box in everything), default=0.0)
+    for box in everything:
+        box.y -= top
+    _curves(arrows)
+    place_labels(arrows, everything)
+
+
+def _relaxed(
+    columns: list[list[Box]], neighbours: dict[str, list[Box]], arrows: list[Arrow], sort: bool
+) -> tuple[tuple[int, float], list[tuple[list[Box], list[float]]]]:
+    """Move boxes towards their neighbours; return how good that is, the order, and the heights."""
+    for _ in range(1 if sort else 4):
+        for column in (columns[0], columns[2], columns[1]):
+            wanted = {box.node: _wanted(box, neighbours.get(box.node, [])) for box in column}
+            if sort:
+                column.sort(key=lambda box: wanted[box.node])
+            _stack(column, [wanted[box.node] for box in column])
+    length = sum(abs(arrow.tail.middle - arrow.head.middle) for arrow in arrows)
+    places = [(list(column), [box.y for box in column]) for column in columns]
+    return (_crossings(arrows), length), places
+
+
+def _crossings(arrows: list[Arrow]) -> int:
+    """Return how many pairs of arrows between the same columns cross."""
+    gaps: dict[tuple[int, int], list[Point]] = {}
+    for arrow in arrows:
+        left, right = sorted((arrow.tail, arrow.head), key=lambda box: box.column)
+        if left.column != right.column:
+            ends = (left.middle, right.middle)
+            gaps.setdefault((left.column, right.column), []).append(ends)
+    return sum(
+        (a[0] - b[0]) * (a[1] - b[1]) < 0
+        for ends in gaps.values()
+        for a, b in itertools.combinations(ends, 2)
+    )
+
+
+def _gap(arrow: Arrow) -> int:
+    """Return the gap in which an arrow's label lies, by the column on its right."""
+    return max(arrow.tail.column, arrow.head.column)
+
+
+def _wanted(box: Box, neighbours: list[Box]) -> float:
+    """Return the height at which a box would like its middle: that of its neighbours."""
+    others = [n for n in neighbours if n.column != box.column]
+    if others:
+        return sum(n.middle for n in others) / len(others)
+    beside = [n for n in neighbours if n is not box]
+    return beside[0].middle + 1.0 if beside else box.middle
+
+
+def _stack(column: list[Box], wanted: list[float]) -> None:
+    """Put boxes below each other in this order, each as near as possible to where it wants to be.
+
+    Least squares under a fixed order and distance: pool neighbours that would overlap.
+    """
+    pools: list[tuple[float, list[Box]]] = []  # the sum of wishes for the first box's middle
+    offset, offsets = 0.0, []
+    for i, box in enumerate(column):
+        if i:
+            offset += (column[i - 1].height + box.height) / 2 + ROW_GAP
+        offsets.append(offset)
+    at = {box.node: off for box, off in zip(column, offsets, strict=True)}
+    for box, wish in zip(column, wanted, strict=True):
+        pools.append((wish - at[box.node], [box]))
+        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
+            total, members = pools.pop()
+            before, earlier = pools.pop()
+            pools.append((before + total, earlier + members))
+    for pool in pools:
+        for box in pool[1]:
+            box.y = _mean(pool) + at[box.node] - box.height / 2
+
+
+def _mean(pool: tuple[float, list[Box]]) -> float:
+    return pool[0] / len(pool[1])
+
+
+def _curves(arrows: list[Arrow]) -> None:
+    """Give each arrow its curve; the ends at one side of a box are spread over it."""
+    ends: dict[tuple[str, str], list[tuple[float, int, Arrow, bool]]] = {}
+    for i, arrow in enumerate(arrows):
+        if arrow.tail.column == arrow.head.column:
+            continue
+        for box, other, is_tail in (
+            (arrow.tail, arrow.head, True),
+            (arrow.head, arrow.tail, False),
+        ):
+            side = "right" if other.column > box.column else "left"
+            ends.setdefault((box.node, side), []).append((other.middle, i, arrow, is_tail))
+    port: dict[tuple[int, bool], Point] = {}
+    for (_, side), group in ends.items():
+        # Two arrows between the same boxes keep their order at both ends, so they do not cross.
+        group.sort(key=lambda end: end[:2])
+        for k, (_, i, arrow, is_tail) in enumerate(group):
+            box = arrow.tail if is_tail else arrow.head
+            y = box.y + box.height * (k + 1) / (len(group) + 1)
+            port[i, is_tail] = (box.x + box.width if side == "right" else box.x, y)
+    for i, arrow in enumerate(arrows):
+        if arrow.tail.column == arrow.head.column:
+            arrow.points = _beside(arrow)
+            continue
+        (x1, y1), (x2, y2) = port[i, True], port[i, False]
+        bend = 0.45 * (x2 - x1)
+        arrow.points = ((x1, y1), (x1 + bend, y1), (x2 - bend, y2), (x2, y2))
+
+
+def _beside(arrow: Arrow) -> tuple[Point, ...]:
+    """Return a curve between two boxes of one column: straight to the next, around others."""
+    tail, head = arrow.tail, arrow.head
+    down = tail.middle < head.middle
+    x = tail.x + tail.width / 2
+    y1, y2 = (tail.y + tail.height, head.y) if down else (tail.y, head.y + head.height)
+    if abs(y1 - y2) <= 3 * ROW_GAP:
+        return (x, y1), (x, (2 * y1 + y2) / 3), (x, (y1 + 2 * y2) / 3), (x, y2)
+    x = tail.x + tail.width
+    return (x, tail.middle), (x + 34, tail.middle), (x + 34, head.middle), (x, head.middle)
+
+
+def _at(points: Sequence[Point], t: float) -> Point:
+    """Return the point of a chain of Bézier curves, 0 its beginning and 1 its end."""
+    pieces = max(1, (len(points) - 1) // 3)
+    piece = min(int(t * pieces), pieces - 1)
+    t = t * pieces - piece
+    u = 1 - t
+    weights = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
+    four = points[3 * piece : 3 * piece + 4]
+    return (
+        sum(w * p[0] for w, p in zip(weights, four, strict=True)),
+        sum(w * p[1] for w, p in zip(weights, four, strict=True)),
+    )
+
+
+_TRIES: Final = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8)
+
+
+def place_labels(arrows: list[Arrow], boxes: list[Box]) -> None:
+    """Put each label on its curve, where it covers no box and no other label.
+
+    One that finds no place stands only in the arrow's tooltip.
+    """
+    taken = [(b.x, b.y, b.x + b.width, b.y + b.height) for b in boxes]
+    for arrow in arrows:
+        if not arrow.label or arrow.label_at is not None:
+            continue
+        width, height = arrow.label_width + 2, _LABEL * LEADING + 3
+        for t in _TRIES:
+            x, y = _at(arrow.points, t)
+            place = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            if not any(_overlap(place, other) for other in taken):
+                arrow.label_at = (x, y)
+                taken.append(place)
+                break
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+# -- title and legend ------------------------------------------------------------------------------
+
+
+def _legend(boxes: Iterable[Box], arrows: list[Arrow]) -> list[tuple[str, str]]:
+    """Return what is explained below the picture: only what occurs in it."""
+    boxes = list(boxes)
+    leaks = {box.leak for box in boxes if box.goroutine}
+    entries = [(f"state {leak}", legend) for leak, (_, legend) in WORDS.items() if leak in leaks]
+    if any(box.gone for box in boxes):
+        entries.append(("gone", "gone: it has returned or ended"))
+    kinds = {arrow.kind for arrow in arrows}
+    if WAITS_FOR in kinds:
+        entries.append((WAITS_FOR, "waits for"))
+    if HELD_BY in kinds:
+        entries.append((HELD_BY, "held by"))
+    helpers = [arrow.head for arrow in arrows if arrow.kind == COULD_WAKE]
+    if any(helper.gone for helper in helpers):
+        entries.append((f"{COULD_WAKE} gone", "could have been released by"))
+    if not all(helper.gone for helper in helpers):
+        entries.append((COULD_WAKE, "could still be released by"))
+    if USES in kinds:
+        entries.append((USES, "uses"))
+    if any(arrow.marked for arrow in arrows):
+        entries.append(("cycle", "circle of waiting: nobody can go first"))
+    strips = {strip.caption for box in boxes for strip in box.strips}
+    if "sendq" in strips:
+        entries.append(("chip", "goroutine: its value, first in line first"))
+    elif "recvq" in strips:
+        entries.append(("chip", "goroutine in line, first in line first"))
+    return entries
+
+
+def _finish(picture: Picture, title: str, left_out: str) -> None:
+    """Add title, legend and margins."""
+    width = max((box.x + box.width for box in picture.boxes), default=0.0)
+    height = max((box.y + box.height for box in picture.boxes), default=0.0)
+    for arrow in picture.arrows:
+        width = max(width, *(x for x, _ in arrow.points))
+        height = max(height, *(y for _, y in arrow.points))
+        if arrow.label_at is not None:
+            width = max(width, arrow.label_at[0] + arrow.label_width / 2)
+    width = max(width, 430.0)
+    words = title or "who waits for whom"
+    picture.title = [
+        Line(text, _TITLE, bold=True) for text in wrap(words, width, _TITLE, bold=True)
+    ]
+    top = MARGIN + sum(line.size * 1.35 for line in picture.title) + 12
+    for box in picture.boxes:
+        box.x += MARGIN
+        box.y += top
+    for arrow in picture.arrows:
+        arrow.points = tuple([(x + MARGIN, y + top) for x, y in arrow.points])
+        if arrow.label_at is not None:
+            arrow.label_at = arrow.label_at[0] + MARGIN, arrow.label_at[1] + top
+    y = top + height
+    picture.message = left_out if picture.boxes else "nobody waits: no goroutine is left"
+    if picture.message:
+        y += 22
+        picture.message_y = y - 4
+    rows = _legend_rows(picture.legend, width)
+    y += 14 if rows else 0
+    for row in rows:
+        picture.legend_at += [(MARGIN + x, y) for x in row]
+        y += 16
+    picture.width = width + 2 * MARGIN
+    picture.height = y + (6 if rows else MARGIN)
+
+
+def _legend_rows(entries: list[tuple[str, str]], width: float) -> list[list[float]]:
+    """Return where the entries of each row of the legend begin."""
+    rows: list[list[float]] = []
+    x = width + 1
+    for _, words in entries:
+        needed = 34 + text_width(words, _SMALL) + 18
+        if x + needed - 18 > width:
+            rows.append([])
+            x = 0.0
+        rows[-1].append(x)
+        x += needed
+    return rows
+
+
+# -- painting --------------------------------------------------------------------------------------
+
+_DASHES: Final = {
+    HELD_BY: (9.0, 2.5),
+    COULD_WAKE: (4.0, 3.0),
+    f"{COULD_WAKE} gone": (1.5, 3.0),
+    USES: (1.0, 2.0),
+}
+_COLORS: Final = {WAITS_FOR: "line", HELD_BY: "held", COULD_WAKE: "calm"}
+
+
+def sheet(graph: Graph, title: str = "", engine: str = "") -> Sheet:
+    """Return the picture of a wait-for graph as marks on a sheet.
+
+    The marks of a node have its name as `key`, those of an edge ``"tail -> head"``.
+    """
+    picture = arrange(graph, title, engine)
+    text = " ".join(line.text for line in picture.title)
+    page = Sheet(math.ceil(picture.width), math.ceil(picture.height), text)
+    _Brush(page).picture(picture)
+    return page
+
+
+class _Brush:
+    """Puts a picture's marks on a sheet."""
+
+    def __init__(self, page: Sheet) -> None:
+        self.page = page
+
+    def picture(self, picture: Picture) -> None:
+        y = MARGIN
+        for line in picture.title:
+            y += line.size * 1.05
+            self.line(MARGIN, y, line)
+            y += line.size * 0.3
+        for arrow in sorted(picture.arrows, key=lambda arrow: arrow.marked):
+            self.arrow(arrow)
+        for box in picture.boxes:
+            self.box(box)
+        if picture.message:
+            line = Line(picture.message, 9.5, italic=True, color="muted")
+            self.line(MARGIN, picture.message_y, line)
+        for (what, words), (x, y) in zip(picture.legend, picture.legend_at, strict=True):
+            self.swatch(what, x, y)
+            self.line(x + 34, y + 8, Line(words))
+
+    def line(self, x: float, y: float, line: Line, tip: str = "", key: str = "") -> None:
+        look = (line.size, line.bold, line.italic)
+        self.page.add(Text(x, y, line.text, *look, color=line.color, tip=tip, key=key))
+
+    def box(self, box: Box) -> None:
+        name: dict[str, Any] = {"tip": box.tip, "key": box.node}
+        heavy = 2.6 if box.marked else 1.8 if box.leak == "permanent" else 1.2
+        fill = "paper" if box.gone else palette.faint(box.color)
+        self.page.add(
+            Rect(
+                box.x,
+                box.y,
+                box.width,
+                box.height,
+                fill=fill,
+                stroke="cycle" if box.marked else box.color,
+                thickness=heavy,
+                radius=9 if box.goroutine or box.gone else 0,
+                dash=(5.0, 3.0) if box.gone or box.nil else (),
+                **name,
+            )
+        )
+        x = box.x + PAD_X
+        if box.leak:
+            self.stripe(box.leak, box.x + 4, box.y + 6, STRIPE - 2, box.height - 12, **name)
+            x += STRIPE
+        y = box.y + PAD_Y
+        for line in box.lines:
+            middle = y + line.size * LEADING / 2
+            self.line(x, middle + line.size * (ASCENT - DESCENT) / 2, line, **name)
+            y += line.size * LEADING
+        for strip in box.strips:
+            y += 4
+            self.strip(strip, x, y, box, **name)
+            y += _CELL
+
+    def strip(self, strip: Strip, x: float, y: float, box: Box, tip: str, key: str) -> None:
+        base = y + _CELL / 2 + _TINY * (ASCENT - DESCENT) / 2
+        name: dict[str, Any] = {"tip": tip, "key": key}
+        self.page.add(Text(x, base, strip.caption, _TINY, color="muted", **name))
+        x += _CAPTION
+        for text, filled in strip.cells:
+            look: dict[str, Any] = {"fill": "paper", "stroke": "faint"}
+            if strip.queue:
+                look = {"fill": "paper", "stroke": "muted", "radius": 5.0}
+            elif filled:
+                # A value that is not known one by one is a full cell without a text.
+                look = {"fill": "paper" if text else box.color, "stroke": box.color}
+                look["thickness"] = 1.4
+            self.page.add(Rect(x, y, strip.cell, _CELL, **look, **name))
+            if text:
+                self.page.add(Text(x + strip.cell / 2, base, text, _TINY, anchor="middle", **name))
+            x += strip.cell + 2
+        if strip.more:
+            self.page.add(Text(x + 4, base, strip.more, _TINY, color="muted", **name))
+
+    def stripe(
+        self, leak: str, x: float, y: float, w: float, h: float, tip: str = "", key: str = ""
+    ) -> None:
+        state = palette.STATES[leak]
+        self.page.add(Rect(x, y, w, h, fill=state.color, hatch=state.hatch, tip=tip, key=key))
+
+    def arrow(self, arrow: Arrow) -> None:
+        kind = f"{COULD_WAKE} gone" if arrow.kind == COULD_WAKE and arrow.head.gone else arrow.kind
+        words = arrow.label or arrow.kind.replace("-", " ")
+        tip = f"{arrow.tail.lines[0].text} → {arrow.head.lines[0].text}: {words}"
+        key = f"{arrow.tail.node} -> {arrow.head.node}"
+        self.curve(arrow.points, kind, arrow.marked, arrow.thickness, tip, key)
+        if arrow.label_at is not None:
+            (x, y), width, height = arrow.label_at, arrow.label_width, _LABEL * LEADING + 1
+            color = "cycle" if arrow.marked else "muted"
+            base = y + _LABEL * (ASCENT - DESCENT) / 2
+            self.page.add(
+                Rect(x - width / 2, y - height / 2, width, height, "paper", tip=tip, key=key),
+                Text(x, base, arrow.label, _LABEL, color=color, anchor="middle", tip=tip, key=key),
+            )
+
+    def curve(
+        self,
+        points: tuple[Point, ...],
+        kind: str,
+        marked: bool,
+        thickness: float,
+        tip: str = "",
+        key: str = "",
+    ) -> None:
+        color = "cycle" if marked else _COLORS.get(kind, "faint")
+        dash = _DASHES.get(kind, ())
+        self.page.add(Path(points, color, thickness, dash, True, True, tip, key))
+
+    def swatch(self, what: str, x: float, y: float) -> None:
+        if what.startswith("state "):
+            leak = next(state for state in WORDS if what == f"state {state}")
+            color = leak or "runnable"
+            fill = palette.faint(color)
+            self.page.add(Rect(x, y, 27, 10, fill=fill, stroke=color, thickness=1.4, radius=4))
+            if leak:
+                self.stripe(leak, x + 3.5, y + 2, 6, 6)
+        elif what == "gone":
+            look: dict[str, Any] = {"fill": "paper", "stroke": "muted", "dash": (4.0, 2.5)}
+            self.page.add(Rect(x, y, 27, 10, radius=4, **look))
+        elif what == "chip":
+            self.page.add(Rect(x, y, 27, 10, fill="paper", stroke="muted", radius=5))
+            self.page.add(Text(x + 13.5, y + 7.6, "7: 42", 7, anchor="middle"))
+        else:
+            points = ((x, y + 5), (x + 9, y + 5), (x + 18, y + 5), (x + 27, y + 5))
+            marked = what == "cycle"
+            self.curve(points, WAITS_FOR if marked else what, marked, 2.6 if marked else 1.5)
+
+
+# -- doors -----------------------------------------------------------------------------------------
+
+
+def plot(graph: Graph, ax: Axes | None = None, title: str = "", engine: str = "") -> Axes:
+    """Draw a wait-for graph with matplotlib.
+
+    Parameters
+    ----------
+    graph
+        From ``Run.graph()``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw, filled as it is; left out, a figure of the right size is made.
+    title : str
+        What the picture says.
+    engine : {"", "dot"}
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Its units are points of a picture at full size, y downwards.
+    """
+    from gosim.views.plot import figure, paint
+
+    page = sheet(graph, title, engine)
+    return figure(page).axes[0] if ax is None else paint(page, ax)
+
+
+def save(graph: Graph, path: str | os.PathLike[str], title: str = "", engine: str = "") -> None:
+    """Draw a wait-for graph into a file: PNG, SVG, PDF or DOT, by the suffix of its name.
+
+    The same graph gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        For another suffix.
+    OSError
+        When the file cannot be written.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix == ".dot":
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(dot(graph, title))
+        return
+    if suffix not in (".png", ".svg", ".pdf"):
+        from gosim.runtime.errors import UsageError
+
+        name = os.fspath(path)
+        raise UsageError(f"{name}: the name of a picture ends in .png, .svg, .pdf or .dot")
+    from gosim.views.plot import save as save_sheet
+
+    save_sheet(sheet(graph, title, engine), path)
+
+
+def dot(graph: Graph, title: str = "") -> str:
+    """Return the graph, equal goroutines folded, in Graphviz's language."""
+    folded = fold(merge_things(_plain(graph)))
+    lines = ["digraph waits {", "  rankdir=LR;", '  node [fontname="DejaVu Sans"];']
+    if title:
+        lines.append(f"  label={_quoted(title)}; labelloc=t;")
+    for node, data in folded.nodes(data=True):
+        gone, goroutine = data["kind"] == "ghost", data["kind"] == "goroutine"
+        color = "muted" if gone else THINGS.get(data["kind"], ("", "green"))[1]
+        style = "rounded,filled,dashed" if gone else "filled"
+        if goroutine:
+            color, style = data["leak"] or "runnable", "rounded,filled"
+        look = {
+            "label": f"{data['label']}\n{data['detail']}",
+            "shape": "box",
+            "style": style,
+            "color": palette.value("cycle" if data["in_cycle"] else color),
+            "fillcolor": palette.value("paper" if gone else palette.faint(color)),
+        }
+        lines.append(f"  {_quoted(node)} [{_attributes(look)}];")
+    for a, b, data in folded.edges(data=True):
+        where = "" if data["kind"] == WAITS_FOR else f" {short(data['at'])}"
+        look = {"label": f"{data['label']}{where}".strip(), "style": data["style"]}
+        lines.append(f"  {_quoted(a)} -> {_quoted(b)} [{_attributes(look)}];")
+    return "\n".join([*lines, "}", ""])
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return ", ".join(f"{name}={_quoted(value)}" for name, value in values.items())
