@@ -11,7 +11,8 @@ Invariants
 - Waiters leave a queue first in, first out.  Tombstones of decided selects may stand between them;
   at most half of a queue longer than ``_SCAN`` is tombstones.
 
-The order of cases in each operation is Go's: nil, closed, waiting partner, buffer, park.
+The order of cases in each operation is Go's: nil, closed, waiting partner, buffer, park.  Only
+"closed" comes behind "waiting partner", which is the same, as a closed channel has none.
 """
 
 from __future__ import annotations
@@ -124,8 +125,6 @@ class Chan(Generic[T]):
                 elif w.runq or w.policy.every_step:
                     w.g.pending = ("send", self)
                     yield CHOICE
-        if self.closed:
-            raise plain_error("send on closed channel")
         recvq = self.recvq
         while recvq:
             sg = recvq.popleft()
@@ -148,6 +147,8 @@ class Chan(Generic[T]):
             if OBSERVED and w.observers:
                 w.emit("channel_sent", self, value, goroutine(sg))
             return
+        if self.closed:
+            raise plain_error("send on closed channel")
         cap = self.cap_
         if cap:
             buf = self.buf
@@ -190,10 +191,6 @@ class Chan(Generic[T]):
         if timer is not None:
             timer.maybe_run()
         buf = self.buf
-        if self.closed and not buf:
-            if OBSERVED and w.observers:
-                w.emit("channel_received", self, None, None, False)
-            return zero_value(self.elem) if _closed is _ZERO else _closed
         sendq = self.sendq
         while sendq:
             sg = sendq.popleft()
@@ -224,6 +221,10 @@ class Chan(Generic[T]):
             if OBSERVED and w.observers:
                 w.emit("channel_received", self, buf[0], None, True)
             return buf.popleft()
+        if self.closed:
+            if OBSERVED and w.observers:
+                w.emit("channel_received", self, None, None, False)
+            return zero_value(self.elem) if _closed is _ZERO else _closed
         g = w.g
         if g is None:
             w.misused(self, "receive")
