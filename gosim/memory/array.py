@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import Any, overload
 
 from gosim.memory import types
+from gosim.memory.errors import Misuse
 from gosim.memory.heap import Heap
 from gosim.memory.pointer import OFF_HEAP, ElementPointer, Home
-from gosim.memory.slice import BackingArray, Slice, index_error
-from gosim.memory.types import Type
+from gosim.memory.slice import BackingArray, Slice, index_error, no_index
+from gosim.memory.types import Kind, Type
 
 
 def array_type(elem: Type, length: int) -> Type:
@@ -115,6 +116,10 @@ class Array:
         """Return what a program gets that asks `owner` for this part of it."""
         return Array(self.go_type, self.store, owner=owner)
 
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this, or a pointer to it, is a value of type `t`."""
+        return self.go_type == (t.elem if t.kind is Kind.POINTER else t)
+
     def __gosim_move__(self, home: Home) -> None:
         """Become a part of something at `home`, with all that was written."""
         self.store._heap = home
@@ -153,7 +158,7 @@ class Array:
 
     def _checked(self, index: object) -> int:
         if not isinstance(index, int):
-            raise TypeError(f"an array is indexed by an int, not by {index!r}")
+            raise no_index("array", index)
         return int(index)
 
     def slice(
@@ -221,7 +226,7 @@ def same_type(value: object, go_type: Type) -> Array:
         It is not.
     """
     if not isinstance(value, Array) or value.go_type != go_type:
-        raise TypeError(f"{value!r} is no {go_type}")
+        raise Misuse(f"{value!r} is no {go_type}")
     return value
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.memory.heap import Heap, Object
-from gosim.memory.types import Type, zero_value
+from gosim.memory.types import Kind, Type, taken, zero_value
 
 if TYPE_CHECKING:
     from gosim.memory.slice import BackingArray
@@ -89,7 +89,11 @@ class Box(Object):
     def __init__(self, elem: Type, value: Any = None, *, heap: Heap) -> None:
         self.elem = elem
         self._heap = heap
-        self._value = zero_value(elem) if value is None else value
+        if value is None:
+            value = zero_value(elem)
+        elif type(value) not in elem.known:
+            value = taken(elem, value)
+        self._value = value
         heap.allocate(self, elem.size, elem.noscan)
         if heap.marking:
             shade(heap, self)
@@ -101,12 +105,18 @@ class Box(Object):
 
     @value.setter
     def value(self, value: Any) -> None:
+        if type(value) not in self.elem.known:
+            value = taken(self.elem, value)
         if self._heap.marking and not self.elem.noscan:
             self._heap.barrier(self._value, value)
         self._value = value
 
     def __gosim_referents__(self) -> Iterable[object]:
         return () if self.elem.noscan else (self._value,)
+
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return t.kind is Kind.POINTER and t.elem == self.elem
 
     def __repr__(self) -> str:
         return f"<*{self.elem} to {self._value!r}>"
@@ -155,6 +165,10 @@ class ElementPointer:
 
     def __hash__(self) -> int:
         return hash((id(self.store), self.index))
+
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return t.kind is Kind.POINTER and t.elem == self.store.elem
 
     def __repr__(self) -> str:
         return f"<*{self.store.elem} to element {self.index} of {self.store.length}>"
@@ -209,6 +223,10 @@ class FieldPointer:
 
     def __hash__(self) -> int:
         return hash((id(self.store), self.name))
+
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return t.kind is Kind.POINTER and t.elem == self.go_type
 
     def __repr__(self) -> str:
         return f"<pointer to {self.store.go_type}.{self.name}>"

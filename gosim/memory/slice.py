@@ -12,6 +12,7 @@ Out-of-range operations raise :class:`~gosim.memory.errors.GoRuntimeError` with 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
@@ -19,12 +20,12 @@ from itertools import chain
 from typing import Any, Final, overload
 
 from gosim.memory import types
-from gosim.memory.errors import GoPanic, GoRuntimeError
+from gosim.memory.errors import GoPanic, GoRuntimeError, Misuse
 from gosim.memory.features import MemoryFeatures
 from gosim.memory.heap import Heap, Object
 from gosim.memory.pointer import ElementPointer, Home, OffHeap, shade
 from gosim.memory.sizeclass import roundupsize
-from gosim.memory.types import BYTE, Kind, Type, zero_value
+from gosim.memory.types import BYTE, Kind, Type, taken, whole_number, zero_value
 
 MAX_ALLOC: Final = 1 << 48
 """Bytes of the address space that the heap may use (linux/amd64)."""
@@ -38,6 +39,22 @@ _CHUNK_SHIFT: Final = 12
 _CHUNK: Final = 1 << _CHUNK_SHIFT
 _MASK: Final = _CHUNK - 1
 _NOT_MADE: Final = object()
+#: How Python's arrays name the numbers that chunks of them hold.
+_CODES: Final = {
+    Kind.INT: "q",
+    Kind.INT8: "b",
+    Kind.INT16: "h",
+    Kind.INT32: "i",
+    Kind.INT64: "q",
+    Kind.UINT: "Q",
+    Kind.UINT16: "H",
+    Kind.UINT32: "I",
+    Kind.UINT64: "Q",
+    Kind.UINTPTR: "Q",
+    Kind.FLOAT32: "f",
+    Kind.FLOAT64: "d",
+}
+_REFUSALS: Final = (TypeError, ValueError, OverflowError)
 
 
 class Place(Enum):
@@ -71,9 +88,10 @@ class BackingArray(Object):
 
     Notes
     -----
-    Cells are kept in chunks made at the first write: bytearrays for bytes, lists otherwise. A chunk
-    that does not exist is all zeros. Elements that can be changed in place (structs, arrays) come
-    into being one by one; None is a cell whose element does not exist yet.
+    Cells are kept in chunks made at the first write: bytearrays for bytes, Python's arrays for
+    other numbers, lists otherwise. A chunk that does not exist is all zeros. A chunk of numbers
+    refuses what is no such number; other values are checked. Elements that can be changed in place
+    (structs, arrays) come into being one by one; None is a cell whose element does not exist yet.
 
     After :meth:`copied` two arrays have their chunks in common; each copies a chunk before it
     changes it. ``_mine`` then has the numbers of the chunks that are nobody else's.
@@ -83,6 +101,7 @@ class BackingArray(Object):
         "__weakref__",
         "_changeable",
         "_chunks",
+        "_code",
         "_heap",
         "_mine",
         "_plain",
@@ -103,9 +122,10 @@ class BackingArray(Object):
         self._chunks: dict[int, Any] = {}
         self._mine: set[int] | None = None
         noscan = elem.ptrdata == 0
-        changeable = self._changeable = elem.changeable
-        # Stores need neither a copy nor the barrier.
-        self._plain = noscan and not changeable and elem.size > 0
+        self._changeable = elem.changeable
+        self._code = _CODES.get(elem.kind)
+        # A chunk takes a store as it is: it needs neither copy nor check nor the barrier.
+        self._plain = self._code is not None or elem.kind is Kind.UINT8
         if on_stack or isinstance(heap, OffHeap):
             self.allocated = 0
             self.span = None
@@ -130,6 +150,8 @@ class BackingArray(Object):
         """`n` cells of zeros."""
         if self.elem.kind is Kind.UINT8:
             return bytearray(n)
+        if self._code is not None:
+            return array(self._code, bytes(n * self.elem.size))
         return [None if self._changeable else self.zero] * n
 
     def _chunk(self, number: int) -> Any:
@@ -158,16 +180,26 @@ class BackingArray(Object):
         """Return the copy of a struct or array that lies in a cell of this array."""
         part = getattr(value, "__gosim_part__", None)
         if part is None or value.go_type != self.elem:
-            raise TypeError(f"an element of type {self.elem} cannot be {value!r}")
+            raise Misuse(f"{value!r} is no {self.elem}")
         return part(self._heap)
+
+    def _refused(self, values: Iterable[Any]) -> Exception:
+        """Return what is wrong with values of which a chunk of numbers has refused one."""
+        check = taken if self._code in ("f", "d") else whole_number
+        for value in values:
+            try:
+                check(self.elem, value)
+            except Misuse as error:
+                return error
+        return Misuse(f"those are no values of type {self.elem}")
 
     def copied(self, *, heap: Heap | None = None, on_stack: bool = True) -> BackingArray:
         """Return an array of the same values, which costs nothing until one of the two changes."""
         other = BackingArray(self.elem, self.length, heap or self._heap, on_stack=on_stack)
         other._chunks = self._chunks
-        for array in (self, other):
-            array._mine = set()
-            array._plain = False
+        for one in (self, other):
+            one._mine = set()
+            one._plain = False
         if heap is not None and not on_stack and heap.marking:
             shade(heap, other)
         return other
@@ -195,14 +227,16 @@ class BackingArray(Object):
             return
         if self._changeable:
             value = self._taken(value)
+        elif self._code is None and type(value) not in self.elem.known:
+            value = taken(self.elem, value)
         chunk = self._chunk(i >> _CHUNK_SHIFT)
         i &= _MASK
         if self.elem.ptrdata and self._heap.marking:
             self._heap.barrier(chunk[i], value)
         try:
             chunk[i] = value
-        except (TypeError, ValueError):
-            raise _not_bytes([value]) from None
+        except _REFUSALS:
+            raise self._refused((value,)) from None
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Cut a range at chunk borders: chunk number, from and to within the chunk.
@@ -235,21 +269,33 @@ class BackingArray(Object):
         values: list[Any] = []
         for number, low, high in self._pieces(start, end):
             chunk = self._chunks.get(number)
-            values += [self.zero] * (high - low) if chunk is None else chunk[low:high]
+            if chunk is None:
+                values += [self.zero] * (high - low)
+            else:
+                values += chunk[low:high]
         return values
 
     def write(self, start: int, values: Sequence[Any]) -> None:
         """Store `values` from element `start` on; of those that can be changed, copies."""
         if self._changeable:
             values = [self._taken(v) for v in values]
-        elif self.elem.kind is Kind.UINT8 and not isinstance(values, (bytes, bytearray)):
-            try:
-                values = bytes(values)
-            except (TypeError, ValueError):
-                raise _not_bytes(values) from None
+        elif self._code is None and not self.elem.known.issuperset(map(type, values)):
+            if self.elem.kind is not Kind.UINT8:
+                values = [taken(self.elem, v) for v in values]
         self._write(start, values)
 
     def _write(self, start: int, values: Sequence[Any]) -> None:
+        if self._code is not None:
+            if type(values) is not array or values.typecode != self._code:
+                try:
+                    values = array(self._code, values)
+                except _REFUSALS:
+                    raise self._refused(values) from None
+        elif self.elem.kind is Kind.UINT8 and not isinstance(values, (bytes, bytearray)):
+            try:
+                values = bytes(values)
+            except _REFUSALS:
+                raise self._refused(values) from None
         at = 0
         for number, low, high in self._pieces(start, start + len(values)):
             chunk = self._chunk(number)
@@ -412,7 +458,7 @@ class Slice:
 
     def _at(self, i: int) -> int:
         if not isinstance(i, int):
-            raise TypeError(f"a slice is indexed by an int, not by {i!r}")
+            raise no_index("slice", i)
         if not 0 <= i < self._len:
             raise index_error(i, self._len)
         return self._offset + i
@@ -451,13 +497,32 @@ class Slice:
         index += self._offset
         if store._plain:
             chunk = store._chunks.get(index >> _CHUNK_SHIFT)
-            if type(chunk) is list:
-                chunk[index & _MASK] = value
+            if chunk is not None:
+                try:
+                    chunk[index & _MASK] = value
+                except _REFUSALS:
+                    raise store._refused((value,)) from None
                 return
         store.set(index, value)
 
     def __gosim_referents__(self) -> Iterable[object]:
         return (self.store,)
+
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return t.kind is Kind.SLICE and (t.elem is self.elem or t.elem == self.elem)
+
+    __hash__ = None  # type: ignore[assignment]  # Go: unhashable type []T
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with nil, the only thing that Go compares slices with."""
+        if other is None:
+            return self.store is None
+        if not isinstance(other, Slice):
+            return NotImplemented
+        raise Misuse(
+            "invalid operation: a slice can only be compared to nil; slices.equal compares elements"
+        )
 
     def slice(
         self,
@@ -479,8 +544,11 @@ class Slice:
         GoRuntimeError
             ``slice bounds out of range …`` for the first of the bounds from the right that is.
         """
+        for bound in (low, high, top):
+            if bound is not None and not isinstance(bound, int):
+                raise Misuse(f"invalid slice index {bound!r}: it must be an int")
         if top is not None and high is None:
-            raise ValueError("middle index required in 3-index slice")
+            raise Misuse("middle index required in 3-index slice")
         capacity = self._cap
         if top is None:
             limit = capacity
@@ -538,14 +606,11 @@ def index_error(i: int, length: int) -> GoRuntimeError:
     return GoRuntimeError(f"index out of range [{i}]{tail}")
 
 
-def _not_bytes(values: Iterable[Any]) -> Exception:
-    """Return what is wrong with values that cannot be elements of a slice of bytes."""
-    for value in values:
-        if not isinstance(value, int):
-            return TypeError(f"an element of type byte cannot be {value!r}")
-        if not 0 <= value < 256:
-            return ValueError(f"{value} is no byte: those are 0 to 255")
-    return TypeError("elements of type byte are ints")
+def no_index(what: str, i: object) -> Misuse:
+    """Return what is wrong with an index of something called `what` that is no int."""
+    if isinstance(i, slice):
+        return Misuse(f"a part of the {what} cannot be assigned to; copy(s[i:j], t) copies there")
+    return Misuse(f"{'an' if what == 'array' else 'a'} {what} is indexed by an int, not by {i!r}")
 
 
 def _bounds_error(text: str, negative: str, x: int, y: int) -> GoRuntimeError:
@@ -639,8 +704,7 @@ def append(s: Slice, *values: Any, heap: Heap, place: Place = Place.HEAP) -> Sli
     """Return ``append(s, values...)``.
 
     Where the capacity suffices, the values go into the shared array, over whatever is there;
-    otherwise into a new one (see :func:`grown_capacity`). Values are taken as they are: that they
-    have the element's type is the caller's business.
+    otherwise into a new one (see :func:`grown_capacity`).
 
     Parameters
     ----------
@@ -651,6 +715,8 @@ def append(s: Slice, *values: Any, heap: Heap, place: Place = Place.HEAP) -> Sli
     ------
     GoRuntimeError
         ``growslice: len out of range``.
+    Misuse
+        A value is not of the element's type.
     """
     if not values:
         return s

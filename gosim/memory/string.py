@@ -10,10 +10,18 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import overload
 
-from gosim.memory.errors import GoPanic, GoRuntimeError
+from gosim.memory.errors import GoPanic, GoRuntimeError, Misuse
 from gosim.memory.heap import Heap, Object
 from gosim.memory.pointer import OFF_HEAP
-from gosim.memory.slice import MAX_ALLOC, BackingArray, Slice, byte_slice, index_error
+from gosim.memory.slice import (
+    MAX_ALLOC,
+    BackingArray,
+    Slice,
+    byte_slice,
+    index_error,
+    no_index,
+)
+from gosim.memory.types import STRING, Kind, Type
 
 
 class Text(Object):
@@ -79,6 +87,8 @@ class String:
 
     __slots__ = ("_len", "_offset", "store")
 
+    go_type = STRING
+
     def __init__(
         self, store: Text | BackingArray | None = None, offset: int = 0, length: int = 0
     ) -> None:
@@ -140,6 +150,10 @@ class String:
     def __gosim_referents__(self) -> Iterable[object]:
         return (self.store,)
 
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return t.kind is Kind.STRING
+
     def __contains__(self, part: object) -> bool:
         return as_bytes(part) in self.bytes if isinstance(part, (String, str)) else False
 
@@ -160,10 +174,10 @@ class String:
     def __getitem__(self, index: int | slice) -> int | String:
         if isinstance(index, slice):
             if index.step is not None:
-                raise ValueError("3-index slice of string")
+                raise Misuse("3-index slice of string")
             return self._substring(index.start, index.stop)
         if not isinstance(index, int):
-            raise TypeError(f"a string is indexed by an int, not by {index!r}")
+            raise no_index("string", index)
         if not 0 <= index < self._len:
             raise index_error(index, self._len)
         assert self.store is not None
@@ -171,6 +185,9 @@ class String:
         return self.store.read(at, at + 1)[0]
 
     def _substring(self, low: int | None, high: int | None) -> String:
+        for bound in (low, high):
+            if bound is not None and not isinstance(bound, int):
+                raise Misuse(f"invalid slice index {bound!r}: it must be an int")
         if high is None:
             high = self._len
         elif not 0 <= high <= self._len:

@@ -18,9 +18,10 @@ from operator import attrgetter
 from typing import Any, ClassVar, Final, TypeVar
 
 from gosim.memory.array import Array, same_type
+from gosim.memory.errors import Misuse
 from gosim.memory.heap import Heap, Object
 from gosim.memory.pointer import OFF_HEAP, Home, shade
-from gosim.memory.types import Kind, Type, as_type, struct_of, zero_value
+from gosim.memory.types import Kind, Type, as_type, struct_of, taken, zero_value
 
 S = TypeVar("S", bound="Struct")
 
@@ -54,6 +55,14 @@ class Struct(Object):
         """Return a copy, as assigning the struct makes it; it is on no heap."""
         raise NotImplementedError
 
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this, or a pointer to it, is a value of type `t`."""
+        if t.kind is not Kind.POINTER:
+            return t == self.go_type
+        if t.elem is None:  # a pointer to what was yet to be defined
+            return t.name in (f"*{self.go_type.name}", "*None")
+        return t.elem == self.go_type
+
     def __gosim_part__(self: S, home: Home) -> S:
         """Return the copy that is a part of something else: a field, an element."""
         part = self.copy()
@@ -78,7 +87,7 @@ class Struct(Object):
             return None
         if name == "_heap":
             return OFF_HEAP
-        raise AttributeError(no_field(self.go_type, name), name=name, obj=self)
+        raise NoField(self.go_type, name)
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -129,6 +138,17 @@ def no_field(t: Type, name: str) -> str:
     return f"{t.name} has no field {name}; its fields are {', '.join(names) or 'none'}"
 
 
+class NoField(AttributeError):
+    """A struct has no such field. The sentence is made when somebody reads it: heap profiles and
+    collectors ask every object for what few have."""
+
+    def __init__(self, t: Type, name: str) -> None:
+        super().__init__(t, name)
+
+    def __str__(self) -> str:
+        return no_field(*self.args)
+
+
 # ------------------------------------------------------------------------------ making a class
 
 
@@ -174,9 +194,9 @@ def define(
     >>> a, b, P.go_type.size
     (Point{x: 1, y: 0}, Point{x: 1, y: 2}, 16)
     """
-    name = cls.__name__
     if not isinstance(cls, type):
         raise TypeError(f"{cls!r} is no class; a struct is a class with annotations")
+    name = cls.__name__
     if cls.__bases__ != (object,):
         base = cls.__bases__[0].__name__
         raise TypeError(
@@ -234,14 +254,14 @@ def _namespace(cls: type, t: Type, annotations: dict[str, Any]) -> dict[str, Any
     parameters, first, copied, referents, parts = [], [], [], [], []
     for i, f in enumerate(t.fields):
         pointers = not f.type.noscan
-        slot = _PREFIX + f.name if pointers or f.type.changeable else f.name
+        slot = _PREFIX + f.name
         slots.append(slot)
         scope[f"type{i}"] = f.type
         if f.type.changeable:
             parts.append(slot)
             kept = ".store" if f.type.kind is Kind.ARRAY else ""
             scope[f"make{i}"] = f.type.make
-            scope[f"taken{i}"] = taken = _taker(f.name, f.type)
+            scope[f"taken{i}"] = taker = _taker(f.name, f.type)
             parameters.append(f"{f.name}=MISSING")
             first.append(
                 f"self.{slot} = make{i}(type{i}) if {f.name} is MISSING "
@@ -250,8 +270,17 @@ def _namespace(cls: type, t: Type, annotations: dict[str, Any]) -> dict[str, Any
             copied.append(f"new.{slot} = self.{slot}.__gosim_part__(home)")
             if pointers:
                 referents.append(f"self.{slot}{kept}")
-            body[f.name] = _part_property(slot, taken)
+            body[f.name] = _part_property(slot, taker)
             continue
+        checked = f.type.kind is not Kind.INTERFACE
+        if checked:
+            scope[f"known{i}"] = f.type.known
+            scope[f"check{i}"] = _checker(f.name, f.type)
+            first.append(
+                f"if type({f.name}) not in known{i}"
+                + (f" and {f.name} is not None" if _made_each_time(f.type) else "")
+                + f": {f.name} = check{i}({f.name})"
+            )
         scope[f"zero{i}"] = None if _made_each_time(f.type) else zero_value(f.type)
         parameters.append(f"{f.name}=zero{i}")
         if _made_each_time(f.type):
@@ -262,7 +291,7 @@ def _namespace(cls: type, t: Type, annotations: dict[str, Any]) -> dict[str, Any
         copied.append(f"new.{slot} = self.{slot}")
         if pointers:
             referents.append(f"self.{slot}")
-            body[f.name] = _pointer_property(slot)
+        body[f.name] = _field_property(slot, f.name, f.type)
     star = "*, " if parameters else ""
     source = "\n".join(
         [
@@ -301,21 +330,42 @@ def _made_each_time(t: Type) -> bool:
 def _taker(name: str, t: Type) -> Callable[[Any, Home], Any]:
     """Return what makes the part of a struct of a value that a program stores there."""
 
-    def taken(value: Any, home: Home) -> Any:
+    def part(value: Any, home: Home) -> Any:
         if getattr(value, "go_type", None) != t:
-            raise TypeError(f"the field {name} is a {t}, not {value!r}")
+            raise Misuse(f"the field {name} is a {t}, not {value!r}")
         return value.__gosim_part__(home)
 
-    return taken
+    return part
 
 
-def _pointer_property(slot: str) -> property:
-    """A field that the collector looks at: stores pass the write barrier (``mbarrier.go``)."""
-    scope: dict[str, Any] = {}
-    source = f"""
-def setter(self, value):
+def _checker(name: str, t: Type) -> Callable[[Any], Any]:
+    """Return what a field of type `t` makes of a value that a program stores there."""
+
+    def check(value: Any) -> Any:
+        try:
+            return taken(t, value)
+        except Misuse as error:
+            raise Misuse(f"the field {name}: {error}") from None
+
+    return check
+
+
+def _field_property(slot: str, name: str, t: Type) -> property:
+    """A field: stores are checked, and pass the write barrier if the collector looks at it
+    (``mbarrier.go``)."""
+    scope: dict[str, Any] = {"known": t.known, "check": _checker(name, t)}
+    check = """
+    if type(value) not in known:
+        value = check(value)
+"""
+    barrier = f"""
     if self._heap.marking:
         self._heap.barrier(self.{slot}, value)
+"""
+    source = f"""
+def setter(self, value):
+{"" if t.kind is Kind.INTERFACE else check}
+{"" if t.noscan else barrier}
     self.{slot} = value
 """
     exec(compile(source, __file__, "exec"), scope)

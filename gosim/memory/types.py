@@ -6,10 +6,13 @@ are the same in all versions from 1.21 to 1.27.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
+
+from gosim.memory.errors import Misuse
 
 PTR_SIZE: Final = 8
 
@@ -81,6 +84,9 @@ class Type:
     make : callable or None
         Makes the Python form of a zero value, given the type, where :func:`zero_value` has none of
         its own: an array or a struct that can be changed, a nil slice.
+    known : set of type
+        Python's classes of which every instance is a value of this type, as far as :func:`taken`
+        has met them: who stores many values looks here first.
     """
 
     kind: Kind
@@ -94,6 +100,7 @@ class Type:
     fields: tuple[Field, ...] = ()
     _words: tuple[int, ...] = field(default=(), repr=False, compare=False)
     make: Callable[[Type], Any] | None = field(default=None, repr=False, compare=False)
+    known: set[type] = field(default_factory=set, init=False, repr=False, compare=False)
 
     @property
     def changeable(self) -> bool:
@@ -286,6 +293,111 @@ def zero_value(t: Type) -> object:
             return tuple(zero_value(f.type) for f in t.fields)
         case _:
             return None
+
+
+# ------------------------------------------------------------------------- values of a type
+
+_BOUNDS: Final = {
+    kind: (0, (1 << bits) - 1) if unsigned else (-1 << bits - 1, (1 << bits - 1) - 1)
+    for kind in _NUMBERS
+    for unsigned in (kind.value.startswith("u"),)
+    for bits in (int(kind.value.lstrip("uintpr") or 64),)
+}
+_MADE_IN_PYTHON: Final = 1 << 9  # Py_TPFLAGS_HEAPTYPE
+_NO_POINTERS: Final = (int, float, complex, str, bytes, bytearray)
+_NILS: Final = {
+    Kind.CHAN,
+    Kind.FUNC,
+    Kind.INTERFACE,
+    Kind.MAP,
+    Kind.POINTER,
+    Kind.SLICE,
+    Kind.UNSAFE_POINTER,
+}
+
+
+def taken(t: Type, value: Any) -> Any:
+    """Return `value` as it lies in memory of type `t`.
+
+    A Python int becomes a float where Go's constant would. What gosim knows nothing of, an object
+    of a class of the program's, passes for a pointer.
+
+    Raises
+    ------
+    Misuse
+        It is no value of this type.
+
+    Examples
+    --------
+    >>> taken(FLOAT64, 1), taken(INT8, -128)
+    (1.0, -128)
+    >>> taken(UINT8, 256)
+    Traceback (most recent call last):
+        ...
+    gosim.memory.errors.Misuse: 256 is no byte: those are 0 to 255
+    """
+    cls = type(value)
+    if cls in t.known:
+        return value
+    kind = t.kind
+    if kind is Kind.INTERFACE:
+        return value
+    own = getattr(value, "__gosim_is__", None)
+    if own is not None:
+        if not own(t):
+            raise Misuse(f"{value!r} is no {_said(t)}")
+        if not isinstance(getattr(cls, "go_type", None), Type):
+            return value  # another instance may be of another type
+    elif kind in _NUMBERS:
+        whole_number(t, value)
+        if t.size < PTR_SIZE or not _BOUNDS[kind][0]:
+            return value
+    elif kind is Kind.FLOAT32:
+        if not isinstance(value, (int, float)):
+            raise Misuse(f"{value!r} is no {_said(t)}")
+        return array("f", (value,))[0]
+    elif kind is Kind.FLOAT64 or kind in (Kind.COMPLEX64, Kind.COMPLEX128):
+        number = float if kind is Kind.FLOAT64 else complex
+        if not isinstance(value, number):
+            if not isinstance(value, (int, float)):
+                raise Misuse(f"{value!r} is no {_said(t)}")
+            return number(value)
+    elif kind is Kind.BOOL or kind is Kind.STRING:
+        if not isinstance(value, bool if kind is Kind.BOOL else (str, bytes)):
+            raise Misuse(f"{value!r} is no {_said(t)}")
+    elif value is None:
+        if kind not in _NILS or (t.make is not None and kind is Kind.SLICE):
+            hint = "; nil_slice(T) makes an empty one" if kind is Kind.SLICE else ""
+            raise Misuse(f"None is no {t}{hint}")
+    elif kind is Kind.STRUCT or kind is Kind.ARRAY:
+        if t.make is not None or not isinstance(value, tuple):
+            raise Misuse(f"{value!r} is no {_said(t)}")
+    elif kind is Kind.SLICE or isinstance(value, _NO_POINTERS):
+        raise Misuse(f"{value!r} is no {_said(t)}")
+    if own is not None or kind is Kind.POINTER or not cls.__flags__ & _MADE_IN_PYTHON:
+        t.known.add(cls)
+    # Else the type may be one of this module's, and would keep a program's class for ever.
+    return value
+
+
+def whole_number(t: Type, value: object) -> int:
+    """Return `value` if it is a number of the integer type `t`.
+
+    Raises
+    ------
+    Misuse
+        It is not, or it is too large.
+    """
+    if not isinstance(value, int):
+        raise Misuse(f"{value!r} is no {_said(t)}")
+    low, high = _BOUNDS[t.kind]
+    if not low <= value <= high:
+        raise Misuse(f"{value} is no {_said(t)}: those are {low} to {high}")
+    return value
+
+
+def _said(t: Type) -> str:
+    return "byte" if t.name == "uint8" else t.name
 
 
 _PYTHON: Final[dict[object, Type]] = {

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, NoReturn
 
-from gosim.memory.errors import GoPanic, GoRuntimeError, Throw
+from gosim.memory.errors import GoPanic, GoRuntimeError, Misuse, Throw
 from gosim.runtime import current
 from gosim.runtime.current import current_world
 from gosim.runtime.errors import GosimError, Limit, UsageError, WallClock
@@ -59,6 +59,7 @@ _NO_PANIC = (
     GeneratorExit,
     KeyboardInterrupt,
     GosimError,
+    Misuse,
     Limit,
     WallClock,
     Throw,
@@ -79,6 +80,15 @@ class RuntimeError_(Exception):
     def error(self) -> str:
         """Return the text, as the Go method ``Error`` does."""
         return self.text
+
+
+class NilDereference(RuntimeError_):
+    """The panic value of a signal: the runtime prints a line about that, too."""
+
+    SIGNAL = "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4ade02]\n"
+
+    def __init__(self) -> None:
+        super().__init__("runtime error: invalid memory address or nil pointer dereference")
 
 
 def plain_error(text: str) -> Panic:
@@ -220,11 +230,23 @@ def as_panic(error: BaseException) -> Panic:
         panic = Panic(RuntimeError_(str(error)))
     elif isinstance(error, GoPanic):
         panic = Panic(error.text)
+    elif _is_nil_dereference(error):
+        panic = Panic(NilDereference())
     else:
         panic = Panic(PythonError(error))
     panic.__cause__ = error
     panic.__traceback__ = error.__traceback__
     return panic
+
+
+def _is_nil_dereference(error: BaseException) -> bool:
+    """Whether a program has asked None, its nil pointer, for a field or a method."""
+    if not isinstance(error, AttributeError):
+        return False
+    # Python names the object where a field is read, but not where one is written.
+    return (error.name is not None and error.obj is None) or str(error).startswith(
+        "'NoneType' object has no attribute"
+    )
 
 
 class PythonError:
@@ -340,6 +362,8 @@ def print_panics(panic: Panic, version: Version, call: bool = True) -> str:
                 " [recovered, repanicked]" if again and version.repanicked_text else " [recovered]"
             )
         lines.append(text)
+    if any(isinstance(p.value, NilDereference) for p in chain):
+        return "\n".join(lines) + "\n" + NilDereference.SIGNAL
     return "\n".join(lines) + "\n"
 
 

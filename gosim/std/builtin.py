@@ -24,7 +24,7 @@ from gosim.memory import slice as slices
 from gosim.memory import string as strings
 from gosim.memory import struct as structs
 from gosim.memory.array import Array
-from gosim.memory.map import GoMap, MapType, NilMap
+from gosim.memory.map import GoMap, NilMap
 from gosim.memory.pointer import Box, FieldPointer, shade
 from gosim.memory.slice import Slice
 from gosim.memory.string import String
@@ -36,10 +36,10 @@ from gosim.std.types import ptr
 from gosim.std.values import (
     door,
     integer,
+    map_of_types,
     map_value,
     new_map,
     slice_value,
-    stored,
     string_value,
     the_heap,
     wrong,
@@ -101,8 +101,6 @@ def make_slice(elem: object, length: int, capacity: int | None = None) -> Slice:
 def slice_of(elem: object, *values: Any) -> Slice:
     """Return the slice literal ``[]elem{values...}``."""
     t = as_type(elem)
-    for value in values:
-        stored(t, value)
     return slices.slice_of_values(t, values, heap=the_heap("slice_of"))
 
 
@@ -113,10 +111,7 @@ def nil_slice(elem: object) -> Slice:
 
 
 def append(s: Slice, *values: Any) -> Slice:
-    """Return ``append(s, values...)``: in the same array if there is room, else in a larger one.
-
-    Values are not checked against the element type, except that bytes must be bytes.
-    """
+    """Return ``append(s, values...)``: in the same array if there is room, else in a larger one."""
     try:
         return slices.append(s, *values, heap=current.world.heap)  # type: ignore[union-attr]
     except (TypeError, ValueError) as error:
@@ -174,14 +169,14 @@ def make_map(key: object, elem: object, hint: int = 0) -> GoMap:
     hint : int
         Entries to make room for. A negative number makes no room.
     """
-    typ = MapType.of(as_type(key), as_type(elem))
+    typ = map_of_types(as_type(key), as_type(elem))
     return new_map(typ, integer(hint, "number of entries"), "make_map")
 
 
 @door
 def nil_map(key: object, elem: object) -> NilMap:
     """Return the nil map of a type, ``var m map[key]elem``."""
-    typ = MapType.of(as_type(key), as_type(elem))
+    typ = map_of_types(as_type(key), as_type(elem))
     return NilMap(typ, the_heap("nil_map").features)
 
 
@@ -261,8 +256,6 @@ def array(elem: object, length: int, *values: Any) -> Array:
     lies on the heap.
     """
     t = arrays.array_type(as_type(elem), integer(length, "length"))
-    for value in values:
-        stored(as_type(elem), value)
     return arrays.array_of_values(t, values)
 
 
@@ -364,8 +357,6 @@ def _new(kind: Any, fields: dict[str, Any]) -> Any:
             _no_fields(fields, ())
             return arrays.new_array(t, heap=heap)
         _no_fields(fields, ("value",))
-        if fields:
-            stored(t, fields["value"])
         return Box(t, fields.get("value"), heap=heap)
     except (TypeError, ValueError) as error:
         known = isinstance(kind, type) and issubclass(kind, Struct)

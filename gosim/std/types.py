@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gosim.memory import array, slice, types
-from gosim.memory.map import MapType, NilMap
+from gosim.memory.map import NilMap
 from gosim.memory.struct import ItSelf
 from gosim.memory.types import (
     ANY,
@@ -53,7 +53,7 @@ from gosim.memory.types import (
     pointer_to,
     tightest,
 )
-from gosim.std.values import door, integer, the_heap
+from gosim.std.values import door, integer, map_of_types, the_heap
 
 __all__ = [
     "ANY",
@@ -128,7 +128,7 @@ def slice_type(elem: object) -> Type:
 def map_type(key: object, elem: object) -> Type:
     """Return ``map[key]elem``; the zero value is the nil map."""
     k, e = as_type(key), as_type(elem)
-    of = MapType.of(k, e)
+    of = map_of_types(k, e)
     return replace(types.map_of(k, e), make=lambda _: NilMap(of, the_heap("a nil map").features))
 
 

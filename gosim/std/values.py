@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gosim.memory.array import Array
@@ -105,24 +106,6 @@ def string_value(value: object) -> String:
     raise TypeError(f"{value!r} is no string")
 
 
-def stored(t: Type, value: Any) -> Any:
-    """Return `value` as it lies in memory of type `t`; refuse what can only be a mistake."""
-    check = _CHECKS.get(t.kind)
-    if check is not None and type(value) not in check and not isinstance(value, check):
-        raise TypeError(f"{value!r} is no {t}")
-    return value
-
-
-_INTEGERS = [k for k in Kind if k.value.startswith(("int", "uint")) and k is not Kind.INTERFACE]
-_CHECKS: dict[Kind, tuple[type, ...]] = {
-    **dict.fromkeys(_INTEGERS, (int,)),
-    Kind.BOOL: (bool,),
-    Kind.FLOAT32: (float, int),
-    Kind.FLOAT64: (float, int),
-    Kind.STRING: (String, str, bytes),
-}
-
-
 def go_type_of(value: object) -> Type:
     """Return the type of a value of this room, or of a Python value that stands for a Go value."""
     own = getattr(value, "go_type", None)
@@ -145,6 +128,23 @@ def map_value(value: object) -> GoMap | NilMap:
     if isinstance(value, (GoMap, NilMap)):
         return value
     raise TypeError(f"{value!r} is no map; make_map makes one")
+
+
+def map_of_types(key: Type, elem: Type) -> MapType:
+    """Return ``map[key]elem``, which names Go's types where a key cannot be hashed."""
+    return replace(MapType.of(key, elem), type_name=_dynamic_name)
+
+
+def _dynamic_name(value: object) -> str:
+    """The name of the dynamic type of a value in an interface."""
+    if isinstance(value, (list, set, frozenset)):
+        return "[]interface {}"
+    if isinstance(value, dict):
+        return "map[interface {}]interface {}"
+    try:
+        return _named(go_type_of(value))
+    except TypeError:
+        return f"main.{type(value).__name__}"
 
 
 def new_map(typ: MapType, hint: int, what: str) -> GoMap:
@@ -178,6 +178,8 @@ def _named(t: Type) -> str:
             return f"[]{_named(t.elem)}"
         case Kind.ARRAY if t.elem is not None:
             return f"[{t.length}]{_named(t.elem)}"
+        case Kind.MAP if t.key is not None and t.elem is not None:
+            return f"map[{_named(t.key)}]{_named(t.elem)}"
         case Kind.POINTER:
             if t.elem is not None:
                 return f"*{_named(t.elem)}"

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NoReturn
 from zlib import crc32
 
-from gosim.memory.errors import GoRuntimeError
+from gosim.memory.errors import GoRuntimeError, Misuse
 from gosim.memory.features import MemoryFeatures
 from gosim.memory.heap import Block, Heap, Object
 from gosim.memory.map.layout import HEADER_BYTES, Layout, MapType
 from gosim.memory.pointer import ElementPointer, FieldPointer
 from gosim.memory.string import String
-from gosim.memory.types import Kind, Type
+from gosim.memory.types import Kind, Type, taken
 
 Choose = Callable[[int], int]
 """Given n, which of 0 ... n-1: where an iteration starts."""
@@ -142,7 +142,9 @@ def comparable(value: Any, t: Type) -> Any:
     """
     match t.kind:
         case Kind.STRING:
-            return _text(value) if type(value) is String else value
+            if type(value) is String:
+                return _text(value)
+            return value.decode("utf-8", "surrogateescape") if type(value) is bytes else value
         case Kind.STRUCT:
             if isinstance(value, tuple):
                 parts = zip(value, t.fields, strict=True)
@@ -159,6 +161,15 @@ def comparable(value: Any, t: Type) -> Any:
             return Address(value)
         case _:
             return value
+
+
+def _is_map(typ: MapType, t: Type) -> bool:
+    """Return whether maps of type `typ` are values of type `t`."""
+    return t.kind is Kind.MAP and (t.key, t.elem) == (typ.key_type, typ.elem_type)
+
+
+def _known_classes(t: Type | None) -> set[type] | None:
+    return None if t is None or t.kind is Kind.INTERFACE else t.known
 
 
 _AS_THEY_ARE: Final = frozenset(Kind) - {Kind.STRING, Kind.STRUCT, Kind.ARRAY, Kind.POINTER}
@@ -209,6 +220,8 @@ class GoMap(Object, ABC):
         "_copies_elem",
         "_points",
         "_bare",
+        "_known_keys",
+        "_known_elems",
         "_seed",
         "_serial",
     )
@@ -231,6 +244,9 @@ class GoMap(Object, ABC):
         self._copies_key = typ.key_type is not None and typ.key_type.changeable
         self._copies_elem = typ.elem_type is not None and typ.elem_type.changeable
         self._points = key.pointers or typ.elem.pointers
+        # Classes whose instances need no look at them; None where nothing is checked.
+        self._known_keys = _known_classes(typ.key_type)
+        self._known_elems = _known_classes(typ.elem_type)
         self._seed = mix(seed, _MULTIPLIER) & _SEED_BITS
         self._serial = 0
         # A store is nothing but a store.
@@ -370,6 +386,22 @@ class GoMap(Object, ABC):
             return Never()
         return _tagged(key) if self.typ.key.dynamic else key
 
+    def _checked(self, key: Any) -> Any:
+        """Return a key of a class that is not known as one of keys."""
+        assert self.typ.key_type is not None
+        try:
+            return taken(self.typ.key_type, key)
+        except Misuse as error:
+            raise Misuse(f"a key of the {self.typ.name}: {error}") from None
+
+    def _checked_elem(self, value: Any) -> Any:
+        """Return an element of a class that is not known as one of elements."""
+        assert self.typ.elem_type is not None
+        try:
+            return taken(self.typ.elem_type, value)
+        except Misuse as error:
+            raise Misuse(f"an element of the {self.typ.name}: {error}") from None
+
     def _cannot_hash(self, key: object, error: TypeError, *, looked_up: bool) -> NoReturn:
         """Panic for a key that cannot be hashed."""
         cannot_hash(
@@ -389,6 +421,9 @@ class GoMap(Object, ABC):
 
     def _known(self, key: Any) -> tuple[Any, bool]:
         """Return the ident of a key, and whether it is in the map."""
+        known = self._known_keys
+        if known is not None and type(key) not in known:
+            key = self._checked(key)
         try:
             ident = key if self._plain else self._ident(key)
             return ident, ident in self._values
@@ -406,6 +441,9 @@ class GoMap(Object, ABC):
         GoRuntimeError
             "hash of unhashable type T".
         """
+        known = self._known_keys
+        if known is not None and type(key) not in known:
+            key = self._checked(key)
         try:
             value = self._values.get(key if self._plain else self._ident(key), EMPTY)
         except TypeError as error:
@@ -431,6 +469,13 @@ class GoMap(Object, ABC):
     @abstractmethod
     def delete(self, key: Any) -> None:
         """Do ``delete(m, key)``: nothing where there is no such key."""
+
+    def __delitem__(self, key: Any) -> None:
+        self.delete(key)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with nil, which this map is not; Go compares maps with nothing else."""
+        return self is other
 
     @abstractmethod
     def clear(self) -> None:
@@ -483,6 +528,10 @@ class GoMap(Object, ABC):
                 value.copy() if self._copies_elem else value,
             )
 
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return _is_map(self.typ, t)
+
     def __repr__(self) -> str:
         return f"<{self.typ.name} len {len(self)}>"
 
@@ -519,7 +568,13 @@ class NilMap:
         self._check(key)
         return False
 
+    def __eq__(self, other: object) -> bool:
+        """Compare with nil."""
+        return other is None or self is other
+
     def _check(self, key: Any) -> None:
+        if self.typ.key_type is not None:
+            key = taken(self.typ.key_type, key)
         try:
             hash(key if self.typ.key_type is None else comparable(key, self.typ.key_type))
         except TypeError as error:
@@ -547,6 +602,8 @@ class NilMap:
         """Do nothing."""
         self._check(key)
 
+    __delitem__ = delete
+
     def clear(self) -> None:
         """Do nothing."""
 
@@ -568,6 +625,10 @@ class NilMap:
     def values(self) -> Iterator[Any]:
         """Range over nothing."""
         return iter(())
+
+    def __gosim_is__(self, t: Type) -> bool:
+        """Return whether this is a value of type `t`."""
+        return _is_map(self.typ, t)
 
     def __repr__(self) -> str:
         return f"<nil {self.typ.name}>"

@@ -225,6 +225,12 @@ class BucketMap(GoMap):
         GoRuntimeError
             "hash of unhashable type T".
         """
+        classes = self._known_keys
+        if classes is not None and type(key) not in classes:
+            key = self._checked(key)
+        classes = self._known_elems
+        if classes is not None and type(value) not in classes:
+            value = self._checked_elem(value)
         ident = key
         try:
             if not self._plain:
