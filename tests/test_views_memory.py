@@ -13,6 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gosim import scenario
+from gosim.cli.target import Target
+from gosim.leaks.run import execute
 from gosim.memory.samples import Cycle, Holding, MemoryRecord, Sample
 from gosim.runtime.errors import UsageError
 from gosim.views import memory as pictures
@@ -29,6 +32,7 @@ from gosim.views.memory import (
 )
 from gosim.views.text import (
     collections,
+    headline,
     heap_dump,
     holdings_table,
     memory,
@@ -375,6 +379,42 @@ def check_texts(figure: Any) -> list[str]:
 def test_no_text_overlaps_another_or_is_cut_off(name: str) -> None:
     texts = check_texts(picture(RECORDS[name](), title=f"a lesson: {name}, " + "word " * 20))
     assert any(text.startswith("Who holds what") for text in texts)
+
+
+LESSONS = [s for s in scenario.scenarios() if s.family == "memory"]
+SHOWN = ("subslice-keeps-array", "goroutine-burst", "defer-order", "growing-service")
+"""Those that CI draws: hatched, idle pages, one sample, grouped goroutines."""
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(s, marks=() if s.name in SHOWN else pytest.mark.slow, id=s.name)
+        for s in LESSONS
+    ],
+)
+def test_no_text_of_a_lesson_overlaps_another_or_is_cut_off(lesson: Any) -> None:
+    """Each variant alone and the first beside the repair, as ``run NAME --memory F`` draws them."""
+    runs = {v.name: _told(lesson, v) for v in lesson.variants}
+    try:
+        repair = runs[lesson.fixed.name].memory_record
+    except UsageError:
+        repair = None  # a tour
+    for name, run in runs.items():
+        record = run.memory_record
+        assert record is not None and record.samples
+        for other in (None, repair) if name == lesson.first.name and repair else (None,):
+            title = f"{lesson.name}: {headline(run)}"
+            texts = check_texts(picture(record, other, title=title, names=(name, "fixed")))
+            # What the report says stands in the picture in the same words.
+            assert any(text.startswith(f"{size(record.samples[-1].rss)}  RSS") for text in texts)
+            for h in folded(record.holdings, 12)[0]:
+                assert size(h.bytes) in texts
+
+
+def _told(lesson: Any, variant: Any) -> Any:
+    program = Target(str(variant.file()), lesson, variant).program()
+    return execute(program, variant=variant.name, memory=True)
 
 
 @pytest.mark.parametrize("name", RECORDS)
