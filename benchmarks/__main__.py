@@ -11,7 +11,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import shell, table
+from benchmarks import memory, shell, table
 from benchmarks.golang import Go
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -86,9 +86,12 @@ def main() -> int:
     if options.rows:
         return 0
     waits = shell.as_markdown(shell.measure(options.rounds))
-    print(f"\n{waits}")
+    say("memory")
+    costs = memory.as_markdown(memory.measure(options.rounds))
+    print(f"\n{waits}\n\n{costs}")
     if options.write:
-        write(PAGE, f"{where}\n\n{table.as_markdown(made)}\n\nFrom the shell:\n\n{waits}")
+        rows_of_work = f"{table.as_markdown(made)}\n\nSimulated memory:\n\n{costs}"
+        write(PAGE, f"{where}\n\n{rows_of_work}\n\nFrom the shell:\n\n{waits}")
         say(f"written to {PAGE}")
     return 0
 

@@ -168,7 +168,7 @@ class Line:
         )
 
 
-def _amount(value: float) -> str:
+def amount(value: float) -> str:
     """A time in the unit a person would say it in."""
     return f"{value / 1e6:.2f} ms" if value >= 1e6 else f"{value:,.0f} ns".replace(",", " ")
 
@@ -188,7 +188,7 @@ def lines(results: list[Result]) -> list[Line]:
         made.append(
             Line(
                 row.work,
-                {column: _amount(value) for column, value in ns.items()},
+                {column: amount(value) for column, value in ns.items()},
                 ns["SimPy"] / ns["gosim"] if "SimPy" in ns and "gosim" in ns else None,
                 row.simpy_at_least,
                 ns["gosim"] / ns["Go"] if "Go" in ns and "gosim" in ns else None,

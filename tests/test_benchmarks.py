@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import table
+from benchmarks import memory, table
 from benchmarks.golang import COUNTS, Go
 from benchmarks.table import Line, Result, Row
+from gosim.runtime.mgc import Memory
 from gosim.runtime.proc import World
 from gosim.runtime.program import File, Function
 
@@ -103,6 +104,44 @@ def test_memory_is_a_line_of_its_own() -> None:
     assert memory.go == 0.25
     assert memory.go_at_most == table.MEMORY_AT_MOST
     assert memory.cells == {"gosim": "700 B", "Go": "2 800 B"}
+
+
+@pytest.mark.parametrize("row", memory.ROWS)
+def test_every_row_about_memory_does_its_work(row: str) -> None:
+    # Each program checks that its objects are there; in a process of its own, as it is measured.
+    python, gosim = memory.once_in_a_fresh_process(row, 5000)
+    assert python > 0 and gosim > 0
+
+
+@pytest.mark.parametrize("program", [memory.dropped, memory.kept], ids=["dropped", "kept"])
+def test_collections_are_part_of_what_allocations_cost(
+    program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycles = 0
+    end = Memory._ended
+
+    def ended(self: Memory) -> None:
+        nonlocal cycles
+        cycles += 1
+        end(self)
+
+    monkeypatch.setattr(Memory, "_ended", ended)
+    program(290_000)  # 4.6 MB, beyond the first goal of 4 MiB
+    assert cycles > 0
+
+
+def test_memory_is_held_against_its_bounds() -> None:
+    allocated = memory.Row("allocated", memory.dropped, 12)
+    free = memory.Row("free", memory.windows)
+    kept, missed, unasked = [
+        memory.Cost(row, 100, ns) for row, ns in ((allocated, 1200), (allocated, 1300), (free, 9e9))
+    ]
+    assert (kept.kept, missed.kept, unasked.kept) == (True, False, True)
+    assert memory.as_markdown([kept, missed, unasked]).splitlines()[2:] == [
+        "| allocated | 100 ns | 1 200 ns | 12.00 (≤ 12) | kept |",
+        "| allocated | 100 ns | 1 300 ns | 13.00 (≤ 12) | missed |",
+        "| free | 100 ns | 9000.00 ms | 90000000.00 |  |",
+    ]
 
 
 def test_without_go_the_table_has_no_ratio_and_no_verdict_about_it() -> None:
