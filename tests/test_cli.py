@@ -368,7 +368,7 @@ def test_a_percentage_that_is_none_is_100_and_the_reader_hears_of_it(say: Say) -
         json.loads(said.out)["memory"]
         == json.loads(say("run", "substring-keeps-string", "-p", "n=2", "--json").out)["memory"]
     )
-    for good in ("100", "+100", "off", "-3", "50"):
+    for good in ("100", "+100", "off", "-3", "50", ""):
         assert "note" not in say("run", "first", "--gogc", good, "--json").err
 
 

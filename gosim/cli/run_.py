@@ -115,7 +115,7 @@ def perform(
 
 def note_gogc(text: str | None) -> None:
     """Say so where Go would take a value of ``GOGC`` that is none for 100, without a word."""
-    if text is None:
+    if not text:  # an empty variable is none
         return
     from gosim.memory.pacer import read_gogc
 
