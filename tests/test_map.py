@@ -6,7 +6,7 @@ import gc
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import GeneratorType
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import gosim as gs
 from gosim.memory.errors import GoRuntimeError
 from gosim.memory.features import features
 from gosim.memory.heap import Heap
@@ -34,6 +35,7 @@ from gosim.memory.map import (
     Part,
     make_map,
 )
+from gosim.memory.types import Kind
 from gosim.oracle import run_go
 from gosim.oracle.toolchain import Toolchain
 from tests.facts import facts
@@ -200,6 +202,96 @@ def test_the_life_of_a_map_of_a_million_is_as_measured(go: str, kind: str) -> No
     agree("refillOtherKeys")
     m.clear()
     agree("clear2+GC")
+
+
+GO_ELEMENTS: dict[str, Any] = {
+    "map[int]int": int,
+    "map[int][128]byte": gs.types.array_type(gs.types.BYTE, 128),
+    "map[int]*[128]byte": gs.ptr(gs.types.array_type(gs.types.BYTE, 128)),
+    "map[int][129]byte": gs.types.array_type(gs.types.BYTE, 129),
+}
+
+
+def lived(go: str, kind: str, n: int) -> dict[str, float]:
+    """Let a program fill, empty and fill a map of `n`; return its live MiB after each step."""
+    elem = GO_ELEMENTS[kind]
+    found: dict[str, float] = {}
+
+    async def main() -> None:
+        async def live() -> int:
+            await gs.runtime.gc()
+            return int(gs.runtime.read_mem_stats().heap_alloc)
+
+        async def step(name: str) -> None:
+            found[name] = (await live() - before) / MIB
+
+        def fill(first: int) -> None:
+            if elem is int:
+                for i in range(first, first + n):
+                    m[i] = i
+            elif elem.kind is Kind.POINTER:
+                for i in range(first, first + n):
+                    m[i] = gs.new(elem.elem)
+            else:
+                value = gs.array(gs.types.BYTE, elem.length)
+                for i in range(first, first + n):
+                    m[i] = value
+
+        before = await live()
+        m = gs.make_map(int, elem)
+        fill(0)
+        await step("full")
+        for i in range(n):
+            gs.delete(m, i)
+        await step("deletedAll+GC")
+        fill(0)
+        await step("refill")
+        gs.clear(m)
+        await step("delete-in-range+GC")
+        fill(n)
+        await step("refillOtherKeys")
+        gs.clear(m)
+        await step("clear2+GC")
+        m = gs.make_map(int, elem)
+        await step("recreated")
+
+    run = gs.run(main, go=go)
+    assert run.outcome == "ok", run.stderr
+    return found
+
+
+def lifecycle(go: str, kind: str) -> dict[str, float]:
+    return next(
+        r
+        for r in facts("map_lifecycle_MiB")
+        if (r["go"], r.get("map"), r.get("n")) == (go, kind, 1_000_000)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("go", ["1.21", "1.23", "1.24", "1.27"])
+@pytest.mark.parametrize("kind", GO_ELEMENTS)
+def test_the_life_of_a_map_of_a_million_in_a_program_is_as_measured(go: str, kind: str) -> None:
+    row = lifecycle(go, kind)
+    for step, ours in lived(go, kind, 1_000_000).items():
+        # Two hundredths, or the 10 KB that the measuring program may have of its own.
+        assert ours == pytest.approx(row[step], rel=0.02, abs=0.01), step
+
+
+@pytest.mark.parametrize("go", ["1.21", "1.23", "1.24", "1.27"])
+@pytest.mark.parametrize("kind", GO_ELEMENTS)
+def test_a_map_in_a_program_keeps_at_each_step_what_go_s_does(go: str, kind: str) -> None:
+    """The life of a map of a million, told by a small one: all stays, or the table, or nothing."""
+
+    def verdicts(sizes: dict[str, float], steps: Iterable[str]) -> dict[str, str]:
+        shares = {step: sizes[step] / sizes["full"] for step in steps}
+        return {
+            step: "all" if share > 0.9 else "table" if share > 0.1 else "nothing"
+            for step, share in shares.items()
+        }
+
+    ours = lived(go, kind, 1000)
+    assert verdicts(ours, ours) == verdicts(lifecycle(go, kind), ours)
 
 
 @every_version
