@@ -224,7 +224,20 @@ class Survey:
     def graph(self) -> Graph[Root]:
         """What is reachable, and from where."""
         with no_collector():
-            return Graph(self.roots, self.edges, self.barred)
+            return Graph(self.roots, self.edges, self.barred, self._bytes)
+
+    @cached_property
+    def _on_heap(self) -> set[int]:
+        memory = self.world.memory
+        return set() if memory is None else set(map(id, memory.heap.objects))
+
+    def _bytes(self, obj: object) -> int:
+        """Return the bytes an object has on the heap: none when it was freed.
+
+        What is freed can be referred to where a lesson has switched the write barrier off.
+        """
+        amount = own_bytes(obj)
+        return amount if amount and id(obj) in self._on_heap else 0
 
     @cached_property
     def shares(self) -> list[Share]:
@@ -368,7 +381,9 @@ class Survey:
         """Yield the number of each object that takes memory, the object, its bytes."""
         tables = self._tables
         for i, obj in enumerate(objects, first):
-            amount = tables.get(id(obj), own_bytes(obj))
+            amount = tables.get(id(obj))
+            if amount is None:
+                amount = self._bytes(obj)
             if amount:
                 yield i, obj, amount
 
