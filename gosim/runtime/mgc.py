@@ -274,8 +274,7 @@ class Memory:
         assert collector is not None
         if self._interrupted:
             # Those made meanwhile are black: they survive this one.
-            for obj in heap.objects[self._born_from :]:
-                collector.allocated_black(obj)
+            self._births(collector)
             collector.terminate(self._roots())
         else:
             collector.drain()
@@ -359,7 +358,16 @@ class Memory:
 
     def _stored(self, old: object, new: object) -> None:
         if self._collector is not None:
+            self._births(self._collector)
             self._collector.barrier(old, new)
+
+    def _births(self, collector: Collector) -> None:
+        """Make black what was allocated since this was asked last, while marking is on."""
+        objects = self.heap.objects
+        if len(objects) > self._born_from:
+            for obj in objects[self._born_from :]:
+                collector.allocated_black(obj)
+            self._born_from = len(objects)
 
     # -- finalizers and weak pointers --------------------------------------------------------------
 
@@ -611,6 +619,7 @@ class Memory:
     def step_by_hand(self, n: int) -> list[Shade]:
         """Look into up to `n` grey objects."""
         if self._collector is not None:
+            self._births(self._collector)
             self._collector.step(n)
         return self._told()
 
@@ -623,7 +632,11 @@ class Memory:
 
     def colour(self, obj: object) -> str:
         """Return the colour of `obj` in the collection that goes on."""
-        return "white" if self._collector is None else self._collector.colour(obj)
+        collector = self._collector
+        if collector is None:
+            return "white"
+        self._births(collector)
+        return collector.colour(obj)
 
     def grey(self, obj: object, why: str, by: object) -> None:
         """Hear from the collector that `obj` is grey now."""
