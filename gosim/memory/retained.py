@@ -347,7 +347,7 @@ def name_step(holder: Any, held: object) -> str:
     fields = getattr(type(holder), "go_type", None)
     if fields is not None:
         for f in getattr(fields, "fields", ()):
-            value = getattr(holder, f.name)
+            value = getattr(holder, f.name, None)
             if value is held or getattr(value, "store", None) is held:
                 return f".{f.name}"
     chunks = getattr(holder, "_chunks", None)

@@ -170,7 +170,8 @@ _PINNED = {
     "permanent": "kept for good that nobody sees",
     "temporary": "kept for a while that nobody sees",
 }
-_LEAST_KEPT = 4096
+_LEAST_KEPT = 64 << 10
+_LEAST_UNSEEN = 2048
 _MANY_DEAD = 1 << 20
 _TIMERS = ("keeps memory that nobody can use", "keep memory that nobody can use")
 
@@ -185,19 +186,20 @@ def headline(run: Run) -> str:
         return f"{_VERDICTS[run.outcome]} (exit code {run.exit_code})"
     counts: dict[tuple[str, str], int] = {}
     kept: dict[str, int] = {}
+    told = run.memory_record is not None
     for leak in [*run.leaks, *run.judgement.temporary]:
         # Timers are counted, all other memory is weighed.
         pinned = leak.kind == "memory" and leak.holder != say("forgotten.holder")
         key = leak.verdict, "pinned" if pinned else leak.kind
         counts[key] = counts.get(key, 0) + (leak.bytes if pinned else leak.count)
-        kept[leak.verdict] = kept.get(leak.verdict, 0) + leak.heap_bytes
+        kept[leak.verdict] = kept.get(leak.verdict, 0) + leak.retained_bytes
     bad: list[str] = []
     mild: list[str] = []
     for verdict in _STATES:
         for (of, kind), n in counts.items():
             if of == verdict:
                 part = _counted(n, verdict, kind)
-                if kind == "goroutine" and kept[verdict] >= _LEAST_KEPT:
+                if kind == "goroutine" and told and kept[verdict] >= _LEAST_KEPT:
                     part += f" and keep{'s' if n == 1 else ''} {size(kept[verdict])} alive"
                 (bad if verdict in ("permanent", "unproven") else mild).append(part)
     if bad:
@@ -509,7 +511,7 @@ def stays(record: MemoryRecord, longest: int = 1000) -> str:
             name = name[: longest - 1] + "…"
         text += f"; {name} keeps {size(top.bytes)}"
         hidden = sum(h.hidden for h in record.holdings)
-        if hidden:
+        if hidden >= _LEAST_UNSEEN:
             text += f"; {size(hidden)} nobody can see"
     return text
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from gosim.memory.types import INT64, UINT64, Type, pointer_to, struct_of
 from gosim.std.time.duration import MAX, MIN, Duration
 
 Layout = "01/02 03:04:05PM '06 -0700"
@@ -146,6 +147,10 @@ class Time:
     """
 
     __go_type__: ClassVar[str] = "time.Time"
+    go_type: ClassVar[Type] = struct_of(
+        ("wall", UINT64), ("ext", INT64), ("loc", pointer_to(None)), name="time.Time"
+    )
+    """What a value takes in memory; `ns` stands for all three fields."""
 
     ns: int = _YEAR_1 * _NS
 
