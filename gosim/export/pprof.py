@@ -16,7 +16,7 @@ from gosim.export.profiler import PROFILED, Profiler
 from gosim.export.proto import FIRST_ADDRESS, Label, Profile, Sample, ValueType
 from gosim.runtime.errors import UsageError
 from gosim.runtime.proc import EPOCH_NS
-from gosim.runtime.traceback import Call
+from gosim.runtime.traceback import Call, dump_one
 from gosim.runtime.version import Version, resolve
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ def debug_1(run: Run, kind: str = "goroutine") -> str:
             entries.setdefault(frame.function, FIRST_ADDRESS + _APART * (len(entries) + 1))
         # A stack holds the addresses to return to; the call stands right before.
         calls = [entries[frame.function] + frame.line for frame in stack]
-        lines.append(f"{count} @" + "".join(f" {call + 1:#x}" for call in calls))
+        back = [call + 1 for call in calls] + [_GOEXIT]
+        lines.append(f"{count} @" + "".join(f" {address:#x}" for address in back))
         shown = _first_of_program(stack)
         rows = [
             ("#", f"{call:#x}", f"{f.function}+{f.line:#x}", f"{f.file}:{f.line}")
@@ -178,6 +179,8 @@ def debug_1(run: Run, kind: str = "goroutine") -> str:
 
 
 _APART: Final = 0x10_0000
+_GOEXIT: Final = FIRST_ADDRESS + 1
+"""Where every goroutine returns to (``runtime.goexit``); Go's texts end stacks with it."""
 _TAB: Final = 8
 
 
@@ -203,3 +206,25 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
         + row[-1]
         for row in rows
     ]
+
+
+def debug_2(run: Run, kind: str = "goroutine") -> str:
+    """Return the goroutine dump of a profile (Go: ``/debug/pprof/goroutine?debug=2``).
+
+    It is `Run.dump`; asked for ``goroutineleak`` Go prints all goroutines as well, and says
+    ``(leaked)`` of those that are.
+    """
+    if kind == "goroutine":
+        return run.dump()
+    if kind != "goroutineleak":
+        raise UsageError(f"there is no text of a {kind} profile; write its file")
+    return "\n".join(
+        dump_one(
+            g.id,
+            (g.wait_reason or g.state) + (" (leaked)" if g.in_profile else ""),
+            g.stack,
+            g.created_by,
+            g.created_by.goroutine if g.created_by is not None else 0,
+        )
+        for g in run.goroutines
+    )
