@@ -287,6 +287,7 @@ def _add_helpers(
 ) -> None:
     wanted = {op for _, _, op in graph.in_edges(thing.key, data="label")}
     ops = {other for op in wanted for other in _OTHER_SIDE.get(op, ())}
+    linked: set[tuple[str, str]] = set()
     for site in thing.sites:
         if site.op not in ops:
             continue
@@ -295,7 +296,8 @@ def _add_helpers(
         else:
             ahead = [id for id in site.ahead if id in goroutines]
         for node in dict.fromkeys(nodes.get(id, _id(id)) for id in ahead):
-            if not _linked(graph, thing.key, node, site):
+            if (node, site.op) not in linked:
+                linked.add((node, site.op))
                 if node not in graph:
                     _add_goroutine(graph, goroutines[int(node.rpartition(" ")[2])])
                 graph.add_edge(
@@ -310,11 +312,15 @@ def _add_helpers(
         if site.gone and site.op != "go":
             main = judgement.main_function
             returned = site.ran or (site.function == main and judgement.main_returned)
-            detail = say("graph.returned" if returned else "graph.nobody")
             node = f"ghost {site.function}"
+            detail = say("graph.returned" if returned else "graph.nobody")
+            if site.elsewhere and not returned:
+                # Somebody is in that function, with another channel or lock.
+                node, detail = f"{node}, elsewhere", say("graph.elsewhere")
             places = tuple(f"{site.file}:{line}" for line in site.returns) if returned else ()
             _add_ghost(graph, node, site.function, detail, None, places)
-            if not _linked(graph, thing.key, node, site):
+            if (node, site.op) not in linked:
+                linked.add((node, site.op))
                 graph.add_edge(
                     thing.key, node, kind=COULD_WAKE, label=site.op, style="dashed", at=site.at
                 )
@@ -324,13 +330,6 @@ def _started_at(judgement: Judgement, site: Site) -> list[int]:
     """Return the goroutines that a ``wg.go`` at this place started and that have not returned."""
     started = [(g.id, g.created_by) for g in judgement.goroutines if g.created_by is not None]
     return [id for id, by in started if (by.file, by.line) == (site.file, site.line)]
-
-
-def _linked(graph: Graph, thing: str, node: str, site: Site) -> bool:
-    return any(
-        data["kind"] == COULD_WAKE and data["label"] == site.op
-        for data in graph.get_edge_data(thing, node, default={}).values()
-    )
 
 
 def _drop_idle_things(graph: Graph) -> None:

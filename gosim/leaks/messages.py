@@ -420,6 +420,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.ended": "goroutine {id}, ended",
     "graph.returned": "has returned",
     "graph.nobody": "no goroutine is in it",
+    "graph.elsewhere": "nobody is in it with this one",
     "graph.cycle": "cycle: {path}",
     "graph.held": "{role} {id} {function} since {at}: {state}",
     "graph.role.holder": "held by",

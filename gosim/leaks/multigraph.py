@@ -7,7 +7,7 @@ same meaning and the same order, and turns into one on request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -125,9 +125,16 @@ def simple_cycles(successors: Mapping[N, Sequence[N]], limit: int) -> list[list[
     """
     order = {node: i for i, node in enumerate(successors)}
     found: list[list[N]] = []
+    # Most nodes of a large graph are in no cycle: only knots are searched, each by itself.
+    knot: dict[N, set[N]] = {}
+    for nodes in _knots(successors):
+        knot.update(dict.fromkeys(nodes, nodes))
     for start in successors:
+        if start not in knot:
+            continue
         at = order[start]
-        component = _component(successors, start, lambda n, at=at: order[n] >= at)  # type: ignore[misc]
+        later = {n: successors[n] for n in knot[start] if order[n] >= at}
+        component = _component(later, start)
         if len(component) == 1 and start not in successors[start]:
             continue
         blocked, waiting = {start}, {n: set[N]() for n in component}
@@ -169,13 +176,49 @@ def _unblock(node: N, blocked: set[N], waiting: dict[N, set[N]]) -> None:
             waiting[node].clear()
 
 
-def _component(
-    successors: Mapping[N, Sequence[N]],
-    start: N,
-    allowed: Callable[[N], bool],
-) -> set[N]:
-    """Return the allowed nodes that `start` reaches and that reach `start`."""
-    reached = _reach({n: successors[n] for n in successors if allowed(n)}, start)
+def _knots(successors: Mapping[N, Sequence[N]]) -> Iterator[set[N]]:
+    """Yield the strongly connected components that have a cycle.
+
+    R. E. Tarjan, "Depth-first search and linear graph algorithms" (1972), without recursion.
+    """
+    number: dict[N, int] = {}
+    low: dict[N, int] = {}
+    path: list[N] = []
+    on_path: set[N] = set()
+    for root in successors:
+        if root in number:
+            continue
+        number[root] = low[root] = len(number)
+        path.append(root)
+        on_path.add(root)
+        stack = [(root, iter(successors[root]))]
+        while stack:
+            node, rest = stack[-1]
+            for other in rest:
+                if other not in number:
+                    number[other] = low[other] = len(number)
+                    path.append(other)
+                    on_path.add(other)
+                    stack.append((other, iter(successors[other])))
+                    break
+                if other in on_path:
+                    low[node] = min(low[node], number[other])
+            else:
+                stack.pop()
+                if stack:
+                    low[stack[-1][0]] = min(low[stack[-1][0]], low[node])
+                if low[node] == number[node]:
+                    nodes = set()
+                    while node not in nodes:
+                        nodes.add(path.pop())
+                    on_path -= nodes
+                    if len(nodes) > 1 or node in successors[node]:
+                        yield nodes
+
+
+def _component(successors: Mapping[N, Sequence[N]], start: N) -> set[N]:
+    """Return the nodes that `start` reaches and that reach `start`."""
+    reached = _reach(successors, start)
     backwards: dict[N, list[N]] = {n: [] for n in reached}
     for a in reached:
         for b in successors[a]:

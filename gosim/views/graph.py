@@ -49,6 +49,9 @@ WORDS: Final[dict[str | None, tuple[str, str]]] = {
 }
 """What is written on a goroutine of each verdict, and in the legend."""
 
+GONE: Final = f"{COULD_WAKE}, gone"
+STUCK: Final = f"{COULD_WAKE}, stuck"
+
 _MOST_ROWS: Final = 24
 _MOST_CELLS: Final = 12
 _MOST_CHIPS: Final = 6
@@ -58,6 +61,7 @@ _LONGEST: Final = 290.0
 _TITLE, _NAME, _SMALL, _TINY = 13.0, 10.5, 8.5, 7.5
 PAD_X, PAD_Y, STRIPE = 9.0, 6.0, 8.0
 ROW_GAP, MARGIN = 18.0, 16.0
+_PART_GAP: Final = 26.0
 _CELL: Final = 12.0
 _CAPTION: Final = 34.0
 
@@ -156,6 +160,13 @@ class Arrow:
     marked: bool
     points: tuple[Point, ...] = ()
     label_at: Point | None = None
+
+    @property
+    def look(self) -> str:
+        """Its kind; of help that may come also what became of the helper."""
+        if self.kind != COULD_WAKE:
+            return self.kind
+        return GONE if self.head.gone else STUCK if self.head.leak == "permanent" else COULD_WAKE
 
     @property
     def thickness(self) -> float:
@@ -513,6 +524,36 @@ def _place(columns: list[list[Box]], arrows: list[Arrow]) -> None:
         for box in column:
             box.x = x
         x += column[0].width
+    below = 0.0
+    for part, among in _parts(columns, arrows):
+        below = _arrange_part(part, among, below) + _PART_GAP
+    _curves(arrows)
+    place_labels(arrows, [box for column in columns for box in column])
+
+
+def _parts(
+    columns: list[list[Box]], arrows: list[Arrow]
+) -> Iterator[tuple[list[list[Box]], list[Arrow]]]:
+    """Yield the parts of the picture that no arrow connects, as columns; those in order."""
+    first = {box.node: box.node for column in columns for box in column}
+
+    def root(node: str) -> str:
+        while first[node] != node:
+            first[node] = node = first[first[node]]
+        return node
+
+    for arrow in arrows:
+        first[root(arrow.head.node)] = root(arrow.tail.node)
+    parts: dict[str, list[list[Box]]] = {}
+    for i, column in enumerate(columns):
+        for box in column:
+            parts.setdefault(root(box.node), [[] for _ in columns])[i].append(box)
+    for name, part in parts.items():
+        yield part, [arrow for arrow in arrows if root(arrow.tail.node) == name]
+
+
+def _arrange_part(columns: list[list[Box]], arrows: list[Arrow], top: float) -> float:
+    """Give the boxes of one part their heights, from `top` on; return where they end."""
     neighbours: dict[str, list[Box]] = {}
     for arrow in arrows:
         neighbours.setdefault(arrow.tail.node, []).append(arrow.head)
@@ -528,11 +569,10 @@ def _place(columns: list[list[Box]], arrows: list[Arrow]) -> None:
         for box, y in zip(order, heights, strict=True):
             box.y = y
     everything = [box for column in columns for box in column]
-    top = min((box.y for box in everything), default=0.0)
+    up = min(box.y for box in everything) - top
     for box in everything:
-        box.y -= top
-    _curves(arrows)
-    place_labels(arrows, everything)
+        box.y -= up
+    return max(box.y + box.height for box in everything)
 
 
 def _relaxed(
@@ -697,25 +737,26 @@ def _legend(boxes: Iterable[Box], arrows: list[Arrow]) -> list[tuple[str, str]]:
     entries = [(f"state {leak}", legend) for leak, (_, legend) in WORDS.items() if leak in leaks]
     if any(box.gone for box in boxes):
         entries.append(("gone", "gone: it has returned or ended"))
-    kinds = {arrow.kind for arrow in arrows}
+    kinds = {arrow.look for arrow in arrows}
     if WAITS_FOR in kinds:
         entries.append((WAITS_FOR, "waits for"))
     if HELD_BY in kinds:
         entries.append((HELD_BY, "held by"))
-    helpers = [arrow.head for arrow in arrows if arrow.kind == COULD_WAKE]
-    if any(helper.gone for helper in helpers):
-        entries.append((f"{COULD_WAKE} gone", "could have been released by"))
-    if not all(helper.gone for helper in helpers):
+    if COULD_WAKE in kinds:
         entries.append((COULD_WAKE, "could still be released by"))
+    if STUCK in kinds:
+        entries.append((STUCK, "released only by one that is stuck itself"))
+    if GONE in kinds:
+        entries.append((GONE, "could have been released by"))
     if USES in kinds:
         entries.append((USES, "uses"))
     if any(arrow.marked for arrow in arrows):
         entries.append(("cycle", "circle of waiting: nobody can go first"))
     strips = {strip.caption for box in boxes for strip in box.strips}
     if "sendq" in strips:
-        entries.append(("chip", "goroutine: its value, first in line first"))
+        entries.append(("offer", "goroutine: its value, first in line first"))
     elif "recvq" in strips:
-        entries.append(("chip", "goroutine in line, first in line first"))
+        entries.append(("turn", "goroutine, first in line first"))
     return entries
 
 
@@ -774,10 +815,11 @@ def _legend_rows(entries: list[tuple[str, str]], width: float) -> list[list[floa
 _DASHES: Final = {
     HELD_BY: (9.0, 2.5),
     COULD_WAKE: (4.0, 3.0),
-    f"{COULD_WAKE} gone": (1.5, 3.0),
+    STUCK: (4.0, 2.0, 1.0, 2.0),
+    GONE: (1.5, 3.0),
     USES: (1.0, 2.0),
 }
-_COLORS: Final = {WAITS_FOR: "line", HELD_BY: "held", COULD_WAKE: "calm"}
+_COLORS: Final = {WAITS_FOR: "line", HELD_BY: "held", COULD_WAKE: "calm", STUCK: "alarm"}
 
 
 def sheet(graph: Graph, title: str = "", engine: str = "") -> Sheet:
@@ -878,11 +920,10 @@ class _Brush:
         self.page.add(Rect(x, y, w, h, fill=state.color, hatch=state.hatch, tip=tip, key=key))
 
     def arrow(self, arrow: Arrow) -> None:
-        kind = f"{COULD_WAKE} gone" if arrow.kind == COULD_WAKE and arrow.head.gone else arrow.kind
         words = arrow.label or arrow.kind.replace("-", " ")
         tip = f"{arrow.tail.lines[0].text} → {arrow.head.lines[0].text}: {words}"
         key = f"{arrow.tail.node} -> {arrow.head.node}"
-        self.curve(arrow.points, kind, arrow.marked, arrow.thickness, tip, key)
+        self.curve(arrow.points, arrow.look, arrow.marked, arrow.thickness, tip, key)
         if arrow.label_at is not None:
             (x, y), width, height = arrow.label_at, arrow.label_width, _LABEL * LEADING + 1
             color = "cycle" if arrow.marked else "muted"
@@ -916,9 +957,10 @@ class _Brush:
         elif what == "gone":
             look: dict[str, Any] = {"fill": "paper", "stroke": "muted", "dash": (4.0, 2.5)}
             self.page.add(Rect(x, y, 27, 10, radius=4, **look))
-        elif what == "chip":
+        elif what in ("offer", "turn"):
             self.page.add(Rect(x, y, 27, 10, fill="paper", stroke="muted", radius=5))
-            self.page.add(Text(x + 13.5, y + 7.6, "7: 42", 7, anchor="middle"))
+            text = "7: 42" if what == "offer" else "7"
+            self.page.add(Text(x + 13.5, y + 7.6, text, 7, anchor="middle"))
         else:
             points = ((x, y + 5), (x + 9, y + 5), (x + 18, y + 5), (x + 27, y + 5))
             marked = what == "cycle"
