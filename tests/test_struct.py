@@ -15,6 +15,8 @@ from heap_world import cost, heap_world, live
 from gosim.memory import types as t
 from gosim.memory.features import features
 from gosim.memory.heap import Heap
+from gosim.memory.sizeclass import allocated_bytes
+from gosim.memory.slice import clear, copy, make_slice
 from gosim.memory.struct import define, new_struct
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import UsageError
@@ -38,6 +40,17 @@ class Outer:
     inner: Node
     buffer: types.array_type(types.BYTE, 64)  # type: ignore[valid-type]
     items: types.slice_type(int)  # type: ignore[valid-type]
+
+
+@struct
+class Pixel:
+    x: int
+
+
+@struct
+class Line:
+    a: Pixel
+    b: Pixel
 
 
 def shape(**annotations: Any) -> Any:
@@ -271,3 +284,43 @@ def test_a_typo_in_an_attribute_is_one_sentence() -> None:
 
 def test_draw_shows_the_bytes_of_a_struct_class() -> None:
     assert types.draw(Node).splitlines()[0] == "Node: 16 bytes, none of them padding, aligned to 8"
+
+
+def pointed_at(mine: Any) -> Any:
+    heap = Heap(features("1.27"))
+    s = make_slice(mine.go_type, 100, heap=heap)
+    return heap, s[3]
+
+
+@pytest.mark.parametrize("by_counts", [False, True], ids=["marking", "by counts"])
+def test_a_pointer_to_an_element_keeps_the_array(by_counts: bool) -> None:
+    for kind in (Node, Line):
+        heap, p = pointed_at(kind)
+        if kind is Line:
+            p = p.a  # a pointer to a field of an element
+        whole = allocated_bytes(100 * kind.go_type.size, kind.go_type.noscan, heap.features)
+        assert collected(heap, p, by_counts) == whole
+        p = None
+        assert collected(heap, p, by_counts) == 0
+
+
+def collected(heap: Heap, kept: object, by_counts: bool) -> int:
+    if by_counts:
+        heap.sweep_counts()
+    else:
+        return live(heap, kept)
+    return heap.live
+
+
+def test_who_points_at_an_element_sees_what_is_stored_there() -> None:
+    s = make_slice(Line.go_type, 4, heap=Heap(features("1.27")))
+    p, end = s[1], s[1].b
+    s[1] = Line(a=Pixel(x=1), b=Pixel(x=2))
+    assert (p.a.x, end.x, s[1] is p, s[1].b is end) == (1, 2, True, True)
+    s[2] = Line(b=Pixel(x=9))
+    copy(s[1:], s[2:])
+    assert (p.a.x, end.x) == (0, 9)
+    p.a = Pixel(x=5)
+    assert s[1].a.x == 5 and s[1] == Line(a=Pixel(x=5), b=Pixel(x=9))
+    clear(s)
+    assert (p, end) == (Line(), Pixel())

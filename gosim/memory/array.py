@@ -120,6 +120,10 @@ class Array:
         """Return whether this, or a pointer to it, is a value of type `t`."""
         return self.go_type == (t.elem if t.kind is Kind.POINTER else t)
 
+    def __gosim_assign__(self, value: Array) -> None:
+        """Take the values of another, made for this: who points at this one sees them."""
+        self.store.move(0, value.store, 0, len(self))
+
     def __gosim_move__(self, home: Home) -> None:
         """Become a part of something at `home`, with all that was written."""
         self.store._heap = home

@@ -69,6 +69,9 @@ class Object:
     span: Span | TinyBlock | None
     site: str
 
+    #: Whether somebody refers to a part of it that Python does not count as this object.
+    part_held = False
+
     def __gosim_referents__(self) -> Iterable[object]:
         """What the memory of this object refers to."""
         return ()
@@ -204,8 +207,11 @@ class Heap:
     marking : bool
         The write barrier is on: who overwrites a pointer must call `barrier`.
     on_trigger : callable or None
-        Called when a collection should begin, and at each span or large object from there on until
-        there was one. It may collect by reference counts. Without it the heap does so itself.
+        Called when a collection may begin (``Pacer.early``), and at each span or large object from
+        there on until there was one. It may collect by reference counts. Without it the heap does
+        so itself, at the trigger.
+    overdue : bool
+        When it was called last, the trigger was reached.
     on_barrier : callable or None
         Gets what `barrier` is told.
     clock : callable
@@ -228,6 +234,7 @@ class Heap:
         self.features: Final = features
         self.objects: list[Object] = []
         self.on_trigger: Callable[[], object] | None = None
+        self.overdue = False
         self.on_barrier: Callable[[object, object], object] | None = None
         self.clock: Callable[[], int] = _nothing
         self.untouched: Callable[[], int] = _nothing
@@ -339,8 +346,8 @@ class Heap:
         self.objects.append(obj)
 
     def _allocate_large(self, obj: Object, taken: int) -> None:
-        if self._heap_live + taken >= self.pacer.trigger:
-            self._triggered()
+        if self._heap_live + taken >= self.pacer.early:
+            self._triggered(taken)
         obj.span = self._take(taken, taken // PAGE_SIZE, 1, None)
         self._heap_live += taken
         self._large_mallocs += 1
@@ -351,8 +358,8 @@ class Heap:
 
     def _refill(self, cell: Cell) -> None:
         """Take a slot of another span, which is then being filled."""
-        if self._heap_live + cell.slots * cell.size >= self.pacer.trigger:
-            self._triggered()
+        if self._heap_live + cell.slots * cell.size >= self.pacer.early:
+            self._triggered(cell.slots * cell.size)
         if cell.partial:
             span, _ = cell.partial.popitem()
             gained = span.slots - span.used
@@ -406,10 +413,11 @@ class Heap:
 
     # -- collections -------------------------------------------------------------------------
 
-    def _triggered(self) -> None:
+    def _triggered(self, more: int) -> None:
+        self.overdue = self._heap_live + more >= self.pacer.trigger
         if self.on_trigger is not None:
             self.on_trigger()
-        else:
+        elif self.overdue:
             self.sweep_counts()
             self.cycle_ended()
 
@@ -437,6 +445,9 @@ class Heap:
         for _ in range(2):
             objects = self.objects
             counts = list(map(getrefcount, objects))
+            for i, n in enumerate(counts):
+                if n <= _OURS and objects[i].part_held:
+                    counts[i] = _OURS + 1
             dead = [o.span for o, n in zip(objects, counts, strict=True) if n <= _OURS]
             if not dead:
                 return freed
@@ -462,7 +473,7 @@ class Heap:
             going = False
             for i in order:
                 o = objects[i]
-                if o is not None and getrefcount(o) <= _OURS_AT_HAND:
+                if o is not None and getrefcount(o) <= _OURS_AT_HAND and not o.part_held:
                     objects[i] = None
                     dead.append(o.span)
                     going = True

@@ -8,6 +8,7 @@ a field of a struct. A pointer into the middle of an object keeps the whole obje
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.memory.heap import Heap, Object
@@ -54,6 +55,30 @@ OFF_HEAP: Final = OffHeap()
 
 Home = Heap | OffHeap
 """Whose write barrier a value's stores pass."""
+
+
+def is_held(part: Any) -> bool:
+    """Whether a struct that lies in something is referred to from elsewhere, too, in whole or part.
+
+    The caller has it in one variable.
+    """
+    return type(part) is getattr(part, "_gs_part", None) and (
+        getrefcount(part) > _HELD_BY_PLACE or part.part_held
+    )
+
+
+def _count_of_one_place() -> int:
+    """What `is_held` counts of a part that only its place and the caller refer to."""
+
+    def count(part: object) -> int:
+        return getrefcount(part)
+
+    place = [Object()]
+    part = place[0]
+    return count(part)
+
+
+_HELD_BY_PLACE: Final = _count_of_one_place()
 
 
 def shade(heap: Heap, made: Object) -> None:

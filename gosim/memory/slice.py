@@ -23,7 +23,7 @@ from gosim.memory import types
 from gosim.memory.errors import GoPanic, GoRuntimeError, Misuse
 from gosim.memory.features import MemoryFeatures
 from gosim.memory.heap import Heap, Object
-from gosim.memory.pointer import ElementPointer, Home, OffHeap, shade
+from gosim.memory.pointer import ElementPointer, Home, OffHeap, is_held, shade
 from gosim.memory.sizeclass import roundupsize
 from gosim.memory.types import BYTE, Kind, Type, taken, whole_number, zero_value
 
@@ -105,6 +105,7 @@ class BackingArray(Object):
         "_heap",
         "_mine",
         "_plain",
+        "_seen",
         "_zero",
         "elem",
         "length",
@@ -123,6 +124,7 @@ class BackingArray(Object):
         self._mine: set[int] | None = None
         noscan = elem.ptrdata == 0
         self._changeable = elem.changeable
+        self._seen = False  # a program has asked for an element that can be changed
         self._code = _CODES.get(elem.kind)
         # A chunk takes a store as it is: it needs neither copy nor check nor the barrier.
         self._plain = self._code is not None or elem.kind is Kind.UINT8
@@ -219,7 +221,18 @@ class BackingArray(Object):
         value = chunk[i & _MASK]
         if value is None:
             value = chunk[i & _MASK] = self._taken(zero_value(self.elem))
+        self._seen = True
         return value.__gosim_seen__(self)
+
+    @property
+    def part_held(self) -> bool:  # type: ignore[override]  # asked for, not stored
+        """Whether somebody else refers to an element that lies here."""
+        if self._seen:
+            for chunk in self._chunks.values():
+                for part in chunk:
+                    if part is not None and is_held(part):
+                        return True
+        return False
 
     def set(self, i: int, value: Any) -> None:
         """Store element `i`, which must exist; of one that can be changed, a copy."""
@@ -231,6 +244,9 @@ class BackingArray(Object):
             value = taken(self.elem, value)
         chunk = self._chunk(i >> _CHUNK_SHIFT)
         i &= _MASK
+        if self._seen and chunk[i] is not None:
+            chunk[i].__gosim_assign__(value)
+            return
         if self.elem.ptrdata and self._heap.marking:
             self._heap.barrier(chunk[i], value)
         try:
@@ -300,10 +316,24 @@ class BackingArray(Object):
         for number, low, high in self._pieces(start, start + len(values)):
             chunk = self._chunk(number)
             new = values[at : at + high - low]
+            if self._seen:
+                self._assign(chunk, low, new)
+                at += high - low
+                continue
             if self.elem.ptrdata and self._heap.marking:
                 self._shade(chunk[low:high], new)
             chunk[low:high] = new
             at += high - low
+
+    def _assign(self, chunk: list[Any], low: int, new: Sequence[Any]) -> None:
+        """Store elements where somebody may point at those that are there."""
+        for i, value in enumerate(new, low):
+            if chunk[i] is None:
+                chunk[i] = value
+            else:
+                chunk[i].__gosim_assign__(
+                    self._taken(zero_value(self.elem)) if value is None else value
+                )
 
     def _shade(self, old: Iterable[Any], new: Iterable[Any]) -> None:
         """Pass the write barrier for many stores (Go: ``bulkBarrierPreWrite``)."""
@@ -318,6 +348,9 @@ class BackingArray(Object):
                 continue
             chunk = self._chunk(number)
             zeros = self._empty(high - low)
+            if self._seen:
+                self._assign(chunk, low, zeros)
+                continue
             if self.elem.ptrdata and self._heap.marking:
                 self._shade(chunk[low:high], zeros)
             if high - low == len(chunk):

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any, ClassVar, Final, TypeVar
+from weakref import ref
 
 from gosim.memory.array import Array, same_type
 from gosim.memory.errors import Misuse
 from gosim.memory.heap import Heap, Object
-from gosim.memory.pointer import OFF_HEAP, Home, shade
+from gosim.memory.pointer import OFF_HEAP, Home, is_held, shade
 from gosim.memory.types import Kind, Type, as_type, struct_of, taken, zero_value
 
 S = TypeVar("S", bound="Struct")
@@ -39,7 +40,7 @@ class Struct(Object):
         Name, size, fields and pointers of the struct; of the class.
     """
 
-    __slots__ = ("__weakref__", "_heap")
+    __slots__ = ("__weakref__", "_heap", "_owner")
 
     go_type: ClassVar[Type]
     #: Size and noscan, for the allocation of a million of them.
@@ -50,6 +51,8 @@ class Struct(Object):
     #: The class of those on the heap; None if there is more to do there than to allocate.
     _gs_new: ClassVar[type[Struct] | None]
     _gs_pointer: ClassVar[type[Struct]]
+    #: The class of those that are a part of something that a program has asked for them.
+    _gs_part: ClassVar[type[Struct]]
 
     def copy(self: S) -> S:
         """Return a copy, as assigning the struct makes it; it is on no heap."""
@@ -70,8 +73,33 @@ class Struct(Object):
         return part
 
     def __gosim_seen__(self: S, owner: object) -> S:
-        """Return what a program gets that asks `owner` for this part of it."""
+        """Return what a program gets that asks `owner` for this part of it: a pointer into it.
+
+        From now on this keeps the owner alive, as collectors see it. Python's reference is a weak
+        one: an owner and its part that refer to each other would outlive their last reference.
+        """
+        if type(self) is not self._gs_part:
+            self.__class__ = self._gs_part  # type: ignore[assignment]
+            self._owner = ref(owner)
         return self
+
+    @property
+    def part_held(self) -> bool:  # type: ignore[override]  # asked for, not stored
+        """Whether somebody else refers to a part of this struct."""
+        for slot in self._gs_parts:
+            part = getattr(self, slot)
+            if is_held(part):
+                return True
+        return False
+
+    def __gosim_assign__(self, value: Struct) -> None:
+        """Take the values of another, made for this: who points at this one sees them."""
+        for f in self.go_type.fields:
+            new = getattr(value, _PREFIX + f.name)
+            if f.type.changeable:
+                getattr(self, _PREFIX + f.name).__gosim_assign__(new)
+            else:
+                setattr(self, f.name, new)
 
     def __gosim_move__(self, home: Home) -> None:
         """Become a part of something at `home`, or lie there."""
@@ -90,9 +118,10 @@ class Struct(Object):
         raise NoField(self.go_type, name)
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Struct) or isinstance(other, Pointed):
             return NotImplemented
-        assert isinstance(other, Struct)
+        if self.go_type is not other.go_type:
+            return NotImplemented
         return self is other or _values(self) == _values(other)
 
     def __hash__(self) -> int:
@@ -116,6 +145,18 @@ class Pointed(Struct):
 
     def __repr__(self) -> str:
         return f"&{super().__repr__()}"
+
+
+class Part(Struct):
+    """Base of the classes of structs that lie in an array or in another struct and were asked for:
+    what refers to one is a pointer into that, and keeps all of it alive."""
+
+    __slots__ = ()
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        owner = self._owner()
+        own = super().__gosim_referents__()
+        return own if owner is None else (*own, owner)
 
 
 def _values(x: Struct) -> tuple[Any, ...]:
@@ -217,6 +258,7 @@ def define(
     made.go_type = replace(t, make=lambda _: made())
     about = {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
     made._gs_pointer = type(name, (made, Pointed), about)
+    made._gs_part = type(name, (Part, made), about)
     made._gs_new = None if made._gs_parts else made._gs_pointer
     made.copy.__globals__["cls"] = made
     return made
@@ -377,10 +419,7 @@ def _part_property(slot: str, taken: Callable[[Any, Home], Any]) -> property:
         return getattr(self, slot).__gosim_seen__(self)
 
     def setter(self: Struct, value: Any) -> None:
-        value = taken(value, self._heap)
-        if self._heap.marking:
-            self._heap.barrier(getattr(self, slot), value)
-        setattr(self, slot, value)
+        getattr(self, slot).__gosim_assign__(taken(value, self._heap))
 
     return property(getter, setter)
 
