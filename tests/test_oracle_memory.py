@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
+import re
 from typing import Any
 
 import pytest
 
+from gosim.cli import main
 from gosim.oracle import find_toolchain
 from gosim.oracle.memory import AFTER, AT_RETURN, FIGURES, ByteRow, compare_bytes
 from tests.scenario_cases import ATTEMPTS, NEWEST, OLD, Variant, load, real, simulate, variants
@@ -149,6 +152,57 @@ def test_what_is_known_to_differ_is_named_by_go_and_explained() -> None:
         "goroutine-burst/workers",
         "goroutine-bytes/open-the-gate",
     ]
+
+
+@pytest.fixture
+def no_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take all of real Go away."""
+    monkeypatch.setattr("gosim.oracle.recorded.find_toolchain", lambda version: None)
+
+
+@pytest.mark.parametrize("columns", ["80", "100"])
+@pytest.mark.parametrize("name", sorted({v.folder.name for v in MEMORY}))
+def test_compare_shows_the_recorded_figures_where_no_go_is(
+    name: str,
+    columns: str,
+    no_go: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Both sides with their units, one sentence about the record, and no line too long."""
+    monkeypatch.setenv("COLUMNS", columns)
+    if columns == "100" and name != "growing-service":
+        pytest.skip("one wide page is enough")
+    assert main(["compare", name]) == 0
+    said = capsys.readouterr().out
+    assert "memory when main returned" in said and "memory after two collections" in said
+    for figure in STRICT:
+        assert any(
+            re.fullmatch(rf"  {figure}( \(\w+\))?( +[\d. ]+( [KMG]?i?B)?){{2}}.*", line)
+            for line in said.splitlines()
+        ), figure
+    assert said.count("is not installed here") == 1
+    assert said.endswith("they agree\n")
+    assert max(map(len, said.splitlines())) <= int(columns)
+
+
+def test_compare_as_json_has_figures_and_units(
+    no_go: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "growing-service", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["recorded"] is True and told["agrees"] is True
+    (total,) = [r for r in told["memory"] if r["field"] == "TotalAlloc"]
+    assert total["unit"] == "bytes" and total["same"] is True
+    assert total["gosim"] == pytest.approx(total["go"], rel=0.01)
+
+
+def test_without_go_and_record_one_sentence_says_so(
+    no_go: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "growing-service", "--go", "1.26"]) != 0
+    said = capsys.readouterr().err
+    assert "no Go 1.26 on this machine" in said and "results of 1.22, 1.27" in said
 
 
 def test_the_collector_is_stepped_and_loses_an_object_only_without_its_barrier() -> None:

@@ -25,10 +25,10 @@ _STDOUT: dict[str, Literal["exact", "sorted", "ignore"]] = {
     "free": "ignore",
 }
 _RECORDED = (
-    "{} is not installed here: its side was recorded earlier, on linux/amd64 "
+    "Go {} is not installed here: real Go's side was recorded earlier, on linux/amd64 "
     "(pip install 'gosim[oracle]' brings real Go)"
 )
-_UNITS = {"count": " (objects)", "cycles": " (collections)"}
+_UNITS = {"Mallocs": " (objects)", "HeapObjects": "", "NumGC": " (collections)"}
 _MARKS = {True: "same", False: "DIFFERS", None: "–"}
 
 
@@ -69,7 +69,7 @@ def command(options: argparse.Namespace) -> int:
     if sizes:
         print("\n" + _bytes_beside(sizes, width))
     if real.recorded:
-        print("\n" + wrap(_RECORDED.format(real.full_version), "", width))
+        print("\n" + wrap(_RECORDED.format(real.full_version.removeprefix("go")), "", width))
     print("\n" + wrap(_verdict(rows, sizes), "", width))
     return OK
 
@@ -108,7 +108,9 @@ def _bytes_beside(rows: list[ByteRow], width: int) -> str:
     lines = []
     for moment in dict.fromkeys(row.moment for row in rows):
         here = [row for row in rows if row.moment == moment]
-        cells = [(row.field + _UNITS.get(row.unit, ""), *_amounts(row), _sign(row)) for row in here]
+        cells = [
+            (row.field + _UNITS.get(row.field, ""), *_amounts(row), _sign(row)) for row in here
+        ]
         head = (f"memory {moment}", "gosim", "real Go", "")
         lines += [table(cells, "  ", width, head, right=(1, 2)), ""]
     kinds = dict.fromkeys(row.note for row in rows if row.same is None)

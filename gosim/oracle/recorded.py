@@ -364,6 +364,12 @@ def look_up(
     return _from_json(d, version, place)
 
 
+def _has(place: Path, variant: str, version: str, source: Path) -> bool:
+    """Tell whether there is a record of this text."""
+    d = _read(place).get(version, {}).get(variant)
+    return d is not None and bool(d["source"] == _digest(source))
+
+
 def real_or_recorded(
     source: str | os.PathLike[str], *, version: str = "1.27", variant: str = "",
     directory: str | os.PathLike[str] | None = None, **options: Any,
@@ -397,8 +403,10 @@ def real_or_recorded(
     place = Path(directory) if directory is not None else path.parent
     found = look_up(place, variant or path.stem, version, path)
     if found is None:
+        there = [v for v in recorded_versions(place) if _has(place, variant or path.stem, v, path)]
+        others = f" (there are results of {', '.join(there)})" if there else ""
         raise OracleError(
-            f"no Go {version} on this machine, and no recorded result of {path.name} for it; "
-            "pip install 'gosim[oracle]' brings Go"
+            f"no Go {version} on this machine, and no recorded result of {path.name} for it"
+            f"{others}; pip install 'gosim[oracle]' brings Go"
         )
     return found

@@ -17,7 +17,10 @@ func show(what string) {
 	runtime.ReadMemStats(&now)
 	stacks := (now.StackInuse - start.StackInuse + 1<<19) >> 20
 	each := (int(now.HeapAlloc) - int(start.HeapAlloc) + 16) / count / 32 * 32
-	fmt.Println(what, stacks, "MiB of stacks,", each, "bytes of records for each request")
+	visits := (now.HeapObjects + 500) / 1000
+	fmt.Printf("%s stacks %d MiB, records %d B per request, ", what, stacks, each)
+	fmt.Printf("%d thousand objects for the collector\n", visits)
+	time.Sleep(100 * time.Millisecond)
 }
 
 func burst(what string) {

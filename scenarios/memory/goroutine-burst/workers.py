@@ -19,7 +19,10 @@ async def show(what):
     now = gs.runtime.read_mem_stats()
     stacks = (now.stack_inuse - stack + (1 << 19)) >> 20
     each = (now.heap_alloc - heap + 16) // count // 32 * 32
-    print(what, stacks, "MiB of stacks,", each, "bytes of records for each request")
+    visits = (now.heap_objects + 500) // 1000
+    print(f"{what} stacks {stacks} MiB, records {each} B per request,", end=" ")
+    print(f"{visits} thousand objects for the collector")
+    await gs.time.sleep(100 * gs.time.Millisecond)
 
 
 async def worker(queue):
