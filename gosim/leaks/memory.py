@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -227,17 +227,20 @@ class Survey:
             return Graph(self.roots, self.edges, self.barred, self._bytes)
 
     @cached_property
-    def _on_heap(self) -> set[int]:
-        memory = self.world.memory
-        return set() if memory is None else set(map(id, memory.heap.objects))
-
-    def _bytes(self, obj: object) -> int:
-        """Return the bytes an object has on the heap: none when it was freed.
+    def _bytes(self) -> Callable[[object], int]:
+        """Give the bytes an object has on the heap: none when it was freed.
 
         What is freed can be referred to where a lesson has switched the write barrier off.
         """
-        amount = own_bytes(obj)
-        return amount if amount and id(obj) in self._on_heap else 0
+        memory = self.world.memory
+        on_heap = set() if memory is None else set(map(id, memory.heap.objects))
+
+        # No method: the graph keeps it, and a cycle would keep all it has found after the survey.
+        def bytes_of(obj: object) -> int:
+            amount = own_bytes(obj)
+            return amount if amount and id(obj) in on_heap else 0
+
+        return bytes_of
 
     @cached_property
     def shares(self) -> list[Share]:
