@@ -38,6 +38,9 @@ fitted: with them all programs measured make as many collections as in Go (go-fa
 ``tests/test_pacer.py``)."""
 
 
+_EARLY: Final = 64 << 10
+
+
 class MalformedMemoryLimit(ValueError):
     """``GOMEMLIMIT`` is no number of bytes.
 
@@ -144,6 +147,8 @@ class Pacer:
         Live bytes of the last collection.
     goal, trigger : int
         Heap sizes at which the next collection should have ended, and at which it begins.
+    early : int
+        A little before `trigger`: from here on it begins at the first opportunity.
     last_goal : int
         The goal of the collection before; 0 before the first.
     limited : bool
@@ -158,7 +163,7 @@ class Pacer:
         self.marked = 0
         self.last_goal = 0
         self.limited = False
-        self.goal = self.trigger = _HEAP_MINIMUM
+        self.goal = self.trigger = self.early = _HEAP_MINIMUM
 
     def commit(self, use: Use) -> None:
         """Compute goal and trigger anew (``gcControllerState.commit``, ``trigger``)."""
@@ -169,11 +174,14 @@ class Pacer:
         if marked >= goal:
             # Nothing is left: collections follow one another, as fast as they can.
             self.trigger = marked + _RUNWAY
+            self.early = self.trigger - _RUNWAY // 8
             return
         way = goal - marked
         runway = _LIMIT_RUNWAY if self.limited else _RUNWAY
         # Go's rule, too, gives something between 70 % and 95 % of the way.
-        self.trigger = marked + max(way * 7 // 10, way * _WAY_PERMILLE // 1000 - runway)
+        beyond = max(way * 7 // 10, way * _WAY_PERMILLE // 1000 - runway)
+        self.trigger = marked + beyond
+        self.early = self.trigger - min(_EARLY, beyond // 8)
 
     def _percent_goal(self) -> int:
         if self.gc_percent < 0:

@@ -12,10 +12,11 @@ points*, where every goroutine is suspended: before the scheduler lets the next 
 ``runtime.gc()``, and before the clock moves.  It goes on in steps from one safe point to the next,
 while the program runs in between (the write barrier of `gosim.memory.collector`).
 
-A goroutine that allocates on and on without ever parking gives no safe point.  After `_GRACE` more
-allocations beyond the trigger, or at twice the goal, the heap is collected *by reference counts*:
-what nothing at all refers to is freed.  Nothing that is alive can be freed by that; dead variables
-and cyclic garbage wait for the next safe point.
+A goroutine that allocates on and on without ever parking gives no safe point.  From a little before
+the trigger on a collection begins at the next one that comes.  At the trigger, if `_GRACE` spans or
+large objects were taken meanwhile, or at twice the goal, the heap is collected *by reference
+counts*: what nothing at all refers to is freed.  Nothing that is alive can be freed by that; dead
+variables and cyclic garbage wait for the next safe point.
 
 Simplifications: a collection takes no virtual time, and sweeping is done at its end (Go sweeps
 little by little, so its ``HeapAlloc`` falls later).
@@ -61,7 +62,9 @@ if TYPE_CHECKING:
 
 _WORK: Final = 20_000
 """Grey objects looked into at one safe point."""
-_GRACE: Final = 8
+_GRACE: Final = 4
+_IDLE_NS: Final = FORCE_PERIOD // 2
+"""So long sleeps the thread that forces collections (``sysmon``) while nothing happens."""
 _EMPTY: Final = struct_of()
 _NO_POINTERS: Final = {bool: "bool", float: "float64", int: "int", str: "string"}
 BUDGET: Final = 8 << 30
@@ -161,7 +164,7 @@ class Memory:
             heap.marking = False
             self._collector = None
         self._over += 1
-        if much or (self.world.g is not None and self._over > _GRACE):
+        if much or (self.world.g is not None and heap.overdue and self._over > _GRACE):
             self._collect_by_counts()
 
     def safe_point(self, picked: G | None = None) -> None:
@@ -195,7 +198,7 @@ class Memory:
         if not self.frozen:
             self._sample()
         quiet = 0
-        while (due := self.heap.force_due) is not None and due <= instant:
+        while (due := self._forced_at()) is not None and (due < instant or due <= world.now):
             if quiet > 2:  # nothing changes any more from one to the next
                 self.heap.forced((instant - due) // FORCE_PERIOD + 1)
                 break
@@ -211,6 +214,18 @@ class Memory:
             quiet = quiet + 1 if self.heap.mallocs == mallocs else 0
         self.heap.advance(instant)
         return False
+
+    def _forced_at(self) -> int | None:
+        """Return when the next collection is forced if nothing happens until then.
+
+        ``sysmon`` looks after the goroutines that a timer has woken have run, and every minute
+        while nothing happens; so a forced collection may come later than two minutes after the last
+        one (go-facts 5.10: up to ten seconds).
+        """
+        due, now = self.heap.force_due, self.world.now
+        if due is None or due <= now:
+            return due if due is None else now
+        return now - (now - due) // _IDLE_NS * _IDLE_NS
 
     def collect(self, kind: str) -> None:
         """Do a whole collection now; every goroutine is suspended."""
