@@ -753,7 +753,20 @@ def append(s: Slice, *values: Any, heap: Heap, place: Place = Place.HEAP) -> Sli
     """
     if not values:
         return s
-    length = len(s)
+    length = s._len
+    if length < s._cap and len(values) == 1:
+        # What nearly all calls are, in line.
+        store, at = s.store, s._offset + length
+        assert store is not None
+        chunk = store._chunks.get(at >> _CHUNK_SHIFT) if store._plain else None
+        if chunk is None:
+            store.set(at, values[0])
+        else:
+            try:
+                chunk[at & _MASK] = values[0]
+            except _REFUSALS:
+                raise store._refused(values) from None
+        return Slice(s.elem, store, s._offset, length + 1, s._cap)
     s = _with_room(s, len(values), heap, place)
     assert s.store is not None
     if len(values) == 1:
