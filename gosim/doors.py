@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gosim.leaks import graph as waits
 from gosim.leaks.run import DAY_NS, Run, execute
 from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Policy
@@ -12,7 +13,19 @@ from gosim.runtime.program import File, Function, Program
 from gosim.runtime.version import LATEST
 
 if TYPE_CHECKING:
+    import networkx
     import simpy
+
+
+def _displayed(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
+    """Return a wait-for graph as one that shows itself in a notebook."""
+    from gosim.export.graphs import dot
+    from gosim.views.display import displayed
+
+    return displayed(graph, dot)
+
+
+waits.dressed = _displayed
 
 
 def run(
@@ -34,6 +47,7 @@ def run(
     memory: bool = False,
     gogc: str | None = None,
     memlimit: str | None = None,
+    record: bool = False,
 ) -> Run:
     """Run a program and return the record of the run.
 
@@ -68,6 +82,9 @@ def run(
     gogc, memlimit : str, optional
         ``GOGC`` and ``GOMEMLIMIT`` of the simulated process, as text: ``"50"``, ``"off"``,
         ``"64MiB"``.
+    record : bool
+        Write down every event while it happens; otherwise ``Run.recording()`` runs the program
+        once more.
 
     Returns
     -------
@@ -106,4 +123,5 @@ def run(
         memory=memory,
         gogc=gogc,
         memlimit=memlimit,
+        record=record,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gosim.leaks.judge import Judgement, Leak, Snapshot, judge, snapshot
 from gosim.leaks.memory import Keepsake, Watch
+from gosim.leaks.recording import Recorder, Recording
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.memory.errors import Throw
 from gosim.runtime.current import activate
@@ -96,6 +97,10 @@ class Run:
         The stores of which more is kept than is in sight.
     retained : list of dict
         What each root (variable, goroutine, timers) keeps alive alone, the largest first.
+    recorded : Recording or None
+        All events, when the run was recorded; `recording` has them also when it was not.
+    again : callable or None
+        Runs the program once more, for `recording`; None when it cannot be done again.
     """
 
     program: str
@@ -120,6 +125,8 @@ class Run:
     memory_record: MemoryRecord | None = None
     pinned: list[dict[str, Any]] = field(default_factory=list)
     retained: list[dict[str, Any]] = field(default_factory=list)
+    recorded: Recording | None = None
+    again: Callable[[Recorder], Run] | None = field(default=None, repr=False, compare=False)
 
     @property
     def goroutines(self) -> list[Any]:
@@ -163,6 +170,43 @@ class Run:
             "pinned": self.pinned,
             "retained": self.retained,
         }
+
+    def recording(self) -> Recording:
+        """Return every event of the run (see `gosim.leaks.recording`).
+
+        A run that was not recorded is done once more, and compared.
+
+        Raises
+        ------
+        UsageError
+            When it cannot be done again, or comes out otherwise.
+        """
+        if self.recorded is None:
+            if self.again is None:
+                raise UsageError(
+                    "this run cannot be done again (its scheduler, clock or observers are the "
+                    "caller's); record it from the start: run(main, record=True)"
+                )
+            recorder = Recorder()
+            if self.again(recorder).digest() != self.digest():
+                raise UsageError(
+                    "the program is not repeatable: done again, it came out otherwise; record it "
+                    "from the start: run(main, record=True)"
+                )
+            self.recorded = recorder.recording
+        return self.recorded
+
+    def digest(self) -> tuple[Any, ...]:
+        """Return what two runs of the same program, seed and version have in common."""
+        return (
+            self.outcome,
+            self.exit_code,
+            self.stdout,
+            self.virtual_ns,
+            self.steps,
+            self.after_main,
+            tuple((g.id, g.wait_reason, g.at) for g in self.goroutines),
+        )
 
     def graph(self) -> networkx.MultiDiGraph:
         """Return who waits for whom (see :func:`gosim.leaks.graph.wait_graph`)."""
@@ -225,6 +269,7 @@ def execute(
     memory: bool = False,
     gogc: str | None = None,
     memlimit: str | None = None,
+    record: bool = False,
 ) -> Run:
     """Run a program once.
 
@@ -262,6 +307,8 @@ def execute(
         Simulate heap, stacks and collector although the program uses no value of gosim.memory.
     gogc, memlimit : str, optional
         The environment variables ``GOGC`` and ``GOMEMLIMIT`` of the simulated process.
+    record : bool
+        Write down every event (``Run.recording``).
 
     Raises
     ------
@@ -287,7 +334,35 @@ def execute(
     if procs > 1 and scheduler is None:
         policy = "fifo"
         scheduler = make_policy(policy, seed)
+    again: Callable[[Recorder], Run] | None = None
+    if env is None and not observers and not isinstance(policy, Policy):
+
+        def again(recorder: Recorder) -> Run:
+            return execute(
+                program,
+                variant=variant,
+                go=go,
+                go_line=go_line,
+                seed=seed,
+                policy=policy,
+                replay=replay,
+                procs=procs,
+                until=until,
+                ignore=ignore,
+                observers=[recorder],
+                max_goroutines=max_goroutines,
+                max_steps=max_steps,
+                wall=wall,
+                args=args,
+                memory=memory,
+                gogc=gogc,
+                memlimit=memlimit,
+            )
+
     policy = policy if isinstance(policy, str) else policy.name
+    recorder = Recorder() if record else None
+    if recorder is not None:
+        observers = [*observers, recorder]
     tracked = program.discards_operations()
     world = World(
         resolve(go, go_line),
@@ -308,7 +383,10 @@ def execute(
     with _interpreter(world, wall, tee) as (complaints, alarm):
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         try:
-            return life.live(complaints)
+            run = life.live(complaints)
+            run.again = again
+            run.recorded = recorder.recording if recorder is not None else None
+            return run
         except (GosimError, KeyboardInterrupt) as error:
             setattr(error, "printed", "".join(world.out))  # noqa: B010 - one has no such field
             raise

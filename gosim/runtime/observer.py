@@ -26,7 +26,10 @@ class Observer:
         """The scheduler lets `g` run."""
 
     def goroutine_parked(self, g: G, reason: str, on: Any) -> None:
-        """`g` stopped, waiting for `on`, with Go's wait reason."""
+        """`g` stopped, waiting for `on`, with Go's wait reason.
+
+        `on` is the channel, the lock, the `Select`, and for a sleep its end in Unix ns.
+        """
 
     def goroutine_readied(self, g: G, by: G | None) -> None:
         """`g` became runnable because of `by` (None: a timer)."""
