@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gosim.leaks.run import execute
-from gosim.runtime.errors import UsageError
 from gosim.runtime.program import File
 from gosim.scenario import find, scenarios
-from gosim.views.graph import Picture, _crossings, arrange, dot, plot, save, sheet
+from gosim.views.graph import Picture, _crossings, arrange, plot, save, sheet
 from gosim.views.sheet import Sheet, Text
 
 TELLINGS = [(s.name, v.name) for s in scenarios() for v in s.variants if "python" in v.sources]
@@ -210,7 +208,7 @@ def test_a_run_that_leaves_nothing_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "head"),
-    [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF"), ("dot", b"digraph")],
+    [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF")],
 )
 def test_a_picture_is_the_same_bytes_each_time(tmp_path: Path, suffix: str, head: bytes) -> None:
     first, second = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
@@ -218,11 +216,6 @@ def test_a_picture_is_the_same_bytes_each_time(tmp_path: Path, suffix: str, head
     save(graph_of("ab-ba-deadlock"), second, title="a < b & c")
     assert first.read_bytes() == second.read_bytes()
     assert first.read_bytes().startswith(head)
-
-
-def test_another_suffix_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a\.jpg: the name of a picture ends in \.png, \.svg"):
-        save(graph_of("nil-channel"), tmp_path / "a.jpg")
 
 
 def test_matplotlibs_global_state_is_left_alone(tmp_path: Path) -> None:
@@ -262,22 +255,6 @@ def test_names_are_no_formulas() -> None:
     ax = plot(graph, title="$100 and $200")
     assert any(text.get_text() == "$100 and $200" for text in ax.texts)
     ax.figure.canvas.draw()
-
-
-def test_dot_quotes_what_its_language_would_misread() -> None:
-    graph = networkx.MultiDiGraph(cycles=[])
-    goroutine(graph, 1, label='main.say("hi\\n")')
-    text = dot(graph, 'title with "quotes"')
-    assert r'label="title with \"quotes\""' in text
-    assert r"main.say(\"hi\\n\")" in text
-    assert len(re.findall(r'(?<!\\)"', text)) % 2 == 0
-
-
-def test_dot_has_every_node_and_edge_of_the_folded_graph() -> None:
-    text = dot(graph_of("mutex-never-unlocked"))
-    assert text.count(" -> ") == 2
-    assert '"9 × main.visit\\n[sync.Mutex.Lock]"' in text
-    assert 'style="rounded,filled,dashed"' in text
 
 
 @pytest.mark.parametrize("n", range(2, 10))

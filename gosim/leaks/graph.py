@@ -16,7 +16,7 @@ only what is equal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from gosim.leaks.explain import blockers, duration, label, short
@@ -62,7 +62,13 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     Nodes and edges are added in the order of goroutine IDs, so the graph is the same for every run
     of the same schedule.
     """
-    return plain_graph(judgement).to_networkx()
+    graph = plain_graph(judgement).to_networkx()
+    return graph if dressed is None else dressed(graph)
+
+
+dressed: Callable[[networkx.MultiDiGraph], networkx.MultiDiGraph] | None = None
+"""Makes a graph one that shows itself in a notebook.  ``gosim.doors`` puts it here: pictures are
+made on a higher floor."""
 
 
 def plain_graph(judgement: Judgement, folded: bool = False) -> MultiGraph:

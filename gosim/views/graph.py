@@ -995,7 +995,7 @@ def plot(graph: Graph, ax: Axes | None = None, title: str = "", engine: str = ""
 
 
 def save(graph: Graph, path: str | os.PathLike[str], title: str = "", engine: str = "") -> None:
-    """Draw a wait-for graph into a file: PNG, SVG, PDF or DOT, by the suffix of its name.
+    """Draw a wait-for graph into a file: PNG, SVG or PDF, by the suffix of its name.
 
     The same graph gives the same bytes.
 
@@ -1006,51 +1006,6 @@ def save(graph: Graph, path: str | os.PathLike[str], title: str = "", engine: st
     OSError
         When the file cannot be written.
     """
-    suffix = os.path.splitext(path)[1].lower()
-    if suffix == ".dot":
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(dot(graph, title))
-        return
-    if suffix not in (".png", ".svg", ".pdf"):
-        from gosim.runtime.errors import UsageError
-
-        name = os.fspath(path)
-        raise UsageError(f"{name}: the name of a picture ends in .png, .svg, .pdf or .dot")
     from gosim.views.plot import save as save_sheet
 
     save_sheet(sheet(graph, title, engine), path)
-
-
-def dot(graph: Graph, title: str = "") -> str:
-    """Return the graph, equal goroutines folded, in Graphviz's language."""
-    folded = fold(merge_things(_plain(graph)))
-    lines = ["digraph waits {", "  rankdir=LR;", '  node [fontname="DejaVu Sans"];']
-    if title:
-        lines.append(f"  label={_quoted(title)}; labelloc=t;")
-    for node, data in folded.nodes(data=True):
-        gone, goroutine = data["kind"] == "ghost", data["kind"] == "goroutine"
-        color = "muted" if gone else THINGS.get(data["kind"], ("", "green"))[1]
-        style = "rounded,filled,dashed" if gone else "filled"
-        if goroutine:
-            color, style = data["leak"] or "runnable", "rounded,filled"
-        look = {
-            "label": f"{data['label']}\n{data['detail']}",
-            "shape": "box",
-            "style": style,
-            "color": palette.value("cycle" if data["in_cycle"] else color),
-            "fillcolor": palette.value("paper" if gone else palette.faint(color)),
-        }
-        lines.append(f"  {_quoted(node)} [{_attributes(look)}];")
-    for a, b, data in folded.edges(data=True):
-        where = "" if data["kind"] == WAITS_FOR else f" {short(data['at'])}"
-        look = {"label": f"{data['label']}{where}".strip(), "style": data["style"]}
-        lines.append(f"  {_quoted(a)} -> {_quoted(b)} [{_attributes(look)}];")
-    return "\n".join([*lines, "}", ""])
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _attributes(values: dict[str, str]) -> str:
-    return ", ".join(f"{name}={_quoted(value)}" for name, value in values.items())
