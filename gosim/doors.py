@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gosim.leaks import graph as waits
-from gosim.leaks import graph as waits
 from gosim.leaks.run import DAY_NS, Run, execute
 from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Policy
@@ -16,17 +15,6 @@ from gosim.runtime.version import LATEST
 if TYPE_CHECKING:
     import networkx
     import simpy
-
-
-def _displayed(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
-    """Return a wait-for graph as one that shows itself in a notebook."""
-    from gosim.export.graphs import dot
-    from gosim.views.display import displayed
-
-    return displayed(graph, dot)
-
-
-waits.dressed = _displayed
 
 
 def _displayed(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
