@@ -4,9 +4,10 @@ Every row that was measured is told again by a program of gosim with the version
 with; in 5.10 at every instant that was measured.  What the model leaves out, with numbers:
 
 - "keeps allocating": where the first collection comes depends on the last one while the heap was
-  built, and so on speeds: Go 1.21 needed 40 s, Go 1.27 and gosim less than 10 s. What is allocated
-  and never written to is resident here (10 MiB a second until that collection).
-- The number of collections of that row: 4.9 a second in Go, 2.5 to 4 here.
+  built, and so on speeds: Go 1.21 needed 40 s, Go 1.27 and gosim less than 10 s, after which the
+  scavenger needs 2 s. What is allocated and never written to is resident here (10 MiB a second
+  until that collection).
+- The number of collections of that row: 4.9 a second in Go, 2.5 here.
 - While the background scavenger works figures are those of that instant: instants at which it was
   half done are not compared.
 """
@@ -185,5 +186,5 @@ def test_a_program_that_goes_on_allocating_gives_it_back_after_its_next_collecti
         if t <= 5:  # measured: the garbage was never written to, so it is not resident
             grown = found[t]["heap_alloc_MiB"] - found[-1]["heap_alloc_MiB"]
             assert found[t]["rss_MiB"] - grown == pytest.approx(row["rss_MiB"], abs=12), t
-        else:
+        elif t > 10:
             assert found[t]["rss_MiB"] == pytest.approx(row["rss_MiB"], abs=20), t

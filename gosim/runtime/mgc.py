@@ -14,9 +14,9 @@ while the program runs in between (the write barrier of `gosim.memory.collector`
 
 A goroutine that allocates on and on without ever parking gives no safe point.  From a little before
 the trigger on a collection begins at the next one that comes.  At the trigger, if `_GRACE` spans or
-large objects were taken meanwhile, or at twice the goal, the heap is collected *by reference
-counts*: what nothing at all refers to is freed.  Nothing that is alive can be freed by that; dead
-variables and cyclic garbage wait for the next safe point.
+large objects were taken meanwhile, and at the goal, the heap is collected *by reference counts*:
+what nothing at all refers to is freed.  Nothing that is alive can be freed by that; dead variables
+and cyclic garbage wait for the next safe point.
 
 Simplifications: a collection takes no virtual time, and sweeping is done at its end (Go sweeps
 little by little, so its ``HeapAlloc`` falls later).
@@ -156,15 +156,15 @@ class Memory:
             return  # it is the runtime that allocates; or a lesson is going on
         self.wanted = True
         heap = self.heap
-        much = self.world.g is not None and heap.live >= 2 * heap.goal
+        running = self.world.g is not None
         if self._collector is not None:
-            if not much:
+            if not running or heap.live < 2 * heap.goal:
                 return  # at work already
             # No safe point comes at which it could go on: give it up.
             heap.marking = False
             self._collector = None
         self._over += 1
-        if much or (self.world.g is not None and heap.overdue and self._over > _GRACE):
+        if running and heap.overdue and (self._over > _GRACE or heap.live >= heap.goal):
             self._collect_by_counts()
 
     def safe_point(self, picked: G | None = None) -> None:
