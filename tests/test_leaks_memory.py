@@ -629,6 +629,39 @@ def test_looking_for_the_end_changes_nothing_else() -> None:
     assert seen[0] == seen[1] and len(seen[0][0]) == 80
 
 
+def test_what_calls_deferred_in_a_loop_hold_is_said_and_repaired() -> None:
+    async def serve(requests: Any) -> None:
+        async with gs.defers() as defer:
+            async for n in requests:
+                defer(len, buffer(n))
+
+    async def main() -> None:
+        requests = gs.chan(int)
+        gs.go(serve, requests)
+        for _ in range(5):
+            await requests.send(MIB)
+        await gs.time.sleep(1)
+
+    (leak,) = gs.run(main).leaks
+    assert "[]byte, 5 × 1 MiB, allocated at" in leak.explanation
+    assert "held by 5 deferred calls, which run when it returns" in leak.explanation
+    assert leak.fix.startswith("give the body of the loop a function of its own")
+
+
+@pytest.mark.parametrize("pointers", [False, True])
+def test_a_map_of_pointers_is_not_told_to_hold_pointers(pointers: bool) -> None:
+    async def main() -> None:
+        m = gs.make_map(int, gs.ptr(int) if pointers else int)
+        for i in range(2000):
+            m[i] = gs.new(int) if pointers else i
+        for i in range(2000):
+            gs.delete(m, i)
+        kept.append(m)
+
+    (leak,) = ask(main, Survey.findings)
+    assert ("let the elements be pointers" in leak.fix) != pointers
+
+
 # -- what the runtime keeps ------------------------------------------------------------------------
 
 

@@ -42,6 +42,7 @@ from gosim.memory.struct import Struct
 from gosim.memory.types import Kind
 from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import GoEdges, held_by, mark, module_roots
+from gosim.runtime.panic import defers
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
 from gosim.runtime.traceback import function_name, is_runtime_file
@@ -338,30 +339,37 @@ class Survey:
         found += self._own(crowds)
         return sorted(found, key=lambda h: (h.kind == "idle", -h.bytes, h.holder, h.what))
 
-    def keeps(self, ids: Iterable[int]) -> tuple[int, str]:
+    def keeps(self, ids: Iterable[int]) -> tuple[int, str, int]:
         """Return the bytes that would be freed if some goroutines were gone, and what they are.
 
-        Stacks and descriptors are not in it.
+        Stacks and descriptors are not in it.  The third is the number of calls deferred in a loop
+        that hold most of it, or 0.
         """
         wanted = set(ids)
         with no_collector():
             mine = self.graph.only_from(r for r in self.graph.names if r.id in wanted)
         groups: dict[str, _Sum] = {}
+        first: dict[str, object] = {}
         for _, obj, amount in self._amounts(mine):
-            group = groups.setdefault(self._word(obj), _Sum())
+            word = self._word(obj)
+            group = groups.setdefault(word, _Sum())
+            first.setdefault(word, obj)
             group.bytes += amount
             group.sizes[amount] = group.sizes.get(amount, 0) + 1
             site = self._site(obj)
             if site:
                 group.sites[site] += amount
         if not groups:
-            return 0, ""
+            return 0, "", 0
         what, most = max(groups.items(), key=lambda item: item[1].bytes)
         text = _many(what, most.sizes)
         site = _most(most.sites)
         if site:
             text = say("keeps.made", what=text, at=short(site))
-        return sum(group.bytes for group in groups.values()), text
+        _, way = self.graph.path(first[what]) or (None, [])
+        waiting = [x for x in way if isinstance(x, defers) and x.records]
+        calls = sum(len(x.calls) for x in mine if isinstance(x, defers)) if waiting else 0
+        return sum(group.bytes for group in groups.values()), text, calls
 
     @cached_property
     def _tables(self) -> dict[int, int]:
@@ -442,7 +450,8 @@ class Survey:
             used += stack
             records += record
             group.bytes += stack + record
-            group.sizes[stack] = group.sizes.get(stack, 0) + 1
+            each = stack + record
+            group.sizes[each] = group.sizes.get(each, 0) + 1
         found = [
             Holding(
                 name,
@@ -680,7 +689,7 @@ def _finding(p: Pinned) -> MemoryLeak:
         explanation=say(
             "pinned.sentence", what=say(f"pinned.{p.kind}.{number}", **facts), until=until
         ),
-        fix=say(f"fix.pinned.{p.kind}", **facts),
+        fix=say(_fix(p), **facts),
         function=p.holder.name if p.holder.kind == "goroutine" else "",
         notes=(say(f"happens.pinned.{'map' if p.kind == MAP else 'whole'}"),)
         if p.kind != CUT
@@ -688,6 +697,12 @@ def _finding(p: Pinned) -> MemoryLeak:
         bytes=p.lost,
         holder=p.holder.words(),
     )
+
+
+def _fix(p: Pinned) -> str:
+    """Return the key of the repair; what is done already is not proposed."""
+    pointers = p.kind == MAP and p.type.partition("]")[2].startswith("*")
+    return f"fix.pinned.{p.kind}{'.pointers' if pointers else ''}"
 
 
 def _owners(graph: Graph[Root]) -> list[int]:
@@ -888,9 +903,12 @@ def weigh(survey: Survey, judgement: Judgement) -> None:
             )
     for leak in judgement.leaks:
         each = sum(alone.get(id, 0) for id in leak.goroutines)
-        leak.heap_bytes, what = survey.keeps(leak.goroutines)
+        leak.heap_bytes, what, calls = survey.keeps(leak.goroutines)
         leak.retained_bytes += leak.heap_bytes - each
         if leak.heap_bytes >= LEAST_KEPT:
+            if calls:
+                what = say("keeps.deferred", what=what, count=calls)
+                leak.fix = say("keeps.deferred.fix", fix=leak.fix)
             number = "many" if leak.count > 1 else "one"
             told = say(f"keeps.{number}", bytes=size(leak.heap_bytes), what=what)
             leak.explanation = f"{leak.explanation} {told}"

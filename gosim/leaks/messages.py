@@ -558,6 +558,12 @@ ENGLISH: Final[Mapping[str, str]] = {
         "make a new map and copy the entries that are left; or let the elements be pointers, so "
         "that at least what they point at goes"
     ),
+    "fix.pinned.map.pointers": "make a new map and copy the entries that are left",
+    "keeps.deferred": "{what}; held by {count} deferred calls, which run when it returns",
+    "keeps.deferred.fix": (
+        "give the body of the loop a function of its own, so that what it defers runs each time; "
+        "and {fix}"
+    ),
     "holding.global": "global {name}",
     "holding.goroutine": "goroutine {id} {function}",
     "holding.goroutines": "{count} × {function}",
