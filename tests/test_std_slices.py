@@ -11,6 +11,7 @@ import pytest
 from go_tables import build, run
 from heap_world import cost, heap_world, live
 
+import gosim as gs
 from gosim.memory.errors import GoPanic
 from gosim.memory.slice import Slice
 from gosim.oracle.toolchain import Toolchain
@@ -364,3 +365,94 @@ def test_an_error_in_the_programs_own_function_is_not_taken_for_ours() -> None:
 
     with heap_world(), pytest.raises(TypeError, match="mine"):
         slices.delete_func(slice_of(int, 1), broken)
+
+
+# --------------------------------------------------------------------- the same in whole programs
+
+
+def kept_by_a_program(go: str, make: Callable[[], Any], keep: Callable[[Any], Any]) -> int:
+    """Return the live bytes that a program has more, after a collection, for what it keeps."""
+    found: list[int] = []
+
+    async def main() -> None:
+        await gs.runtime.gc()
+        before = gs.runtime.read_mem_stats().heap_alloc
+        kept = keep(make())
+        await gs.runtime.gc()
+        found.append(gs.runtime.read_mem_stats().heap_alloc - before)
+        assert kept is not None
+
+    done = gs.run(main, go=go)
+    assert done.outcome == "ok", done.stderr
+    return found[0]
+
+
+@pytest.mark.parametrize("name", POINTERS)
+def test_slices_of_pointers_keep_it_in_a_program_too(name: str) -> None:
+    block = types.array_type(types.BYTE, MIB)
+
+    def make() -> Slice:
+        return slice_of(ptr(block), *(builtin.new(block) for _ in range(100)))
+
+    for version, measured in RETAINED[f"[]*T 100 x 1 MiB: {name}"].items():
+        assert kept_by_a_program(version, make, POINTERS[name]) == pytest.approx(measured, abs=8192)
+
+
+@pytest.mark.parametrize("name", INTS)
+def test_slices_of_ints_keep_it_in_a_program_too(name: str) -> None:
+    def keep(headers: Slice) -> Slice:
+        for i in range(100):
+            headers[i] = INTS[name](make_slice(int, 131072))
+        return headers
+
+    for version, measured in RETAINED[f"100 x []int of 1 MiB: {name}"].items():
+        found = kept_by_a_program(version, lambda: make_slice(types.slice_type(int), 100), keep)
+        assert found == pytest.approx(measured, abs=8192)
+
+
+@every_version
+def test_a_program_sees_gos_capacities(version: str) -> None:
+    """The beginnings of the rows of go-facts §5.6, for elements with and without pointers."""
+    pair = types.struct_type(name=str, id=int)
+    triple = types.struct_type(a=int, b=int, c=int)
+    headers = version != "1.21"
+    rows: list[tuple[Any, Any, list[int]]] = [
+        (int, 1, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 848, 1280, 1792, 2560, 3408, 5120]),
+        (types.BYTE, 1, [8, 16, 32, 64, 128, 256, 512, 896, 1408, 2048, 3072, 4096, 5376, 6912]),
+        (
+            str,
+            "a",
+            [1, 2, 4, 8, 16, 32, 71, 143, 303, 591, 1023, 1535, 2560, 3584, 5120]
+            if headers
+            else [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 848, 1280, 1792, 2560, 3584, 5120],
+        ),
+        (triple, (0, 0, 0), [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 853, 1365, 2048, 3072, 4096]),
+        (
+            pair,
+            ("a", 0),
+            [1, 2, 4, 8, 16, 37, 74, 170, 341, 682, 1135, 1706, 2389, 3413, 4778]
+            if headers
+            else [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 853, 1365, 2048, 3072, 4096],
+        ),
+    ]
+    found: list[list[int]] = []
+
+    async def main() -> None:
+        for elem, value, row in rows:
+            s, caps = nil_slice(elem), []
+            while len(caps) < len(row):
+                s = append(s, value)
+                if not caps or caps[-1] != s.cap:
+                    caps.append(s.cap)
+            found.append(caps)
+        found.append([append_slice(nil_slice(int), make_slice(int, k)).cap for k in BULK])
+
+    done = gs.run(main, go=version)
+    assert done.outcome == "ok", done.stderr
+    assert found == [*(row for _, _, row in rows), list(BULK.values())]
+
+
+BULK = {
+    1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 6, 7: 8, 8: 8, 9: 10, 10: 10, 11: 12, 12: 12, 13: 14, 17: 18,
+    33: 36, 65: 72, 100: 112, 1000: 1024, 1025: 1184, 5000: 5120,
+}  # fmt: skip
