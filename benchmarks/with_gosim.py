@@ -24,7 +24,8 @@ from benchmarks.measure import (
     naps,
     resident,
 )
-from gosim import chan, go, recv
+from gosim import chan, go, gosched, recv, sync, time
+from gosim import select as select_
 
 Main = Callable[[int], Coroutine[Any, Any, Measured]]
 
@@ -88,7 +89,7 @@ async def select(n: int) -> Measured:
     go(sender, a)
     go(sender, b)
     for _ in range(n // 2 * 2):
-        _, v, _ = await gs.select(recv(a), recv(b))
+        _, v, _ = await select_(recv(a), recv(b))
         total += v
     spent = clock() - start
     check(total, n // 2 * (n // 2 - 1))
@@ -96,7 +97,7 @@ async def select(n: int) -> Measured:
 
 
 async def spawn(n: int) -> Measured:
-    wg = gs.sync.WaitGroup()
+    wg = sync.WaitGroup()
 
     async def child() -> None:
         await wg.done()
@@ -137,7 +138,7 @@ async def blocked(n: int) -> Measured:
     for _ in range(n):
         go(child)
     while started < n:
-        await gs.gosched()
+        await gosched()
     spent = clock() - start
     gc.collect()
     each = (resident() - before) / n
@@ -146,11 +147,11 @@ async def blocked(n: int) -> Measured:
 
 
 async def sleeps(n: int) -> Measured:
-    wg = gs.sync.WaitGroup()
+    wg = sync.WaitGroup()
 
     async def sleeper(mine: list[int]) -> None:
         for nap in mine:
-            await gs.time.sleep(nap)
+            await time.sleep(nap)
         await wg.done()
 
     durations = naps(n)
@@ -192,8 +193,8 @@ async def sieve(n: int) -> Measured:
 
 
 async def mutex(n: int) -> Measured:
-    mu = gs.sync.Mutex()
-    wg = gs.sync.WaitGroup()
+    mu = sync.Mutex()
+    wg = sync.WaitGroup()
     total = 0
 
     async def locker() -> None:
@@ -201,7 +202,7 @@ async def mutex(n: int) -> Measured:
         for _ in range(n // LOCKERS):
             await mu.lock()
             total += 1
-            await gs.gosched()
+            await gosched()
             await mu.unlock()
         await wg.done()
 
