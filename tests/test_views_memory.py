@@ -32,6 +32,7 @@ from gosim.views.memory import (
 )
 from gosim.views.text import (
     collections,
+    for_a_while,
     headline,
     heap_dump,
     holdings_table,
@@ -255,6 +256,20 @@ def test_the_verdict_says_what_stays_who_keeps_it_and_what_nobody_sees() -> None
     assert said.startswith("100 MiB of heap after a collection")
     assert "global cache keeps 100 MiB" in said and said.endswith("100 MiB nobody can see")
     assert "at the peak" in stays(record_of(most=MIB))
+
+
+def test_what_was_alive_for_a_while_is_told_with_its_time() -> None:
+    def record(*after: int, left: int) -> MemoryRecord:
+        cycles = [Cycle(i * 50_000_000, "heap", n + MIB, n, 2 * n) for i, n in enumerate(after)]
+        return MemoryRecord(cycles=cycles, stats_after_gc={"heap_alloc": left})
+
+    told = for_a_while(record(0, 8 * MIB, 7 * MIB, 0, left=0))
+    assert told == "8 MiB of heap were alive at 50ms and were freed by 150ms"
+    told = for_a_while(record(0, 8 * MIB, left=MIB))
+    assert told == "7 MiB of heap were alive at 50ms and were freed later"
+    assert for_a_while(record(8 * MIB, left=5 * MIB)) == ""  # most of it stays
+    assert for_a_while(record(MIB // 2, left=0)) == ""
+    assert for_a_while(record(left=0)) == ""  # garbage of which nothing was ever found alive
 
 
 def test_the_dump_has_every_holder_every_collection_and_every_figure() -> None:

@@ -172,6 +172,7 @@ _PINNED = {
 }
 _LEAST_KEPT = 64 << 10
 _LEAST_UNSEEN = 2048
+_LEAST_FOR_A_WHILE = 1 << 20
 _MANY_DEAD = 1 << 20
 _TIMERS = ("keeps memory that nobody can use", "keep memory that nobody can use")
 
@@ -207,10 +208,27 @@ def headline(run: Run) -> str:
     if run.outcome == "leak":
         return "leak: the process hangs"
     record = run.memory_record
+    if record is not None and (text := for_a_while(record)):
+        mild.append(f"temporary: {text}")
     dead = sum(h.bytes for h in record.holdings if h.kind == "dead") if record is not None else 0
     if dead >= _MANY_DEAD:
         mild.append(f"the runtime keeps {size(dead)} of dead goroutines")
     return f"ok: nothing leaks; {', '.join(mild)}" if mild else "ok: nothing is left behind"
+
+
+def for_a_while(record: MemoryRecord) -> str:
+    """Return what was alive at one time and is not any more; empty when that is little.
+
+    Garbage is not alive: what counts is what a collection has left.
+    """
+    left = (record.stats_after_gc or record.stats).get("heap_alloc", 0)
+    most = max(record.cycles, key=lambda cycle: cycle.after, default=None)
+    if most is None or most.after - left < max(_LEAST_FOR_A_WHILE, most.after // 2):
+        return ""
+    low = (most.after + left) // 2
+    until = next((c.at for c in record.cycles if c.at > most.at and c.after <= low), None)
+    text = f"{size(most.after - left)} of heap were alive at {duration(most.at)} and were freed "
+    return text + (f"by {duration(until)}" if until is not None else "later")
 
 
 def _counted(n: int, verdict: str, kind: str) -> str:
