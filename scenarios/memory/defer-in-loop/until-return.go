@@ -35,4 +35,5 @@ func liveMiB() uint64 {
 func main() {
 	readAll()
 	fmt.Println("after the return: ", open, "open,", liveMiB(), "MiB live")
+	time.Sleep(100 * time.Millisecond)
 }

@@ -40,3 +40,4 @@ async def live_mib():
 async def main():
     await read_all()
     print("after the return: ", opened, "open,", await live_mib(), "MiB live")
+    await gs.time.sleep(100 * gs.time.Millisecond)

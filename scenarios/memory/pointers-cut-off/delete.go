@@ -30,4 +30,5 @@ func main() {
 	jobs = slices.Delete(jobs, 10, n)
 	time.Sleep(100 * time.Millisecond)
 	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	time.Sleep(100 * time.Millisecond)
 }

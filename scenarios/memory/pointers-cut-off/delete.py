@@ -27,3 +27,4 @@ async def main():
     jobs = gs.slices.delete(jobs, 10, n)
     await gs.time.sleep(100 * gs.time.Millisecond)
     print(len(jobs), "jobs:", await live_mib(), "MiB live")
+    await gs.time.sleep(100 * gs.time.Millisecond)

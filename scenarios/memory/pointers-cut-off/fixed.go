@@ -30,4 +30,5 @@ func main() {
 	jobs = jobs[:10]
 	time.Sleep(100 * time.Millisecond)
 	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	time.Sleep(100 * time.Millisecond)
 }

@@ -29,4 +29,5 @@ func main() {
 	jobs = jobs[:10] // Notice: the array behind the list still points at forty
 	time.Sleep(100 * time.Millisecond)
 	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	time.Sleep(100 * time.Millisecond)
 }

@@ -27,3 +27,4 @@ async def main():
     jobs = jobs[:10]  # Notice: the array behind the list still points at forty
     await gs.time.sleep(100 * gs.time.Millisecond)
     print(len(jobs), "jobs:", await live_mib(), "MiB live")
+    await gs.time.sleep(100 * gs.time.Millisecond)

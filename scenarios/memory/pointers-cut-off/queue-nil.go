@@ -32,4 +32,5 @@ func main() {
 	}
 	time.Sleep(100 * time.Millisecond)
 	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")
+	time.Sleep(100 * time.Millisecond)
 }

@@ -29,3 +29,4 @@ async def main():
         jobs = jobs[1:]
     await gs.time.sleep(100 * gs.time.Millisecond)
     print(len(jobs), "jobs:", await live_mib(), "MiB live")
+    await gs.time.sleep(100 * gs.time.Millisecond)

@@ -28,3 +28,4 @@ async def main():
         jobs = jobs[1:]  # Notice: who points at the one that went?
     await gs.time.sleep(100 * gs.time.Millisecond)
     print(len(jobs), "jobs:", await live_mib(), "MiB live")
+    await gs.time.sleep(100 * gs.time.Millisecond)

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"time"
@@ -26,6 +27,11 @@ func liveMiB() uint64 {
 func main() {
 	var r record
 	fmt.Println("size of a record:", unsafe.Sizeof(r), "bytes")
+	layout := bytes.Repeat([]byte("."), int(unsafe.Sizeof(r)))
+	copy(layout[unsafe.Offsetof(r.open):], "o")
+	copy(layout[unsafe.Offsetof(r.size):], "ssssssss")
+	copy(layout[unsafe.Offsetof(r.changed):], "c")
+	fmt.Printf("byte by byte: |%s|\n", layout) // a dot is a byte of nothing
 	for i := 0; i < 16; i++ {
 		blocks = append(blocks, make([]record, 1<<16))
 		time.Sleep(10 * time.Millisecond)

@@ -21,6 +21,11 @@ async def live_mib():
 async def main():
     global blocks
     print("size of a record:", gs.unsafe.sizeof(Record), "bytes")
+    layout = ["."] * gs.unsafe.sizeof(Record)
+    for field, letters in (("open", "o"), ("size", "ssssssss"), ("changed", "c")):
+        at = gs.unsafe.offsetof(Record, field)
+        layout[at : at + len(letters)] = letters
+    print(f"byte by byte: |{''.join(layout)}|")  # a dot is a byte of nothing
     for _ in range(16):
         blocks = gs.append(blocks, gs.make_slice(Record, 1 << 16))
         await gs.time.sleep(10 * gs.time.Millisecond)

@@ -27,3 +27,4 @@ async def main():
     print("after  50 ms:", await live_mib(), "MiB live")
     await gs.time.sleep(350 * gs.time.Millisecond)
     print("after 400 ms:", await live_mib(), "MiB live")
+    await gs.time.sleep(100 * gs.time.Millisecond)

@@ -34,4 +34,5 @@ func main() {
 	fmt.Println("after  50 ms:", liveMiB(), "MiB live")
 	time.Sleep(350 * time.Millisecond)
 	fmt.Println("after 400 ms:", liveMiB(), "MiB live")
+	time.Sleep(100 * time.Millisecond)
 }
