@@ -457,7 +457,7 @@ class Recorder(Observer):
     def channel_closed(self, ch: Any, released: tuple[G, ...]) -> None:
         """Note who is released."""
         others = tuple(g.id for g in released)
-        self._add("close", self._running, thing=self._number(ch), others=others)
+        self._add("close", self._running, thing=self._number(ch, closing=True), others=others)
 
     def lock_changed(self, lock: Any) -> None:
         """Note its new state."""
@@ -538,8 +538,12 @@ class Recorder(Observer):
         else:
             self.recording.cut = True
 
-    def _number(self, obj: Any) -> int:
-        """Return the number of a thing, given when it is first met."""
+    def _number(self, obj: Any, closing: bool = False) -> int:
+        """Return the number of a thing, given when it is first met.
+
+        A context that has ended before anybody asked for its channel hands out a closed one, of
+        which nobody has heard that it was closed.
+        """
         key = id(obj)
         number = self._numbers.get(key)
         if number is None:
@@ -549,6 +553,8 @@ class Recorder(Observer):
                 self._refs[key] = weakref.ref(obj, lambda _: self._forget(key))
             except TypeError:
                 self._refs[key] = obj
+            if getattr(obj, "closed", False) and not closing:
+                self._write(Event("close", self._now(), self._pick, 0, thing=number))
         return number
 
     def _forget(self, key: int) -> None:
