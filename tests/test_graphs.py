@@ -65,8 +65,11 @@ def test_networkx_reads_the_json_and_finds_the_graph_in_it(name: str, tmp_path: 
 
 
 def as_graphml(attributes: dict[str, Any]) -> dict[str, Any]:
+    def text(item: Any) -> str:
+        return f"{item[0]}:{item[1]}" if isinstance(item, tuple) else str(item)
+
     return {
-        name: " ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        name: " ".join(map(text, value)) if isinstance(value, list | tuple) else value
         for name, value in attributes.items()
         if value is not None
     }

@@ -48,9 +48,9 @@ def write(run: Run, file: str, title: str = "") -> None:
     if suffix == ".dot":
         text = dot(plain_graph(run.judgement, folded=True), title)
     elif suffix == ".graphml":
-        text = graphml(plain_graph(run.judgement), title)
+        text = graphml(run.plain_graph(), title)
     else:
-        text = node_link(plain_graph(run.judgement), title)
+        text = node_link(run.plain_graph(), title)
     # GraphML says of itself that it is UTF-8.
     with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as f:
         f.write(text)
@@ -175,15 +175,15 @@ _TYPES: Final = {bool: "boolean", int: "long", float: "double"}
 def graphml(graph: MultiGraph, title: str = "") -> str:
     """Return a graph as GraphML, which yEd, Gephi, Cytoscape and networkx read.
 
-    Lists, such as the IDs of goroutines, are written with blanks between; what is not known is left
-    out.
+    Lists, such as the IDs of goroutines, are written with blanks between, pairs with a colon; what
+    is not known is left out.
     """
     keys: dict[tuple[str, str], tuple[str, str]] = {}  # (element, attribute) to key and type
 
     def data(element: str, attributes: Mapping[str, Any]) -> Iterable[str]:
         for name, value in attributes.items():
             if isinstance(value, list | tuple):
-                value = " ".join(map(str, value))
+                value = " ".join(map(_item, value))
             if value is None:
                 continue
             kind = _TYPES.get(type(value), "string")
@@ -220,6 +220,11 @@ def graphml(graph: MultiGraph, title: str = "") -> str:
             "",
         ]
     )
+
+
+def _item(item: object) -> str:
+    """Return an item of a list: a goroutine with its value is ``7:"a"``."""
+    return ":".join(map(str, item)) if isinstance(item, tuple) else str(item)
 
 
 def _attribute(text: str) -> str:
