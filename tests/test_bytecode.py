@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from gosim.leaks.bytecode import Scan, in_loop, nested, reachable_from, scan, text_of
+from gosim.leaks.bytecode import Scan, exits, in_loop, nested, reachable_from, scan, text_of
 from gosim.runtime import chan, proc, select
 from gosim.std import context
 
@@ -88,3 +88,33 @@ def test_a_loop_is_told_from_straight_code() -> None:
     assert [in_loop(code, ends[i]) for i in range(4)] == [False, True, True, False]
     ahead = reachable_from(code, ends[2])
     assert [ends[i] in ahead for i in range(4)] == [False, True, True, True]
+
+
+def test_exits_are_the_lines_at_which_a_function_returns() -> None:
+    def early(x: int) -> int:
+        if x:
+            return 1
+        x += 1
+        return x
+
+    def endless() -> None:
+        while True:
+            pass
+
+    first = early.__code__.co_firstlineno
+    assert exits(early.__code__) == (first + 2, first + 4)
+    assert exits(endless.__code__) == ()
+
+
+def test_exits_avoid_what_is_known_not_to_have_run() -> None:
+    def branch(x: int) -> int:
+        if x:
+            print(x)
+            return 1
+        return 2
+
+    code = branch.__code__
+    (call,) = scan(code).calls
+    first = code.co_firstlineno
+    assert exits(code, -1, frozenset({call.offset})) == (first + 4,)
+    assert exits(code, call.offset) == (first + 3,)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import gosim as gs
 from gosim import chan, go
-from gosim.leaks.graph import fold, plain_graph, text_graph
+from gosim.leaks.graph import fold, merge_things, plain_graph, text_graph
 
 MS, SECOND = 1_000_000, 1_000_000_000
 sync, time = gs.sync, gs.time
@@ -227,3 +227,119 @@ def test_who_takes_two_locks_hangs_exactly_when_there_is_a_cycle(orders: Any) ->
         assert set(cycle[::2]) <= stuck
         for a, b in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
             assert graph.has_edge(a, b)
+
+
+async def served_once() -> None:
+    jobs = chan(int)
+
+    async def server() -> None:
+        await jobs.recv()
+        await time.sleep(MS)
+
+    go(server)
+    for i in range(3):
+        go(jobs.send, i)
+    await time.sleep(SECOND)
+
+
+def test_a_recording_tells_that_a_ghost_has_lived_and_where_it_returned() -> None:
+    run = gs.run(served_once)
+    unsure = plain_graph(run.judgement).nodes["ghost main.served_once.server"]
+    assert unsure["detail"] == "no goroutine is in it" and not unsure["returned"]
+    known = run.graph().nodes["ghost main.served_once.server"]
+    assert known["detail"] == "has returned"
+    assert known["goroutines"] == (7,)
+    line = served_once.__code__.co_firstlineno + 5
+    assert [place.rpartition(":")[2] for place in known["returned"]] == [str(line)]
+
+
+def test_a_function_that_never_ran_stays_a_mystery() -> None:
+    async def main() -> None:
+        jobs = chan(int)
+
+        async def never() -> None:
+            await jobs.recv()
+
+        if len(jobs) > 5:
+            go(never)
+        go(jobs.send, 1)
+        await time.sleep(SECOND)
+
+    (ghost,) = [d for _, d in gs.run(main).graph().nodes(data=True) if d["kind"] == "ghost"]
+    assert ghost["detail"] == "no goroutine is in it"
+    assert ghost["returned"] == ()
+
+
+def test_a_channel_shows_its_values_and_its_queues_in_order() -> None:
+    async def main() -> None:
+        full, empty = chan(str, 2), chan(int)
+
+        async def sender(text: str) -> None:
+            await full.send(text)
+
+        async def receiver() -> None:
+            await gs.select(gs.recv(empty), gs.send(full, "from a select"))
+
+        for text in ("a", "b", "c", "d"):
+            go(sender, text)
+            await time.sleep(MS)
+        go(receiver)
+        await time.sleep(SECOND)
+
+    graph = gs.run(main).graph()
+    full, empty = graph.nodes["chan 1"], graph.nodes["chan 2"]
+    assert full["values"] == ('"a"', '"b"')
+    assert full["sendq"] == ((9, '"c"'), (10, '"d"'), (11, '"from a se…"'))
+    assert (full["senders"], full["receivers"]) == (3, 0)
+    assert empty["recvq"] == (11,) and empty["sendq"] == ()
+
+
+def test_only_the_first_sixteen_in_line_are_named() -> None:
+    async def main() -> None:
+        jobs = chan(int)
+        for i in range(40):
+            go(jobs.send, i)
+        await time.sleep(SECOND)
+
+    graph = gs.run(main).graph()
+    jobs = graph.nodes["chan 1"]
+    assert len(jobs["sendq"]) == 16 and jobs["senders"] == 40
+    # The last goroutine started runs first, the others as they were started.
+    assert jobs["sendq"][:3] == ((46, "39"), (7, "0"), (8, "1"))
+
+
+def test_channels_of_one_loop_are_one_thing_and_keep_no_values() -> None:
+    async def main() -> None:
+        async def fill(results: Any, i: int) -> None:
+            await results.send(i)
+
+        for i in range(5):
+            results = chan(int)
+            go(fill, results, i)
+        await time.sleep(SECOND)
+
+    merged = fold(merge_things(gs.run(main).graph()))
+    (thing,) = [d for _, d in merged.nodes(data=True) if d["kind"] == "chan"]
+    assert thing["label"] == "5 × results" and thing["count"] == 5
+    assert thing["sendq"] == ()
+    (group,) = [d for _, d in merged.nodes(data=True) if d["kind"] == "goroutine"]
+    assert group["count"] == 5
+
+
+def test_a_lock_that_somebody_holds_is_never_merged() -> None:
+    async def main() -> None:
+        async def hold(mu: Any) -> None:
+            await mu.lock()
+            await time.sleep(MS)
+            await mu.lock()
+
+        for _ in range(3):
+            mu = sync.Mutex()
+            go(hold, mu)
+        await time.sleep(SECOND)
+
+    merged = fold(merge_things(gs.run(main).graph()))
+    assert (
+        sorted(d["kind"] for _, d in merged.nodes(data=True)) == ["goroutine"] * 3 + ["mutex"] * 3
+    )
+    assert all(d["count"] == 1 for _, d in merged.nodes(data=True))

@@ -295,10 +295,9 @@ def draw(run: Run, file: str) -> None:
 
         write(run, file, title=_title(run))
         return
-    from gosim.leaks.graph import plain_graph
     from gosim.views.graph import save
 
-    save(plain_graph(run.judgement), file, title=_title(run))
+    save(run.plain_graph(), file, title=_title(run))
 
 
 def write_trace(run: Run, file: str) -> None:

@@ -28,6 +28,8 @@ from gosim.leaks.sites import Site
 if TYPE_CHECKING:
     import networkx
 
+    from gosim.leaks.recording import Recording
+
 Graph: TypeAlias = "MultiGraph | networkx.MultiDiGraph"
 GraphT = TypeVar("GraphT", bound="Graph")
 
@@ -51,7 +53,8 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     Node attributes: ``kind`` (``goroutine``, ``ghost``, ``more`` or the kind of a thing),
     ``label``, ``detail``, ``leak``, ``goroutines`` (IDs), ``count``, ``in_cycle``; goroutines have
     ``function``, ``state``, ``wait_reason`` and ``at``, ghosts also ``returned`` (the places at
-    which their function can have returned), things ``made_at``, ``cap``, ``len``, ``values`` (texts
+    which their function can have returned, if it is known that it ran) and ``exits`` (the places at
+    which it can return), things ``made_at``, ``cap``, ``len``, ``values`` (texts
     of the values in the buffer), ``sendq`` (pairs of a goroutine's ID and the text of its value)
     and ``recvq`` (IDs), both in order and at most 16 long, and ``senders`` and ``receivers``, how
     many there are in all.
@@ -62,8 +65,44 @@ def wait_graph(judgement: Judgement) -> networkx.MultiDiGraph:
     Nodes and edges are added in the order of goroutine IDs, so the graph is the same for every run
     of the same schedule.
     """
-    graph = plain_graph(judgement).to_networkx()
-    return graph if dressed is None else dressed(graph)
+    return shown(plain_graph(judgement))
+
+
+def shown(graph: MultiGraph) -> networkx.MultiDiGraph:
+    """Return the same graph as one of networkx that shows itself where there is a notebook."""
+    known = graph.to_networkx()
+    return known if dressed is None else dressed(known)
+
+
+def mysteries(graph: Graph) -> list[str]:
+    """Return the ghosts of which nobody knows whether they ever lived.
+
+    A plain run keeps no history: that nobody is in a function says not that somebody was.
+    """
+    return [
+        node
+        for node, data in graph.nodes(data=True)
+        if data["kind"] == "ghost" and data["exits"] and not data["returned"]
+    ]
+
+
+def solve(graph: Graph, recording: Recording) -> None:
+    """Tell of ghosts what a recording knows: which goroutines they were, and that they ended."""
+    alive: dict[int, bool] = dict.fromkeys(recording.goroutines, True)
+    for event in recording.events:
+        if event.kind == "end":
+            alive[event.g] = False
+    ended: dict[str, list[int]] = {}
+    for member in recording.goroutines.values():
+        if not alive[member.id]:
+            ended.setdefault(member.function, []).append(member.id)
+    for node in mysteries(graph):
+        data = graph.nodes[node]
+        ids = ended.get(data["function"])
+        if ids:
+            data["returned"] = data["exits"]
+            data["detail"] = say("graph.returned")
+            data["goroutines"] = tuple(ids) if len(ids) == 1 else ()
 
 
 dressed: Callable[[networkx.MultiDiGraph], networkx.MultiDiGraph] | None = None
@@ -206,6 +245,7 @@ def _add_ghost(
     detail: str,
     id: int | None,
     returned: tuple[str, ...] = (),
+    exits: tuple[str, ...] = (),
 ) -> None:
     if node not in graph:
         graph.add_node(
@@ -222,6 +262,7 @@ def _add_ghost(
             wait_reason="",
             at="",
             returned=returned,
+            exits=exits,
         )
 
 
@@ -323,8 +364,11 @@ def _add_helpers(
             if site.elsewhere and not returned:
                 # Somebody is in that function, with another channel or lock.
                 node, detail = f"{node}, elsewhere", say("graph.elsewhere")
-            places = tuple(f"{site.file}:{line}" for line in site.returns) if returned else ()
-            _add_ghost(graph, node, site.function, detail, None, places)
+            exits = tuple(f"{site.file}:{line}" for line in site.returns)
+            gone = exits if returned else ()
+            # In that case nobody knows which of those who are gone had this one.
+            exits = () if site.elsewhere else exits
+            _add_ghost(graph, node, site.function, detail, None, gone, exits)
             if (node, site.op) not in linked:
                 linked.add((node, site.op))
                 graph.add_edge(
@@ -559,7 +603,10 @@ __all__ = [
     "cycles",
     "fold",
     "merge_things",
+    "mysteries",
     "plain_graph",
+    "shown",
+    "solve",
     "text_graph",
     "wait_graph",
 ]

@@ -13,7 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,12 +38,15 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.leaks.multigraph import MultiGraph
     from gosim.memory.samples import MemoryRecord
 
 DAY_NS: Final = 24 * 3600 * 1_000_000_000
 AFTER_STEPS: Final = 100_000
 AFTER_WALL_S: Final = 2.0
 _PYTHON_STACK: Final = 12_000
+_SHORT_STEPS: Final = 20_000
+"""A run that took at most so many steps is done once more for the picture of who waits for whom."""
 """Python frames allowed: awaits use the C stack, which holds about 20 000 of them."""
 
 
@@ -210,9 +213,25 @@ class Run:
 
     def graph(self) -> networkx.MultiDiGraph:
         """Return who waits for whom (see :func:`gosim.leaks.graph.wait_graph`)."""
-        from gosim.leaks.graph import wait_graph
+        from gosim.leaks.graph import shown
 
-        return wait_graph(self.judgement)
+        return shown(self.plain_graph())
+
+    def plain_graph(self) -> MultiGraph:
+        """Return the same graph without networkx.
+
+        Whether somebody who could have helped has ever lived is in no plain run: a short one is
+        done once more and recorded when that is the question.
+        """
+        from gosim.leaks.graph import mysteries, plain_graph, solve
+
+        graph = plain_graph(self.judgement)
+        short = self.again is not None and self.steps <= _SHORT_STEPS
+        if (self.recorded is not None or short) and mysteries(graph):
+            # Not repeatable: then it stays unknown.
+            with suppress(UsageError):
+                solve(graph, self.recording())
+        return graph
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as ``run --json`` prints it, schema ``gosim.run/1``."""
