@@ -15,7 +15,7 @@ from gosim.memory.features import MemoryFeatures, features
 from gosim.memory.heap import Heap
 from gosim.memory.sharing import held
 from gosim.memory.sizeclass import allocated_bytes
-from gosim.memory.slice import cap
+from gosim.memory.slice import cap, slice_of_values
 from gosim.memory.string import (
     EMPTY,
     String,
@@ -23,9 +23,13 @@ from gosim.memory.string import (
     concat,
     dynamic,
     from_bytes,
+    from_runes,
     literal,
     to_bytes,
+    to_runes,
 )
+from gosim.memory.types import RUNE
+from gosim.oracle import run_go
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.version import SUPPORTED
 from tests.facts import facts
@@ -241,3 +245,50 @@ def test_a_string_is_shown_short() -> None:
         literal("abc")[0:1:2]
     with pytest.raises(ValueError, match="-1 times 1 bytes"):
         dynamic("a", -1, heap=Heap(NOW))
+
+
+ODD = [
+    b"",
+    b"a\xc3\xa9!",
+    b"\xff",
+    b"\xe2\x82",
+    b"\xe2\x82\xac\xc3",
+    b"\xc0\x80a",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+]
+RUNES = """package main
+
+import "fmt"
+
+func main() {
+    for _, s := range []string{%s} {
+        fmt.Print("|")
+        for i, r := range s {
+            fmt.Print(i, ":", r, " ")
+        }
+        fmt.Printf("%%x", string([]rune(s)))
+    }
+    fmt.Printf("|%%x\\n", string([]rune{-1, 0xd800, 0x110000, 'a'}))
+}
+"""
+
+
+def test_runes_are_gos(go_toolchain: Toolchain, tmp_path: Path) -> None:
+    source = tmp_path / "runes.go"
+    quoted = ('"' + "".join(f"\\x{c:02x}" for c in data) + '"' for data in ODD)
+    source.write_text(RUNES % ", ".join(quoted))
+    real = run_go(source, toolchain=go_toolchain, wrap=False, leaks=False, timeout=60).stdout
+    heap = Heap(NOW)
+    ours = ""
+    for data in ODD:
+        s = literal(data)
+        ours += "|" + "".join(f"{i}:{r} " for i, r in s.runes())
+        ours += from_runes(to_runes(s, heap=heap), heap=heap).bytes.hex()
+    bad = slice_of_values(RUNE, [-1, 0xD800, 0x110000, 97], heap=heap)
+    # Go's Print puts a blank between two numbers, not beside a string.
+    assert f"{ours}|{from_runes(bad, heap=heap).bytes.hex()}\n" == real
+
+
+def test_a_slice_of_runes_has_the_room_of_its_size_class() -> None:
+    assert to_runes(literal("héllo"), heap=Heap(NOW)).cap == 6

@@ -13,15 +13,17 @@ from typing import overload
 from gosim.memory.errors import GoPanic, GoRuntimeError, Misuse
 from gosim.memory.heap import Heap, Object
 from gosim.memory.pointer import OFF_HEAP
+from gosim.memory.sizeclass import roundupsize
 from gosim.memory.slice import (
     MAX_ALLOC,
     BackingArray,
     Slice,
     byte_slice,
     index_error,
+    make_slice,
     no_index,
 )
-from gosim.memory.types import STRING, Kind, Type
+from gosim.memory.types import RUNE, STRING, Kind, Type
 
 
 class Text(Object):
@@ -164,8 +166,31 @@ class String:
         return _sum(other, self) if isinstance(other, str) else NotImplemented
 
     def __iter__(self) -> Iterator[int]:
-        """Yield the bytes (``range`` over a string yields runes; this does not)."""
+        """Yield the bytes (``range`` over a string yields runes: see :meth:`runes`)."""
         return iter(self.bytes)
+
+    def runes(self) -> Iterator[tuple[int, int]]:
+        """Yield index and code point of each character, as ``for i, r := range s`` does.
+
+        A byte that begins no character is U+FFFD by itself, wherever the next ones belong.
+
+        Examples
+        --------
+        >>> [(i, chr(r)) for i, r in literal("aé!").runes()]
+        [(0, 'a'), (1, 'é'), (3, '!')]
+        """
+        data = self.bytes
+        i = 0
+        while i < len(data):
+            c, n = data[i], 1
+            if c >= 0x80:
+                n = 2 if c < 0xE0 else 3 if c < 0xF0 else 4
+                try:
+                    c = ord(data[i : i + n].decode())
+                except (UnicodeDecodeError, TypeError):
+                    c, n = _REPLACEMENT, 1
+            yield i, c
+            i += n
 
     @overload
     def __getitem__(self, index: int) -> int: ...
@@ -203,6 +228,7 @@ class String:
 
 
 EMPTY = String()
+_REPLACEMENT = 0xFFFD
 
 
 def as_string(text: String | str | bytes) -> String:
@@ -302,6 +328,23 @@ def concat(*parts: String, heap: Heap) -> String:
 def to_bytes(s: String, *, heap: Heap) -> Slice:
     """Return ``[]byte(s)``: a copy, with the capacity that its size class gives."""
     return byte_slice(s.bytes, heap=heap)
+
+
+def to_runes(s: String, *, heap: Heap) -> Slice:
+    """Return ``[]rune(s)``, with the capacity that its size class gives (``rawruneslice``)."""
+    runes = [r for _, r in s.runes()]
+    room = roundupsize(4 * len(runes), True, heap.features) // 4
+    made = make_slice(RUNE, len(runes), room, heap=heap)
+    if runes:
+        assert made.store is not None
+        made.store.write(0, runes)
+    return made
+
+
+def from_runes(runes: Slice, *, heap: Heap) -> String:
+    """Return ``string(runes)`` of a ``[]rune``; what is no character becomes U+FFFD."""
+    valid = (r if 0 <= r < 0xD800 or 0xE000 <= r < 0x110000 else _REPLACEMENT for r in runes)
+    return made("".join(map(chr, valid)).encode(), heap=heap)
 
 
 # ----------------------------------------------------------------------------- package strings

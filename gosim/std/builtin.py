@@ -207,16 +207,20 @@ def string(x: Slice | String | str | bytes = "", count: int = 1) -> String:
     Parameters
     ----------
     x
-        A slice of bytes, which is copied; a string, which is not; or a Python text that the program
-        is said to have read or computed.
+        A slice of bytes or runes, which is copied; a string, which is not; or a Python text that
+        the program is said to have read or computed.
     count : int
         How often the text comes; a megabyte of one letter takes no memory of Python's.
     """
     heap = the_heap("string")
     times = integer(count, "count")
     if isinstance(x, Slice):
+        if x.elem.kind is Kind.INT32:
+            return strings.from_runes(x, heap=heap)
         if x.elem.kind is not Kind.UINT8:
-            raise TypeError(f"a []{x.elem} is not converted to a string, only a []byte is")
+            raise TypeError(
+                f"a []{x.elem} is not converted to a string, only a []byte or []rune is"
+            )
         return strings.from_bytes(x, heap=heap)
     if isinstance(x, String):
         return x if times == 1 else strings.repeat(x, times, heap=heap)
