@@ -636,6 +636,71 @@ ENGLISH: Final[Mapping[str, str]] = {
         "Go happens to: its goroutineleak profile does not list it, because {by} still reaches "
         "{name}."
     ),
+    # -- what happens, step by step --
+    "step.runtime": "the runtime",
+    "step.go": "{who} starts {other} at {at}.",
+    "step.go.main": "The process starts; main is {other}.",
+    "step.run.only": "{who} runs: nobody else can.",
+    "step.run.runnext": (
+        "{who} runs: it became runnable last, and the newest goes first (Go's runnext)."
+    ),
+    "step.run.queue": "{who} runs: it stands first in the run queue.",
+    "step.run.global": "{who} runs: it had let others go first, and now it is its turn.",
+    "step.run.policy": "{who} runs: the scheduler ({policy}) chose it.",
+    "step.yield": "{who} stops here, still runnable, and lets others run.",
+    "step.park.send": (
+        "{who} waits at {at}: it wants to send {value} on {thing}, and no receiver is there."
+    ),
+    "step.park.send.full": (
+        "{who} waits at {at}: it wants to send {value} on {thing}, and the buffer is full."
+    ),
+    "step.park.receive": "{who} waits at {at} to receive from {thing}: nothing is there.",
+    "step.park.select": "{who} waits in the select at {at} to {cases}.",
+    "step.park.select.nil": "{who} waits in the select at {at}, where every channel is nil.",
+    "step.park.select (no cases)": "{who} waits at {at} in a select without cases: for ever.",
+    "step.park.chan send (nil chan)": "{who} sends at {at} on a nil channel: it waits for ever.",
+    "step.park.chan receive (nil chan)": (
+        "{who} receives at {at} from a nil channel: it waits for ever."
+    ),
+    "step.park.sleep": "{who} sleeps at {at} until {until}.",
+    "step.park.lock": "{who} waits at {at} for {thing} ({text}).",
+    "step.park.other": "{who} waits at {at} ({text}).",
+    "step.case.send": "send on {thing}",
+    "step.case.receive": "receive from {thing}",
+    "step.ready": "{who} makes {other} runnable.",
+    "step.ready.clock": "{other} is runnable: its time has come.",
+    "step.ready.start": "{other} is runnable.",
+    "step.end.returned": "{who} is gone: it returned.",
+    "step.end.Goexit": "{who} is gone: it called runtime.Goexit.",
+    "step.end.panic": "{who} panics, and with it the process.",
+    "step.send.to": "{who} hands {value} over {thing} straight to {other}, which waited for it.",
+    "step.send.buffer": "{who} puts {value} into the buffer of {thing} and goes on.",
+    "step.send.clock": "The clock puts the time into {thing}.",
+    "step.send.clock.to": "The clock hands the time over {thing} to {other}.",
+    "step.recv.from": "{who} takes {value} over {thing} straight from {other}, which waited.",
+    "step.recv.moved": (
+        "{who} takes {value} out of the buffer of {thing}; {text} of {other}, which waited, "
+        "moves in."
+    ),
+    "step.recv.buffer": "{who} takes {value} out of the buffer of {thing}.",
+    "step.recv.closed": "{who} gets the zero value at once: {thing} is closed.",
+    "step.close": "{who} closes {thing}.",
+    "step.close.before": "{thing} is closed already.",
+    "step.close.releases": "{who} closes {thing}, which releases {others}.",
+    "step.lock": "{who} uses {thing}.",
+    "step.lock.free": "{who} leaves {thing}: it is free.",
+    "step.lock.held": "{who} changes {thing}: held by {others} ({text}).",
+    "step.lock.state": "{who} changes {thing}: {text}.",
+    "step.timer": "A timer's deadline has come.",
+    "step.timer.sleep": "The sleep of {other} is over.",
+    "step.timer.channel": "The deadline of {thing} has come.",
+    "step.print": '{who} prints "{text}".',
+    "step.print.line": "{who} prints an empty line.",
+    "step.gc": "A collection ({text}) leaves {after} of {before} bytes.",
+    "step.return": (
+        "Main has returned: the process would be over. From here on it lives on without main, as "
+        "a server would."
+    ),
 }
 
 _front: list[Mapping[str, str]] = []
