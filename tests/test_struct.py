@@ -12,6 +12,7 @@ import pytest
 from go_tables import build, run
 from heap_world import cost, heap_world, live
 
+import gosim as gs
 from gosim.memory import types as t
 from gosim.memory.features import features
 from gosim.memory.heap import Heap
@@ -324,3 +325,14 @@ def test_who_points_at_an_element_sees_what_is_stored_there() -> None:
     assert s[1].a.x == 5 and s[1] == Line(a=Pixel(x=5), b=Pixel(x=9))
     clear(s)
     assert (p, end) == (Line(), Pixel())
+
+
+def test_a_field_may_have_any_name_that_gosim_uses_for_itself() -> None:
+    names = ["size", "noscan", "parts", "part", "new", "pointer"]
+    made = struct(shape(**dict.fromkeys(names, int)))
+
+    async def main() -> None:
+        x = new(made, **{name: i for i, name in enumerate(names)})
+        print([getattr(x, name) for name in names])
+
+    assert gs.run(main).stdout == "[0, 1, 2, 3, 4, 5]\n"

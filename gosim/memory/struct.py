@@ -29,6 +29,7 @@ S = TypeVar("S", bound="Struct")
 _RESERVED: Final = {"copy", "go_type", "allocated", "span", "site"}
 _MISSING: Final = object()
 _PREFIX: Final = "_gs_"
+_SLOT: Final = _PREFIX + "field_"  # no field's slot has the name of one of our own attributes
 
 
 class Struct(Object):
@@ -95,9 +96,9 @@ class Struct(Object):
     def __gosim_assign__(self, value: Struct) -> None:
         """Take the values of another, made for this: who points at this one sees them."""
         for f in self.go_type.fields:
-            new = getattr(value, _PREFIX + f.name)
+            new = getattr(value, _SLOT + f.name)
             if f.type.changeable:
-                getattr(self, _PREFIX + f.name).__gosim_assign__(new)
+                getattr(self, _SLOT + f.name).__gosim_assign__(new)
             else:
                 setattr(self, f.name, new)
 
@@ -296,7 +297,7 @@ def _namespace(cls: type, t: Type, annotations: dict[str, Any]) -> dict[str, Any
     parameters, first, copied, referents, parts = [], [], [], [], []
     for i, f in enumerate(t.fields):
         pointers = not f.type.noscan
-        slot = _PREFIX + f.name
+        slot = _SLOT + f.name
         slots.append(slot)
         scope[f"type{i}"] = f.type
         if f.type.changeable:
