@@ -177,7 +177,9 @@ def _as_json(target: Target, real: GoResult, rows: list[Row], sizes: list[ByteRo
         "variant": target.variant.name,
         "go": real.full_version,
         "recorded": real.recorded,
-        "agrees": all(row.same is not False for row in (*rows, *sizes)),
+        "agrees": all(
+            same is not False for same in [r.same for r in rows] + [r.same for r in sizes]
+        ),
         "rows": [
             {"aspect": r.aspect, "gosim": r.gosim, "go": r.go, "same": r.same, "note": r.note}
             for r in rows
