@@ -68,7 +68,7 @@ class _Teller:
         return str(getattr(self, f"_{self.event.kind}")())
 
     def _say(self, key: str, **more: object) -> str:
-        return say(f"step.{key}", **{**self.facts, **more})
+        return say(key, **{**self.facts, **more})
 
     def _who(self, g: int) -> str:
         return name(g, self.recording)
@@ -78,13 +78,13 @@ class _Teller:
         return "" if thing is None else thing.label
 
     def _go(self) -> str:
-        return self._say("go" if self.event.g else "go.main")
+        return self._say("step.go" if self.event.g else "step.go.main")
 
     def _run(self) -> str:
-        return self._say(f"run.{self.event.text}", policy=self.recording.policy)
+        return self._say(f"step.run.{self.event.text}", policy=self.recording.policy)
 
     def _yield(self) -> str:
-        return self._say("yield")
+        return self._say("step.yield")
 
     def _park(self) -> str:
         event = self.event
@@ -93,75 +93,75 @@ class _Teller:
                 say("step.case.send" if n < 0 else "step.case.receive", thing=self._thing(n))
                 for n in event.others
             ]
-            return self._say("park.select", cases=_listed(parts))
+            return self._say("step.park.select", cases=_listed(parts))
         kind = event.text
         if kind == "chan send":
             full = self.recording.things[event.thing].cap
-            return self._say("park.send.full" if full else "park.send")
+            return self._say("step.park.send.full" if full else "step.park.send")
         if kind == "chan receive":
-            return self._say("park.receive")
+            return self._say("step.park.receive")
         if kind == "sleep":
-            return self._say("park.sleep")
+            return self._say("step.park.sleep")
         if kind == "select":
-            return self._say("park.select.nil")
-        key = f"park.{kind}"
-        if knows(f"step.{key}"):
+            return self._say("step.park.select.nil")
+        key = f"step.park.{kind}"
+        if knows(key):
             return self._say(key)
-        return self._say("park.lock" if event.thing else "park.other")
+        return self._say("step.park.lock" if event.thing else "step.park.other")
 
     def _ready(self) -> str:
         if not self.event.g and self.event.at == 0:
-            return self._say("ready.start")
-        return self._say("ready" if self.event.g else "ready.clock")
+            return self._say("step.ready.start")
+        return self._say("step.ready" if self.event.g else "step.ready.clock")
 
     def _end(self) -> str:
-        return self._say(f"end.{self.event.text}")
+        return self._say(f"step.end.{self.event.text}")
 
     def _send(self) -> str:
         if not self.event.g:
-            return self._say("send.clock.to" if self.event.other else "send.clock")
-        return self._say("send.to" if self.event.other else "send.buffer")
+            return self._say("step.send.clock.to" if self.event.other else "step.send.clock")
+        return self._say("step.send.to" if self.event.other else "step.send.buffer")
 
     def _recv(self) -> str:
         if self.event.text == "closed":
-            return self._say("recv.closed")
+            return self._say("step.recv.closed")
         if self.event.other:
-            return self._say("recv.moved" if self.event.text else "recv.from")
-        return self._say("recv.buffer")
+            return self._say("step.recv.moved" if self.event.text else "step.recv.from")
+        return self._say("step.recv.buffer")
 
     def _close(self) -> str:
         released = self.event.others
         if not self.event.g:
-            return self._say("close.before")
+            return self._say("step.close.before")
         if not released:
-            return self._say("close")
-        return self._say("close.releases", others=_listed([f"G{g}" for g in released]))
+            return self._say("step.close")
+        return self._say("step.close.releases", others=_listed([f"G{g}" for g in released]))
 
     def _lock(self) -> str:
         event = self.event
         if event.text == "free":
-            return self._say("lock.free")
+            return self._say("step.lock.free")
         if event.others:
-            return self._say("lock.held", others=_listed([f"G{g}" for g in event.others]))
-        return self._say("lock.state" if event.text else "lock")
+            return self._say("step.lock.held", others=_listed([f"G{g}" for g in event.others]))
+        return self._say("step.lock.state" if event.text else "step.lock")
 
     def _timer(self) -> str:
         if self.event.other:
-            return self._say("timer.sleep")
-        return self._say("timer.channel" if self.event.thing else "timer")
+            return self._say("step.timer.sleep")
+        return self._say("step.timer.channel" if self.event.thing else "step.timer")
 
     def _print(self) -> str:
         text = self.event.text.rstrip("\n").replace("\n", " ⏎ ")
         if len(text) > _LONGEST:
             text = f"{text[:_LONGEST]}…"
-        return self._say("print" if text.strip() else "print.line", text=text)
+        return self._say("step.print" if text.strip() else "step.print.line", text=text)
 
     def _gc(self) -> str:
         before, after = self.event.value.split()
-        return self._say("gc", before=before, after=after)
+        return self._say("step.gc", before=before, after=after)
 
     def _return(self) -> str:
-        return self._say("return")
+        return self._say("step.return")
 
 
 def _listed(parts: list[str]) -> str:
