@@ -195,6 +195,26 @@ async def crowd() -> None:
     await wg.wait()
 
 
+async def waiter(mu: Any, wg: Any) -> None:
+    await mu.lock()
+    await mu.unlock()
+    await wg.done()
+
+
+async def overtaken() -> None:
+    mu, wg = sync.Mutex(), sync.WaitGroup()
+    await wg.add(2)
+    await mu.lock()
+    go(waiter, mu, wg)
+    await time.sleep(TICK)
+    await mu.unlock()
+    await mu.lock()
+    go(waiter, mu, wg)
+    await time.sleep(TICK)
+    await mu.unlock()
+    await wg.wait()
+
+
 @gs.struct
 class T:
     a: gs.types.array_type(gs.types.BYTE, 100)  # type: ignore[valid-type]
@@ -233,6 +253,7 @@ async def main() -> None:
     await reader()
     await second()
     await crowd()
+    await overtaken()
     Package.keep = gs.nil_slice(gs.ptr(T))
     alloc(10)
     garbage(7)

@@ -28,6 +28,7 @@ from gosim.runtime.leakmark import held_by, module_roots, reachable
 from gosim.runtime.observer import Observer
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.roots import RootsUnknown
+from gosim.runtime.sema import TICKET
 from gosim.runtime.time import Entry, Wakeup
 from gosim.runtime.traceback import _GO_NAMES, Frame, function_name, is_runtime_file
 from gosim.std.sync.mutex import Mutex
@@ -52,7 +53,17 @@ _MOST_WAITERS: Final = 0xFFFF
 class _Wait:
     """A goroutine that is blocked: since when, where, and in which queue (Go: ``sudog``)."""
 
-    __slots__ = ("acquired", "queue", "reason", "released", "since", "stack", "thing", "waiters")
+    __slots__ = (
+        "acquired",
+        "queue",
+        "reason",
+        "released",
+        "semaphore",
+        "since",
+        "stack",
+        "thing",
+        "waiters",
+    )
 
     def __init__(self, since: int, stack: Stack, reason: str, thing: str) -> None:
         self.since = self.acquired = since
@@ -62,6 +73,7 @@ class _Wait:
         self.released = -1
         self.waiters = 0
         self.queue: tuple[int, str] | None = None
+        self.semaphore: Semaphore | None = None
 
 
 class Profiler(Observer):
@@ -154,9 +166,12 @@ class Profiler(Observer):
         """Start the clock of a wait."""
         if self._done or reason not in BLOCKING:
             return
-        wait = self._waits[g] = _Wait(self._world.now, self._stack(), reason, _kind(on))
-        semaphore = _semaphore(on, reason) if "mutex" in self.kinds else None
-        if semaphore is not None:
+        wait = self._waits.get(g)
+        if wait is None:
+            wait = self._waits[g] = _Wait(self._world.now, self._stack(), reason, _kind(on))
+            wait.semaphore = _semaphore(on, reason)
+        semaphore = wait.semaphore
+        if semaphore is not None and "mutex" in self.kinds:
             first = semaphore.queue is not None and semaphore.queue[0] is g
             self._enqueue(wait, (id(on), reason), first)
 
@@ -173,12 +188,13 @@ class Profiler(Observer):
 
     def goroutine_picked(self, g: G) -> None:
         """Record the wait that is over: in Go the goroutine itself does it, once it runs again."""
-        wait = self._waits.pop(g, None)
-        if wait is None or self._done:
+        wait = self._waits.get(g)
+        if wait is None or wait.released < 0 or self._done:
             return
-        if wait.released < 0:
-            self._waits[g] = wait
-            return
+        semaphore = wait.semaphore
+        if semaphore is not None and not semaphore.count and g.elem is not TICKET:
+            return  # somebody has taken the wake-up: it queues again, and it is one wait
+        del self._waits[g]
         if "block" in self.kinds:
             stack = called(wait.reason, wait.thing) + wait.stack
             _add(self.block, stack, max(wait.released - wait.since, 1))
@@ -188,6 +204,7 @@ class Profiler(Observer):
     def _enqueue(self, wait: _Wait, key: tuple[int, str], first: bool) -> None:
         """Queue as ``semaRoot.queue``: who lost a race stands in front, with the oldest time."""
         wait.queue = key
+        wait.waiters = 0
         queue = self._queues.setdefault(key, [])
         if not queue:
             queue.append(wait)

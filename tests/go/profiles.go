@@ -103,6 +103,24 @@ func crowd() {
 	wg.Wait()
 }
 
+func waiter(mu *sync.Mutex, wg *sync.WaitGroup) { mu.Lock(); mu.Unlock(); wg.Done() }
+
+// The second waiter runs before the first, which is awake already, and takes its wake-up.
+func overtaken() {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	wg.Add(2)
+	mu.Lock()
+	go waiter(&mu, &wg)
+	time.Sleep(tick)
+	mu.Unlock()
+	mu.Lock()
+	go waiter(&mu, &wg)
+	time.Sleep(tick)
+	mu.Unlock()
+	wg.Wait()
+}
+
 type T struct{ a [100]byte }
 
 var keep []*T
@@ -151,6 +169,7 @@ func main() {
 	reader()
 	second()
 	crowd()
+	overtaken()
 	alloc(10)
 	garbage(7)
 	runtime.GC()
