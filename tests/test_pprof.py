@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import struct
@@ -545,6 +546,63 @@ def test_go_reads_the_text_form(pprof_tool: Path, tmp_path: Path) -> None:
         assert "PeriodType: goroutine count" in raw
         values = [int(v) for v, _ in _RAW_SAMPLE.findall(raw.partition("Locations")[0])]
         assert values == [n for n, _ in pprof.groups(run, "goroutine")]
+
+
+PARSER = """package main
+
+import ("encoding/json"; "fmt"; "io"; "os"; "regexp"; "strconv"; "strings")
+
+type T struct{}
+
+func (T) Fatalf(f string, args ...any) { fmt.Fprintf(os.Stderr, f, args...); os.Exit(1) }
+
+%s
+
+func main() {
+	text, _ := io.ReadAll(os.Stdin)
+	found := [][]string{}
+	for _, tb := range parseTraceback(&T{}, string(text)) {
+		names := []string{}
+		for _, f := range tb.frames { names = append(names, f.funcName) }
+		if tb.createdBy != nil { names = append(names, "created by " + tb.createdBy.funcName) }
+		found = append(found, names)
+	}
+	json.NewEncoder(os.Stdout).Encode(found)
+}
+"""
+
+
+@pytest.mark.go
+def test_the_parser_of_go_s_own_tests_reads_dumps(go_toolchain: Toolchain, tmp_path: Path) -> None:
+    """It is cut out of the runtime's tests, which the distribution brings."""
+    source = go_toolchain.goroot / "src" / "runtime" / "traceback_test.go"
+    if not source.exists():
+        pytest.skip("this distribution of Go has no tests")
+    text = source.read_text()
+    parts = []
+    for begin in ("type traceback struct", "type tbFrame struct", "func parseTraceback(t"):
+        found = re.search(rf"^{re.escape(begin)}.*?^}}$", text, re.M | re.S)
+        assert found is not None, begin
+        parts.append(found[0].replace("*testing.T", "*T"))
+    program = tmp_path / "main.go"
+    program.write_text(PARSER % "\n".join(parts))
+    binary = build_go(program, toolchain=go_toolchain, wrap=False)
+    for name in SCENARIOS:
+        run, _ = run_of(name)
+        for dump in (run.dump(), pprof.debug_2(run, "goroutineleak")):
+            done = subprocess.run(
+                [str(binary)], input=dump, capture_output=True, text=True, timeout=60
+            )
+            assert done.returncode == 0, done.stderr
+            wanted = []
+            for g in run.goroutines:
+                names = [f.function for f in g.stack]
+                by = g.created_by
+                if by is not None:
+                    parent = f" in goroutine {by.goroutine}" if by.goroutine else ""
+                    names.append(f"created by {by.function}{parent}")
+                wanted.append(names)
+            assert json.loads(done.stdout) == wanted
 
 
 def functions(stack: tuple[str, ...]) -> tuple[str, ...]:
