@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from go_tables import build, run
 from heap_world import cost, heap_world, live
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gosim.memory import types as t
@@ -245,6 +245,8 @@ def test_a_hundred_copies_of_eight_megabytes_cost_nothing_until_they_are_written
     assert sum(chunks.values()) <= 2 * 4096
 
 
+# Hypothesis reads all our modules before its first example: slow on a busy machine.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9999), st.integers(0, 9))))
 def test_copies_are_independent(writes: list[tuple[int, int, int]]) -> None:
     arrays = [Array(array_type(t.INT, 10_000))]
