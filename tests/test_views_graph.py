@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gosim.leaks.run import execute
+from gosim.runtime.errors import UsageError
 from gosim.runtime.program import File
 from gosim.scenario import find, scenarios
-from gosim.views.graph import Picture, _crossings, arrange, plot, save, sheet
-from gosim.views.sheet import Sheet, Text
+from gosim.views.graph import _DASHES, Picture, arrange, plot, save, sheet
+from gosim.views.layers import crossings
+from gosim.views.sheet import Path as Curve
+from gosim.views.sheet import Rect, Sheet, Text
 
 TELLINGS = [(s.name, v.name) for s in scenarios() for v in s.variants if "python" in v.sources]
 
@@ -275,6 +282,153 @@ def test_a_ring_of_any_size_is_drawn_without_a_crossing(n: int) -> None:
     for node in ring:
         graph.nodes[node]["in_cycle"] = True
     picture = arrange(graph)
-    assert _crossings(picture.arrows) == 0
+    assert crossings(picture.arrows) == 0
     assert all(arrow.marked and (not arrow.label or arrow.label_at) for arrow in picture.arrows)
     check_layout(picture)
+
+
+def words_of(page: Sheet) -> list[str]:
+    return [mark.text for mark in page.marks if isinstance(mark, Text)]
+
+
+def test_a_buffer_shows_its_values_and_the_line_behind_it() -> None:
+    page = sheet(graph_of("ten-senders-buffer-of-four"))
+    words = words_of(page)
+    assert words[words.index("buffer") + 1 :][:4] == ["1", "2", "3", "4"]
+    assert words[words.index("sendq") + 1 :][:5] == ["12: 5", "13: 6", "14: 7", "15: 8", "16: 9"]
+
+
+def test_a_long_queue_is_cut_short_and_counted() -> None:
+    words = words_of(sheet(graph_of("first-answer-wins", n=500)))
+    assert "… 493 more" in words
+
+
+def test_a_ghost_says_where_it_returned() -> None:
+    words = words_of(sheet(graph_of("mutex-never-unlocked")))
+    assert any(re.fullmatch(r"goroutine \d+, returned at leak\.py:\d+", text) for text in words)
+
+
+def test_a_cycle_has_a_colour_of_its_own_and_leaked_keeps_its() -> None:
+    page = sheet(graph_of("ab-ba-deadlock"))
+    borders = {m.stroke for m in page.marks if isinstance(m, Rect) and m.key == "goroutine 7"}
+    stripes = {m.fill for m in page.marks if isinstance(m, Rect) and m.hatch}
+    assert "cycle" in borders and stripes == {"permanent"}
+    lines = {m.stroke for m in page.marks if isinstance(m, Curve) and m.key}
+    assert lines == {"cycle"}
+
+
+def test_help_that_may_come_is_stuck_or_is_gone_has_a_line_of_its_own() -> None:
+    assert "could-wake, gone" in dict(arrange(graph_of("first-answer-wins")).legend)
+    assert "could-wake, stuck" in dict(arrange(graph_of("all-asleep")).legend)
+    looks = [_DASHES[kind] for kind in ("could-wake", "could-wake, gone", "could-wake, stuck")]
+    assert len(set(looks)) == 3
+
+
+def test_parts_that_nothing_connects_stand_below_each_other() -> None:
+    graph = networkx.MultiDiGraph(cycles=[])
+    for i in range(6):
+        goroutine(graph, i)
+        thing(graph, i)
+        graph.nodes[f"t{i}"]["label"] = f"mu{i}"
+        graph.add_edge(f"g{i}", f"t{i}", kind="waits-for", label="lock", style="solid", at="a:1")
+    picture = arrange(graph)
+    heights = {box.node: box.middle for box in picture.boxes}
+    assert [heights[f"g{i}"] for i in range(6)] == pytest.approx(
+        [heights[f"t{i}"] for i in range(6)]
+    )
+    check_layout(picture)
+
+
+def test_every_mark_of_a_node_has_its_name_and_a_tip() -> None:
+    graph = graph_of("ten-senders-buffer-of-four")
+    page = sheet(graph)
+    assert {"chan 1", "goroutine 12", "goroutine 12 -> chan 1"} <= set(page.keys())
+    tips = {mark.tip for mark in page.marks if mark.key == "goroutine 12"}
+    assert tips == {"main.send · goroutines 12 to 16 · chan send at leak.py:10"}
+
+
+def test_svg_takes_neither_networkx_nor_matplotlib(tmp_path: Path) -> None:
+    code = (
+        "import sys; from gosim.cli import main; main(sys.argv[1:]);"
+        "assert not {'networkx', 'matplotlib', 'numpy'} & set(sys.modules), 'heavy'"
+    )
+    picture = tmp_path / "a.svg"
+    command = [sys.executable, "-c", code, "run", "first-answer-wins", "--graph", str(picture)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.parametrize("name", LESSONS)
+def test_graphviz_finds_places_without_an_overlap(name: str) -> None:
+    picture = arrange(graph_of(name), name, engine="dot")
+    assert all(arrow.label_at is not None for arrow in picture.arrows if arrow.label)
+    check_layout(picture)
+    check_sheet(sheet(graph_of(name), name, engine="dot"))
+
+
+def test_without_graphviz_its_engine_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UsageError, match="no program named dot is on the PATH"):
+        arrange(graph_of("nil-channel"), engine="dot")
+
+
+def test_an_unknown_engine_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="engine='neato': there is only 'dot'"):
+        arrange(graph_of("nil-channel"), engine="neato")
+
+
+CROWD = """
+import gosim as gs
+from gosim import chan, go, select, recv, send
+sync, time = gs.sync, gs.time
+n = 50
+async def main():
+    shards = [sync.Mutex() for _ in range(4)]
+    orders = [chan(int, k % 4) for k in range(8)]
+    left, right = sync.Mutex(), sync.Mutex()
+    done = chan(bool)
+    async def pool_worker(i):
+        await shards[i % 4].lock()
+        await orders[i % 8].send(i)
+        await shards[i % 4].unlock()
+    async def fetch(i):
+        await orders[1].send(i)
+    async def publish(i):
+        await select(send(orders[3], i), recv(done))
+    async def transfer(a, b):
+        await a.lock()
+        await time.sleep(time.Millisecond)
+        await b.lock()
+    async def cache(i):
+        results = chan(str)
+        async def fill():
+            await results.send("filled")
+        go(fill)
+        await select(recv(results), recv(time.after(0)))
+    go(transfer, left, right)
+    go(transfer, right, left)
+    go(left.lock)
+    for i in range(n // 4):
+        go(pool_worker, i)
+        go(fetch, i)
+        go(publish, i)
+        go(cache, i)
+    await time.sleep(time.Second)
+"""
+
+
+@pytest.mark.parametrize("n", [10, 50, 500, 10_000])
+def test_the_picture_of_any_crowd_fits_a_page(n: int, tmp_path: Path) -> None:
+    file = tmp_path / "crowd.py"
+    file.write_text(CROWD)
+    run = execute(File(str(file), {"n": n}))
+    graph = run.plain_graph()
+    page = sheet(graph, f"{n} goroutines")
+    check_sheet(page)
+    assert page.width < 1400 and page.height < 1700
+    boxes = arrange(graph).boxes
+    members = [box for box in boxes if box.goroutine and box.marked]
+    assert len(members) == 2, "the members of the cycle are never folded"
+    holders = {f"goroutine {h.goroutine}" for t in run.judgement.things for h in t.holders}
+    assert holders <= {box.node for box in boxes}

@@ -1,16 +1,15 @@
 """The picture of who waits for whom.
 
 Goroutines stand left, what they wait for in the middle, who could have helped on the right; the
-members of a cycle on both sides of it, so that the cycle is a ring.  `arrange` computes the places
-of boxes, curves and labels from measured text, so that nothing overlaps and nothing is cut off, and
-`sheet` draws them.  No meaning is carried by colour alone: each state of a goroutine has a stripe
-with a hatching of its own and a word, what is gone has a dashed border, and each kind of edge has a
-line of its own.
+members of a cycle on both sides of it, so that the cycle is a ring.  `gosim.views.layers` finds the
+places of boxes, curves and labels from measured text, so that nothing overlaps and nothing is cut
+off, and `sheet` draws them.  No meaning is carried by colour alone: each state of a goroutine has a
+stripe with a hatching of its own and a word, what is gone has a dashed border, and each kind of
+edge has a line of its own.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +20,27 @@ from gosim.leaks.graph import COULD_WAKE, HELD_BY, USES, WAITS_FOR, Graph, fold,
 from gosim.leaks.messages import knows, say
 from gosim.leaks.multigraph import MultiGraph
 from gosim.views import palette
+from gosim.views.layers import (
+    CAPTION,
+    CELL,
+    GONE,
+    LABEL,
+    NAME,
+    PAD_X,
+    PAD_Y,
+    SMALL,
+    STRIPE,
+    STUCK,
+    TINY,
+    TITLE,
+    Arrow,
+    Box,
+    Line,
+    Strip,
+    columns_of,
+    depths,
+    place,
+)
 from gosim.views.metrics import ASCENT, DESCENT, LEADING, cut, text_width, wrap
 from gosim.views.sheet import Path, Point, Rect, Sheet, Text
 from gosim.views.text import short
@@ -49,137 +69,12 @@ WORDS: Final[dict[str | None, tuple[str, str]]] = {
 }
 """What is written on a goroutine of each verdict, and in the legend."""
 
-GONE: Final = f"{COULD_WAKE}, gone"
-STUCK: Final = f"{COULD_WAKE}, stuck"
-
 _MOST_ROWS: Final = 24
 _MOST_CELLS: Final = 12
 _MOST_CHIPS: Final = 6
 _LONGEST: Final = 290.0
 
-# Measures in points.
-_TITLE, _NAME, _SMALL, _TINY = 13.0, 10.5, 8.5, 7.5
-PAD_X, PAD_Y, STRIPE = 9.0, 6.0, 8.0
-ROW_GAP, MARGIN = 18.0, 16.0
-_PART_GAP: Final = 26.0
-_CELL: Final = 12.0
-_CAPTION: Final = 34.0
-
-
-# -- what is drawn ---------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of text in a box."""
-
-    text: str
-    size: float = _SMALL
-    bold: bool = False
-    italic: bool = False
-    color: str = "ink"
-
-    @property
-    def width(self) -> float:
-        """Its measured width."""
-        return text_width(self.text, self.size, self.bold, self.italic)
-
-
-@dataclass(slots=True)
-class Strip:
-    """A row of cells in a channel's box: its buffer, or a queue of goroutines.
-
-    `cells` are pairs of a text and whether something is in the cell; `more` says what is left out.
-    """
-
-    caption: str
-    cells: list[tuple[str, bool]]
-    more: str = ""
-    queue: bool = False
-
-    @property
-    def cell(self) -> float:
-        """The width of each of its cells."""
-        widest = max((text_width(text, _TINY) for text, _ in self.cells), default=0.0)
-        return max(_CELL, widest + 6)
-
-    @property
-    def width(self) -> float:
-        """Everything from the caption to what is left out."""
-        more = text_width(self.more, _TINY) + 4 if self.more else 0.0
-        return _CAPTION + len(self.cells) * (self.cell + 2) + more
-
-
-@dataclass(slots=True)
-class Box:
-    """A node: where it is and what is written in it; `x`, `y` is its upper left corner."""
-
-    node: str
-    column: int
-    lines: list[Line]
-    color: str
-    leak: str | None = None
-    goroutine: bool = False
-    gone: bool = False
-    marked: bool = False
-    nil: bool = False
-    strips: list[Strip] = field(default_factory=list)
-    tip: str = ""
-    x: float = 0.0
-    y: float = 0.0
-    width: float = 0.0
-    height: float = 0.0
-
-    @property
-    def middle(self) -> float:
-        """Height of its middle."""
-        return self.y + self.height / 2
-
-    def measure(self) -> None:
-        """Make it as large as what is in it."""
-        width = max(line.width for line in self.lines)
-        height = sum(line.size * LEADING for line in self.lines)
-        for strip in self.strips:
-            width = max(width, strip.width)
-            height += _CELL + 4
-        if self.strips:
-            height += 2
-        self.width = math.ceil(width + 2 * PAD_X + (STRIPE if self.leak else 0))
-        self.height = math.ceil(height + 2 * PAD_Y)
-
-
-@dataclass(slots=True)
-class Arrow:
-    """An edge: a curve with horizontal ends (vertical ones between things), and its label."""
-
-    tail: Box
-    head: Box
-    kind: str
-    count: int
-    label: str
-    marked: bool
-    points: tuple[Point, ...] = ()
-    label_at: Point | None = None
-
-    @property
-    def look(self) -> str:
-        """Its kind; of help that may come also what became of the helper."""
-        if self.kind != COULD_WAKE:
-            return self.kind
-        return GONE if self.head.gone else STUCK if self.head.leak == "permanent" else COULD_WAKE
-
-    @property
-    def thickness(self) -> float:
-        """Of the line: more goroutines, thicker."""
-        return min(7.0, 1.1 + math.sqrt(self.count) / 2.5 + (1.0 if self.marked else 0.0))
-
-    @property
-    def label_width(self) -> float:
-        """Of the label with the paper around it."""
-        return text_width(self.label, _LABEL) + 6 if self.label else 0.0
-
-
-_LABEL: Final = 8.0
+MARGIN: Final = 16.0
 
 
 @dataclass(slots=True)
@@ -223,11 +118,11 @@ def arrange(graph: Graph, title: str = "", engine: str = "") -> Picture:
         box.measure()
     arrows = list(_arrows(small, boxes))
     if engine == "":
-        _place(_columns(boxes.values(), _depths(small)), arrows)
+        place(columns_of(boxes.values(), depths(small)), arrows)
     elif engine == "dot":
-        from gosim.views.graphviz import place
+        from gosim.views import graphviz
 
-        place(list(boxes.values()), arrows)
+        graphviz.place(list(boxes.values()), arrows)
     else:
         from gosim.runtime.errors import UsageError
 
@@ -316,7 +211,7 @@ def _right_of_cycles(graph: MultiGraph) -> set[str]:
 
 
 def _name(text: str) -> Line:
-    return Line(cut(text, _LONGEST, _NAME, bold=True), _NAME, bold=True)
+    return Line(cut(text, _LONGEST, NAME, bold=True), NAME, bold=True)
 
 
 def _goroutine(node: str, data: dict[str, Any], column: int) -> Box:
@@ -366,9 +261,9 @@ def _ghost(node: str, data: dict[str, Any]) -> Box:
         about = "has returned" if places else data["detail"]
     if places and data["goroutines"]:
         about = f"goroutine {data['goroutines'][0]}, {about}"
-    name = cut(data["label"], _LONGEST, _NAME, italic=True)
+    name = cut(data["label"], _LONGEST, NAME, italic=True)
     lines = [
-        Line(name, _NAME, italic=True, color="muted"),
+        Line(name, NAME, italic=True, color="muted"),
         Line(about, italic=True, color="muted"),
     ]
     return Box(node, 2, lines, "muted", gone=True, tip=f"{data['label']}: {about}")
@@ -421,7 +316,7 @@ def _strips(data: dict[str, Any]) -> Iterator[Strip]:
 
 def _cut(text: str) -> Line:
     """Return a line that is shortened in its middle when it is very long."""
-    return Line(cut(text, _LONGEST, _SMALL))
+    return Line(cut(text, _LONGEST, SMALL))
 
 
 _DOES: Final = {
@@ -475,258 +370,6 @@ def _label(graph: MultiGraph, tail: str, kind: str, edges: list[dict[str, Any]])
     return str(edges[0]["label"])
 
 
-# -- places ----------------------------------------------------------------------------------------
-
-
-def _depths(graph: MultiGraph) -> dict[str, float]:
-    """Return how far from the top each member of a cycle hangs when the cycle is a ring.
-
-    The first thing is the top, and both sides go down from it to the member opposite.
-    """
-    depths: dict[str, float] = {}
-    below = 0
-    for cycle in graph.graph.get("cycles", ()):
-        if not depths.keys().isdisjoint(cycle):
-            continue
-        for i, node in enumerate(cycle):
-            around = (i - 1) % len(cycle)
-            # The member at the bottom may be a goroutine on the left: its thing of the right side
-            # hangs lower than that of the left.
-            right = 0 < 2 * around < len(cycle)
-            depths[node] = below + min(around, len(cycle) - around) + right / 2
-        below += len(cycle)
-    return depths
-
-
-def _columns(boxes: Iterable[Box], depths: dict[str, float]) -> list[list[Box]]:
-    """Return the boxes of each column, in one width; who is in a cycle comes first."""
-    columns: list[list[Box]] = [[], [], []]
-    for box in boxes:
-        columns[box.column].append(box)
-    for column in columns:
-        column.sort(key=lambda box: depths.get(box.node, math.inf))
-        widest = max((box.width for box in column), default=0.0)
-        for box in column:
-            box.width = widest
-    return columns
-
-
-def _place(columns: list[list[Box]], arrows: list[Arrow]) -> None:
-    """Give every box its place, then every arrow its curve and its label."""
-    x = 0.0
-    for i, column in enumerate(columns):
-        if not column:
-            continue
-        if x:
-            # An arrow stays one with its label on it: some line must show on both sides.
-            labels = [a.label_width for a in arrows if a.label and _gap(a) == i]
-            x += max(70.0, max(labels, default=0.0) + 70.0)
-        for box in column:
-            box.x = x
-        x += column[0].width
-    below = 0.0
-    for part, among in _parts(columns, arrows):
-        below = _arrange_part(part, among, below) + _PART_GAP
-    _curves(arrows)
-    place_labels(arrows, [box for column in columns for box in column])
-
-
-def _parts(
-    columns: list[list[Box]], arrows: list[Arrow]
-) -> Iterator[tuple[list[list[Box]], list[Arrow]]]:
-    """Yield the parts of the picture that no arrow connects, as columns; those in order."""
-    first = {box.node: box.node for column in columns for box in column}
-
-    def root(node: str) -> str:
-        while first[node] != node:
-            first[node] = node = first[first[node]]
-        return node
-
-    for arrow in arrows:
-        first[root(arrow.head.node)] = root(arrow.tail.node)
-    parts: dict[str, list[list[Box]]] = {}
-    for i, column in enumerate(columns):
-        for box in column:
-            parts.setdefault(root(box.node), [[] for _ in columns])[i].append(box)
-    for name, part in parts.items():
-        yield part, [arrow for arrow in arrows if root(arrow.tail.node) == name]
-
-
-def _arrange_part(columns: list[list[Box]], arrows: list[Arrow], top: float) -> float:
-    """Give the boxes of one part their heights, from `top` on; return where they end."""
-    neighbours: dict[str, list[Box]] = {}
-    for arrow in arrows:
-        neighbours.setdefault(arrow.tail.node, []).append(arrow.head)
-        neighbours.setdefault(arrow.head.node, []).append(arrow.tail)
-    for column in columns:
-        _stack(column, [0.0] * len(column))
-    # First rings stay as they begin; then every box moves towards its neighbours, order included.
-    best = _relaxed(columns, neighbours, arrows, sort=False)
-    for _ in range(6):
-        best = min(best, _relaxed(columns, neighbours, arrows, sort=True), key=lambda b: b[0])
-    for column, (order, heights) in zip(columns, best[1], strict=True):
-        column[:] = order
-        for box, y in zip(order, heights, strict=True):
-            box.y = y
-    everything = [box for column in columns for box in column]
-    up = min(box.y for box in everything) - top
-    for box in everything:
-        box.y -= up
-    return max(box.y + box.height for box in everything)
-
-
-def _relaxed(
-    columns: list[list[Box]], neighbours: dict[str, list[Box]], arrows: list[Arrow], sort: bool
-) -> tuple[tuple[int, float], list[tuple[list[Box], list[float]]]]:
-    """Move boxes towards their neighbours; return how good that is, the order, and the heights."""
-    for _ in range(1 if sort else 4):
-        for column in (columns[0], columns[2], columns[1]):
-            wanted = {box.node: _wanted(box, neighbours.get(box.node, [])) for box in column}
-            if sort:
-                column.sort(key=lambda box: wanted[box.node])
-            _stack(column, [wanted[box.node] for box in column])
-    length = sum(abs(arrow.tail.middle - arrow.head.middle) for arrow in arrows)
-    places = [(list(column), [box.y for box in column]) for column in columns]
-    return (_crossings(arrows), length), places
-
-
-def _crossings(arrows: list[Arrow]) -> int:
-    """Return how many pairs of arrows between the same columns cross."""
-    gaps: dict[tuple[int, int], list[Point]] = {}
-    for arrow in arrows:
-        left, right = sorted((arrow.tail, arrow.head), key=lambda box: box.column)
-        if left.column != right.column:
-            ends = (left.middle, right.middle)
-            gaps.setdefault((left.column, right.column), []).append(ends)
-    return sum(
-        (a[0] - b[0]) * (a[1] - b[1]) < 0
-        for ends in gaps.values()
-        for a, b in itertools.combinations(ends, 2)
-    )
-
-
-def _gap(arrow: Arrow) -> int:
-    """Return the gap in which an arrow's label lies, by the column on its right."""
-    return max(arrow.tail.column, arrow.head.column)
-
-
-def _wanted(box: Box, neighbours: list[Box]) -> float:
-    """Return the height at which a box would like its middle: that of its neighbours."""
-    others = [n for n in neighbours if n.column != box.column]
-    if others:
-        return sum(n.middle for n in others) / len(others)
-    beside = [n for n in neighbours if n is not box]
-    return beside[0].middle + 1.0 if beside else box.middle
-
-
-def _stack(column: list[Box], wanted: list[float]) -> None:
-    """Put boxes below each other in this order, each as near as possible to where it wants to be.
-
-    Least squares under a fixed order and distance: pool neighbours that would overlap.
-    """
-    pools: list[tuple[float, list[Box]]] = []  # the sum of wishes for the first box's middle
-    offset, offsets = 0.0, []
-    for i, box in enumerate(column):
-        if i:
-            offset += (column[i - 1].height + box.height) / 2 + ROW_GAP
-        offsets.append(offset)
-    at = {box.node: off for box, off in zip(column, offsets, strict=True)}
-    for box, wish in zip(column, wanted, strict=True):
-        pools.append((wish - at[box.node], [box]))
-        while len(pools) > 1 and _mean(pools[-2]) > _mean(pools[-1]):
-            total, members = pools.pop()
-            before, earlier = pools.pop()
-            pools.append((before + total, earlier + members))
-    for pool in pools:
-        for box in pool[1]:
-            box.y = _mean(pool) + at[box.node] - box.height / 2
-
-
-def _mean(pool: tuple[float, list[Box]]) -> float:
-    return pool[0] / len(pool[1])
-
-
-def _curves(arrows: list[Arrow]) -> None:
-    """Give each arrow its curve; the ends at one side of a box are spread over it."""
-    ends: dict[tuple[str, str], list[tuple[float, int, Arrow, bool]]] = {}
-    for i, arrow in enumerate(arrows):
-        if arrow.tail.column == arrow.head.column:
-            continue
-        for box, other, is_tail in (
-            (arrow.tail, arrow.head, True),
-            (arrow.head, arrow.tail, False),
-        ):
-            side = "right" if other.column > box.column else "left"
-            ends.setdefault((box.node, side), []).append((other.middle, i, arrow, is_tail))
-    port: dict[tuple[int, bool], Point] = {}
-    for (_, side), group in ends.items():
-        # Two arrows between the same boxes keep their order at both ends, so they do not cross.
-        group.sort(key=lambda end: end[:2])
-        for k, (_, i, arrow, is_tail) in enumerate(group):
-            box = arrow.tail if is_tail else arrow.head
-            y = box.y + box.height * (k + 1) / (len(group) + 1)
-            port[i, is_tail] = (box.x + box.width if side == "right" else box.x, y)
-    for i, arrow in enumerate(arrows):
-        if arrow.tail.column == arrow.head.column:
-            arrow.points = _beside(arrow)
-            continue
-        (x1, y1), (x2, y2) = port[i, True], port[i, False]
-        bend = 0.45 * (x2 - x1)
-        arrow.points = ((x1, y1), (x1 + bend, y1), (x2 - bend, y2), (x2, y2))
-
-
-def _beside(arrow: Arrow) -> tuple[Point, ...]:
-    """Return a curve between two boxes of one column: straight to the next, around others."""
-    tail, head = arrow.tail, arrow.head
-    down = tail.middle < head.middle
-    x = tail.x + tail.width / 2
-    y1, y2 = (tail.y + tail.height, head.y) if down else (tail.y, head.y + head.height)
-    if abs(y1 - y2) <= 3 * ROW_GAP:
-        return (x, y1), (x, (2 * y1 + y2) / 3), (x, (y1 + 2 * y2) / 3), (x, y2)
-    x = tail.x + tail.width
-    return (x, tail.middle), (x + 34, tail.middle), (x + 34, head.middle), (x, head.middle)
-
-
-def _at(points: Sequence[Point], t: float) -> Point:
-    """Return the point of a chain of Bézier curves, 0 its beginning and 1 its end."""
-    pieces = max(1, (len(points) - 1) // 3)
-    piece = min(int(t * pieces), pieces - 1)
-    t = t * pieces - piece
-    u = 1 - t
-    weights = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
-    four = points[3 * piece : 3 * piece + 4]
-    return (
-        sum(w * p[0] for w, p in zip(weights, four, strict=True)),
-        sum(w * p[1] for w, p in zip(weights, four, strict=True)),
-    )
-
-
-_TRIES: Final = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8)
-
-
-def place_labels(arrows: list[Arrow], boxes: list[Box]) -> None:
-    """Put each label on its curve, where it covers no box and no other label.
-
-    One that finds no place stands only in the arrow's tooltip.
-    """
-    taken = [(b.x, b.y, b.x + b.width, b.y + b.height) for b in boxes]
-    for arrow in arrows:
-        if not arrow.label or arrow.label_at is not None:
-            continue
-        width, height = arrow.label_width + 2, _LABEL * LEADING + 3
-        for t in _TRIES:
-            x, y = _at(arrow.points, t)
-            place = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-            if not any(_overlap(place, other) for other in taken):
-                arrow.label_at = (x, y)
-                taken.append(place)
-                break
-
-
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
 # -- title and legend ------------------------------------------------------------------------------
 
 
@@ -771,9 +414,7 @@ def _finish(picture: Picture, title: str, left_out: str) -> None:
             width = max(width, arrow.label_at[0] + arrow.label_width / 2)
     width = max(width, 430.0)
     words = title or "who waits for whom"
-    picture.title = [
-        Line(text, _TITLE, bold=True) for text in wrap(words, width, _TITLE, bold=True)
-    ]
+    picture.title = [Line(text, TITLE, bold=True) for text in wrap(words, width, TITLE, bold=True)]
     top = MARGIN + sum(line.size * 1.35 for line in picture.title) + 12
     for box in picture.boxes:
         box.x += MARGIN
@@ -801,7 +442,7 @@ def _legend_rows(entries: list[tuple[str, str]], width: float) -> list[list[floa
     rows: list[list[float]] = []
     x = width + 1
     for _, words in entries:
-        needed = 34 + text_width(words, _SMALL) + 18
+        needed = 34 + text_width(words, SMALL) + 18
         if x + needed - 18 > width:
             rows.append([])
             x = 0.0
@@ -891,13 +532,13 @@ class _Brush:
         for strip in box.strips:
             y += 4
             self.strip(strip, x, y, box, **name)
-            y += _CELL
+            y += CELL
 
     def strip(self, strip: Strip, x: float, y: float, box: Box, tip: str, key: str) -> None:
-        base = y + _CELL / 2 + _TINY * (ASCENT - DESCENT) / 2
+        base = y + CELL / 2 + TINY * (ASCENT - DESCENT) / 2
         name: dict[str, Any] = {"tip": tip, "key": key}
-        self.page.add(Text(x, base, strip.caption, _TINY, color="muted", **name))
-        x += _CAPTION
+        self.page.add(Text(x, base, strip.caption, TINY, color="muted", **name))
+        x += CAPTION
         for text, filled in strip.cells:
             look: dict[str, Any] = {"fill": "paper", "stroke": "faint"}
             if strip.queue:
@@ -906,12 +547,12 @@ class _Brush:
                 # A value that is not known one by one is a full cell without a text.
                 look = {"fill": "paper" if text else box.color, "stroke": box.color}
                 look["thickness"] = 1.4
-            self.page.add(Rect(x, y, strip.cell, _CELL, **look, **name))
+            self.page.add(Rect(x, y, strip.cell, CELL, **look, **name))
             if text:
-                self.page.add(Text(x + strip.cell / 2, base, text, _TINY, anchor="middle", **name))
+                self.page.add(Text(x + strip.cell / 2, base, text, TINY, anchor="middle", **name))
             x += strip.cell + 2
         if strip.more:
-            self.page.add(Text(x + 4, base, strip.more, _TINY, color="muted", **name))
+            self.page.add(Text(x + 4, base, strip.more, TINY, color="muted", **name))
 
     def stripe(
         self, leak: str, x: float, y: float, w: float, h: float, tip: str = "", key: str = ""
@@ -925,12 +566,12 @@ class _Brush:
         key = f"{arrow.tail.node} -> {arrow.head.node}"
         self.curve(arrow.points, arrow.look, arrow.marked, arrow.thickness, tip, key)
         if arrow.label_at is not None:
-            (x, y), width, height = arrow.label_at, arrow.label_width, _LABEL * LEADING + 1
+            (x, y), width, height = arrow.label_at, arrow.label_width, LABEL * LEADING + 1
             color = "cycle" if arrow.marked else "muted"
-            base = y + _LABEL * (ASCENT - DESCENT) / 2
+            base = y + LABEL * (ASCENT - DESCENT) / 2
             self.page.add(
                 Rect(x - width / 2, y - height / 2, width, height, "paper", tip=tip, key=key),
-                Text(x, base, arrow.label, _LABEL, color=color, anchor="middle", tip=tip, key=key),
+                Text(x, base, arrow.label, LABEL, color=color, anchor="middle", tip=tip, key=key),
             )
 
     def curve(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
-    from gosim.views.graph import Arrow, Box
+    from gosim.views.layers import Arrow, Box
 
 _SECONDS = 60
 
