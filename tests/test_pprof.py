@@ -23,13 +23,15 @@ from gosim.export import pprof
 from gosim.export.profiler import PROFILED, Profiler
 from gosim.export.proto import Label, Profile, Sample, ValueType, gzip, varint
 from gosim.leaks.run import Run, execute
+from gosim.memory.features import features
+from gosim.memory.heap import Heap
 from gosim.oracle.dump import parse_dump, parse_profile
 from gosim.oracle.run import build_go
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import UsageError
 from gosim.runtime.program import File
 from gosim.runtime.traceback import Frame
-from gosim.scenario import find
+from gosim.scenario import find, scenarios
 
 HERE = Path(__file__).parent
 TWIN = HERE / "profiles_twin.py"
@@ -373,6 +375,24 @@ def test_the_heap_profile_has_what_was_allocated_and_what_is_kept() -> None:
     assert read_back(run, "allocs", profiler).default == "alloc_space"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["subslice-keeps-array", "substring-keeps-string", "object-pool", "shared-buffer"],
+)
+def test_the_heap_profile_adds_up_to_what_the_run_says(name: str) -> None:
+    run, profiler = run_of(name)
+    read = read_back(run, "heap", profiler)
+    assert run.memory_record is not None
+    stats, after = run.memory_record.stats, run.memory_record.stats_after_gc
+    empty = Heap(features("1.27")).stats
+    assert after is not None
+    sums = [sum(values[column] for _, values, _ in read.samples) for column in range(4)]
+    assert sums[1] == stats["total_alloc"] - empty.total_alloc
+    assert sums[0] == stats["mallocs"] - empty.mallocs
+    # A collection frees descriptors and timers of the runtime's as well.
+    assert 0 <= sums[3] - (after["heap_alloc"] - empty.heap_alloc) <= 1024
+
+
 def test_what_a_package_allocates_before_main_is_in_the_profile(tmp_path: Path) -> None:
     program = tmp_path / "p.py"
     program.write_text(
@@ -504,6 +524,22 @@ def count(text: str) -> float:
 )
 def test_go_tool_pprof_reads_every_kind(name: str, pprof_tool: Path, tmp_path: Path) -> None:
     run, profiler = run_of(name)
+    the_tool_reads(name, run, profiler, pprof_tool, tmp_path)
+
+
+@pytest.mark.go
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [s.name for s in scenarios() if s.name not in SCENARIOS])
+def test_go_tool_pprof_reads_the_others_too(name: str, pprof_tool: Path, tmp_path: Path) -> None:
+    if "python" not in find(name).first.sources:
+        pytest.skip("told in Go only")
+    run, profiler = run_of.__wrapped__(name)
+    the_tool_reads(name, run, profiler, pprof_tool, tmp_path)
+
+
+def the_tool_reads(
+    name: str, run: Run, profiler: Profiler, pprof_tool: Path, tmp_path: Path
+) -> None:
     for kind in pprof.KINDS:
         file = str(tmp_path / f"{kind}.pb.gz")
         pprof.write(run, kind, file, profiler)

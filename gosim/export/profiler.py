@@ -36,7 +36,7 @@ from gosim.std.sync.once import Once
 from gosim.std.sync.rwmutex import RWMutex
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import CodeType, FrameType
 
     from gosim.runtime.g import G
     from gosim.runtime.proc import World
@@ -118,10 +118,13 @@ class Profiler(Observer):
             initialised = (Frame("main.init", file, int(line)),) if file else ()
             self._allocated(obj, whole(initialised, True))
 
+        # It may run inside an allocation of the program's, on nobody's behalf.
+        runtime = type(memory).sync.__code__
+
         def allocate(obj: Object, size: int, noscan: bool) -> None:
             Heap.allocate(heap, obj, size, noscan)
             if not self._done and obj.allocated:  # what shares the slot of another has none
-                self._allocated(obj, self._stack() or ALLOCATED)
+                self._allocated(obj, self._stack(runtime) or ALLOCATED)
 
         heap.allocate = allocate  # type: ignore[method-assign]
 
@@ -241,8 +244,11 @@ class Profiler(Observer):
             delay += (now - tail + longest) // 2 * wait.waiters
         return delay
 
-    def _stack(self) -> Stack:
-        """Return the stack of the goroutine that runs, innermost first."""
+    def _stack(self, runtime: CodeType | None = None) -> Stack:
+        """Return the stack of the goroutine that runs, innermost first.
+
+        Empty if nobody runs, or if `runtime` is at work, a function of the runtime's own.
+        """
         world = self._world
         g = world.g
         if g is None:
@@ -252,6 +258,8 @@ class Profiler(Observer):
         found: list[Frame] = []
         while frame is not None:
             code = frame.f_code
+            if code is runtime:
+                return ()
             if code in _GO_NAMES or not is_runtime_file(code.co_filename):
                 found.append(Frame(function_name(code), code.co_filename, frame.f_lineno))
             if frame is last:
