@@ -506,16 +506,9 @@ def tool(pprof_tool: Path, *words: str) -> str:
     return done.stdout
 
 
-_TOP = re.compile(r"^ *(\S+) +\S+% +\S+% +(\S+) +\S+%  (.+)$", re.M)
+_TOP = re.compile(r"^ *(\d+)[Bns]* +\S+% +\S+% +(\d+)[Bns]* +\S+%  (.+)$", re.M)
 _RAW_SAMPLE = re.compile(r"^ +((?:-?\d+ +)*-?\d+): ([\d ]*)$", re.M)
 _RAW_PLACE = re.compile(r"^ +(\d+): 0x[0-9a-f]+ M=1 (\S+) (\S*):(\d+):0 s=0$", re.M)
-
-
-def count(text: str) -> float:
-    """Read a number with a unit as ``-top`` prints it; a count, bytes or ns."""
-    number, unit = re.fullmatch(r"(-?[\d.]+)(\D*)", text).groups()  # type: ignore[union-attr]
-    units = {"": 1, "B": 1, "kB": 1 << 10, "MB": 1 << 20, "ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
-    return float(number) * units[unit]
 
 
 @pytest.mark.go
@@ -560,16 +553,17 @@ def the_tool_reads(
             if any(s.values)
         ]
         for column, type_ in enumerate(wanted.sample_types):
-            top = tool(pprof_tool, "-top", "-nodefraction=0", f"-sample_index={type_.type}", file)
+            # Bytes as bytes, not as so many MB.
+            unit = {"bytes": "B", "nanoseconds": "ns"}.get(type_.unit, "minimum")
+            words = ["-top", "-nodefraction=0", f"-unit={unit}", f"-sample_index={type_.type}"]
+            top = tool(pprof_tool, *words, file)
             assert f"File: {name}" in top
             cumulated: Counter[str] = Counter()
             for sample in wanted.samples:
                 for function in {f.function for f in sample.stack}:
                     cumulated[function] += sample.values[column]
-            found = {function: count(cum) for _, cum, function in _TOP.findall(top)}
-            assert found == {
-                function: pytest.approx(n, rel=0.01) for function, n in cumulated.items() if n
-            }
+            found = {function: int(cum) for _, cum, function in _TOP.findall(top)}
+            assert found == {function: n for function, n in cumulated.items() if n}
 
 
 @pytest.mark.go
