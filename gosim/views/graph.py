@@ -487,8 +487,11 @@ class _Brush:
             y += line.size * 1.05
             self.line(MARGIN, y, line)
             y += line.size * 0.3
+        # Labels come after all curves: none is struck through.
         for arrow in sorted(picture.arrows, key=lambda arrow: arrow.marked):
-            self.arrow(arrow)
+            self.curve(arrow.points, arrow.look, arrow.marked, arrow.thickness, *_about(arrow))
+        for arrow in picture.arrows:
+            self.label(arrow)
         for box in picture.boxes:
             self.box(box)
         if picture.message:
@@ -560,19 +563,17 @@ class _Brush:
         state = palette.STATES[leak]
         self.page.add(Rect(x, y, w, h, fill=state.color, hatch=state.hatch, tip=tip, key=key))
 
-    def arrow(self, arrow: Arrow) -> None:
-        words = arrow.label or arrow.kind.replace("-", " ")
-        tip = f"{arrow.tail.lines[0].text} → {arrow.head.lines[0].text}: {words}"
-        key = f"{arrow.tail.node} -> {arrow.head.node}"
-        self.curve(arrow.points, arrow.look, arrow.marked, arrow.thickness, tip, key)
-        if arrow.label_at is not None:
-            (x, y), width, height = arrow.label_at, arrow.label_width, LABEL * LEADING + 1
-            color = "cycle" if arrow.marked else "muted"
-            base = y + LABEL * (ASCENT - DESCENT) / 2
-            self.page.add(
-                Rect(x - width / 2, y - height / 2, width, height, "paper", tip=tip, key=key),
-                Text(x, base, arrow.label, LABEL, color=color, anchor="middle", tip=tip, key=key),
-            )
+    def label(self, arrow: Arrow) -> None:
+        if arrow.label_at is None:
+            return
+        tip, key = _about(arrow)
+        (x, y), width, height = arrow.label_at, arrow.label_width, LABEL * LEADING + 1
+        color = "cycle" if arrow.marked else "muted"
+        base = y + LABEL * (ASCENT - DESCENT) / 2
+        self.page.add(
+            Rect(x - width / 2, y - height / 2, width, height, "paper", tip=tip, key=key),
+            Text(x, base, arrow.label, LABEL, color=color, anchor="middle", tip=tip, key=key),
+        )
 
     def curve(
         self,
@@ -606,6 +607,13 @@ class _Brush:
             points = ((x, y + 5), (x + 9, y + 5), (x + 18, y + 5), (x + 27, y + 5))
             marked = what == "cycle"
             self.curve(points, WAITS_FOR if marked else what, marked, 2.6 if marked else 1.5)
+
+
+def _about(arrow: Arrow) -> tuple[str, str]:
+    """Return what is said of an arrow in a tooltip, and its name."""
+    words = arrow.label or arrow.kind.replace("-", " ")
+    tip = f"{arrow.tail.lines[0].text} → {arrow.head.lines[0].text}: {words}"
+    return tip, f"{arrow.tail.node} -> {arrow.head.node}"
 
 
 # -- doors -----------------------------------------------------------------------------------------

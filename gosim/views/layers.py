@@ -11,12 +11,15 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from gosim.leaks.graph import COULD_WAKE
 from gosim.leaks.multigraph import MultiGraph
 from gosim.views.metrics import LEADING, text_width
 from gosim.views.sheet import Point
+
+Area: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 # Measures in points.
 TITLE, NAME, SMALL, TINY, LABEL = 13.0, 10.5, 8.5, 7.5, 8.0
@@ -375,18 +378,32 @@ def place_labels(arrows: list[Arrow], boxes: list[Box]) -> None:
     One that finds no place stands only in the arrow's tooltip.
     """
     taken = [(b.x, b.y, b.x + b.width, b.y + b.height) for b in boxes]
-    for arrow in arrows:
+    traces = [[point_at(arrow.points, k / 24) for k in range(25)] for arrow in arrows]
+    for i, arrow in enumerate(arrows):
         if not arrow.label or arrow.label_at is not None:
             continue
         width, height = arrow.label_width + 2, LABEL * LEADING + 3
-        for t in _TRIES:
+        others = [p for j, trace in enumerate(traces) if j != i for p in trace]
+        (x1, y1), (x2, y2) = arrow.points[0], arrow.points[-1]
+        free: list[tuple[int, int, Point, Area]] = []
+        for rank, t in enumerate(_TRIES):
             x, y = point_at(arrow.points, t)
-            place = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-            if not any(overlap(place, other) for other in taken):
-                arrow.label_at = (x, y)
-                taken.append(place)
-                break
+            area = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            if not any(overlap(area, other) for other in taken):
+                # It had better hide no piece of another arrow.
+                hidden = sum(area[0] < px < area[2] and area[1] < py < area[3] for px, py in others)
+                # Some line has to show before the head and behind the tail.
+                near = (x - width / 2 - 12, y - height / 2, x + width / 2 + 12, y + height / 2)
+                hidden += 50 * sum(
+                    near[0] < px < near[2] and near[1] < py < near[3]
+                    for px, py in ((x1, y1), (x2, y2))
+                )
+                free.append((hidden, rank, (x, y), area))
+        if free:
+            _, _, arrow.label_at, area = min(free)
+            taken.append(area)
 
 
-def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def overlap(a: Area, b: Area) -> bool:
+    """Say whether two areas share a point."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
