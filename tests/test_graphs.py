@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from gosim.cli import main as gosim
 from gosim.export import graphs
-from gosim.leaks.graph import plain_graph
+from gosim.leaks.graph import fold, merge_things
 from gosim.leaks.multigraph import MultiGraph
 from gosim.leaks.run import Run, execute
 from gosim.runtime.errors import UsageError
@@ -116,17 +116,17 @@ def test_the_picture_folds_what_is_equal_and_the_data_does_not(tmp_path: Path) -
     run = run_of("worker-pool-not-closed")
     workers = len(run.goroutines)
     assert workers > 2
-    dot = graphs.dot(plain_graph(run.judgement, folded=True))
+    dot = graphs.dot(fold(merge_things(run.plain_graph())))
     assert len(re.findall(r"^  \"goroutine \d+\" \[", dot, re.M)) == 1
     assert f"{workers} × " in dot
-    data = json.loads(graphs.node_link(plain_graph(run.judgement)))
+    data = json.loads(graphs.node_link(run.plain_graph()))
     assert sum(node["kind"] == "goroutine" for node in data["nodes"]) == workers
 
 
 def test_no_meaning_is_carried_by_colour_alone() -> None:
     """Who is leaked, gone or in a cycle shows without any colour."""
-    leaked = graphs.dot(plain_graph(run_of("first-answer-wins").judgement, folded=True))
-    cycle = graphs.dot(plain_graph(run_of("ab-ba-deadlock").judgement, folded=True))
+    leaked = graphs.dot(fold(run_of("first-answer-wins").plain_graph()))
+    cycle = graphs.dot(fold(run_of("ab-ba-deadlock").plain_graph()))
     grey = [re.sub(r', (fill)?color="[^"]*"', "", dot) for dot in (leaked, cycle)]
     assert r"\nleaked" in grey[0] and 'style="filled,dashed"' in grey[0]
     assert len(re.findall(r'peripheries="2"', grey[1])) == 4  # two goroutines, two locks
@@ -139,7 +139,7 @@ def test_graphviz_draws_it(name: str, tmp_path: Path) -> None:
     graphs.write(run_of(name), str(file), 'a "title" with \\ and <angles>')
     done = subprocess.run(["dot", "-Tplain", str(file)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and not done.stderr
-    graph = plain_graph(run_of(name).judgement, folded=True)
+    graph = fold(merge_things(run_of(name).plain_graph()))
     kinds = [line.split(" ", 1)[0] for line in done.stdout.splitlines()]
     assert kinds.count("node") == len(graph.nodes)
     assert kinds.count("edge") == len(list(graph.edges()))

@@ -106,7 +106,8 @@ def perform(
         wall=options.wall,
         args=options.args,
         observers=() if profiler is None else (profiler,),
-        record=profiler is not None and bool(options.trace),
+        # One that is observed cannot be done again for those who need its events.
+        record=profiler is not None and bool(options.trace or options.graph or options.out),
         memory=bool(options.memory) or of_memory,
         gogc=options.gogc,
         memlimit=options.memlimit,
@@ -235,8 +236,6 @@ def write_files(
         files[options.graph] = lambda file: draw(run, file)
     for kind, name in options.pprof:
         files[name] = partial(_write_profile, run, kind, profiler)
-    if options.trace is not None:
-        files[options.trace] = lambda file: write_trace(run, file)
     in_folder("graph.svg", lambda file: draw(run, file))
     in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
     in_folder("run.json", lambda file: _write(file, _json(run)))
@@ -251,6 +250,8 @@ def write_files(
             files[options.memory] = lambda file: draw_memory(run, fixed, file)
         in_folder("memory.svg", lambda file: draw_memory(run, fixed, file))
         in_folder("heap.txt", lambda file: _write(file, _heap(run)))
+    if options.trace is not None:  # the last: it may be refused
+        files[options.trace] = lambda file: write_trace(run, file)
     for file, write in files.items():
         try:
             write(file)

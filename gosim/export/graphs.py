@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from gosim.leaks.graph import COULD_WAKE, HELD_BY, WAITS_FOR, plain_graph
+from gosim.leaks.graph import COULD_WAKE, HELD_BY, WAITS_FOR, fold, merge_things
 from gosim.leaks.messages import knows, say
 from gosim.runtime.errors import UsageError
 
@@ -46,7 +46,7 @@ def write(run: Run, file: str, title: str = "") -> None:
     if suffix is None:
         raise UsageError(f"{file}: the name of a graph ends in {', '.join(SUFFIXES)}")
     if suffix == ".dot":
-        text = dot(plain_graph(run.judgement, folded=True), title)
+        text = dot(fold(merge_things(run.plain_graph())), title)
     elif suffix == ".graphml":
         text = graphml(run.plain_graph(), title)
     else:
