@@ -748,6 +748,7 @@ class World:
         policy, runq, globq, observers = self.policy, self.runq, self.globq, self.observers
         assert policy is not None
         draw = policy.draw
+        several = self.procs > 1  # only then can all processors be busy
         queue: Any = self.env._queue
         limit = self.steps + steps
         fires = 0
@@ -757,7 +758,7 @@ class World:
                 self.runnext = None
             while globq:
                 runq.append(globq.popleft())
-            n = len(runq) if self.busy < self.procs else 0
+            n = 0 if several and self.busy >= self.procs else len(runq)
             if n > 1 and draw is not None:
                 i = int(draw() * n)
                 g = runq[i]
