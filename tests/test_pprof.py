@@ -483,6 +483,30 @@ def test_a_mistyped_profile_costs_nothing(
     assert complaint in err and not out
 
 
+def test_the_page_about_files_does_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (HERE.parent / "docs" / "export.md").read_text()
+    monkeypatch.chdir(tmp_path)
+    programs = re.findall(r"```python\n(.*?)```", page, re.S)
+    commands = re.findall(r"^    gosim (run .*?)(?: &&.*)?$", page, re.M)
+    assert len(programs) == 2 and len(commands) == 3
+    for command in commands:
+        assert gosim(command.split()) == 0
+    assert gosim(["run", "ab-ba-deadlock", "--graph", "waits.json"]) == 0
+    assert gosim(["run", "ab-ba-deadlock", "--graph", "waits.graphml"]) == 0
+    capsys.readouterr()
+
+    async def main() -> None:
+        pass
+
+    for program in programs:
+        exec(program, {"main": main})
+    assert capsys.readouterr().out.startswith("goroutine profile: total 0\n")
+    for kind in pprof.KINDS:
+        assert f"| `{kind}` |" in page
+
+
 # -- against real Go -------------------------------------------------------------------------------
 
 
