@@ -1,4 +1,4 @@
-"""The command line: ``gosim list | show | explain | run | compare``.
+"""The command line: ``gosim list | show | explain | run | compare | gallery``.
 
 This file dispatches and reports errors; options are in ``options.py``, and each command has a
 module of its own, imported when it is used, so that ``gosim --help`` starts fast.  Data goes to
@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "Tell the story of a scenario: what happens, why, and the repair.",
     "run": "Run a scenario or a Python file and say what leaks.",
     "compare": "Run the same program under real Go and set both side by side.",
+    "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
 }
 
 HELP = """\

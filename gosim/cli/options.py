@@ -107,6 +107,8 @@ def _run(p: argparse.ArgumentParser) -> None:
                    help=f"write a profile for `go tool pprof`: {', '.join(PROFILES)}")  # fmt: skip
     p.add_argument("--trace", metavar="FILE", type=_picture(TRACES),
                    help=f"write what happened, step by step ({', '.join(TRACES)})")  # fmt: skip
+    p.add_argument("--html", metavar="FILE", type=_picture((".html", ".htm")),
+                   help="write one page with all: verdict, pictures, source, repair")  # fmt: skip
     p.add_argument("--out", metavar="DIR",
                    help="make a folder and write all pictures, dumps and JSON into it")  # fmt: skip
     p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
@@ -121,12 +123,19 @@ def _run(p: argparse.ArgumentParser) -> None:
     p.epilog = "What follows -- is for the program: gosim run FILE.py -- ARGS"
 
 
+def _gallery(p: argparse.ArgumentParser) -> None:
+    p.add_argument("folder", metavar="DIR", help="made when it is not there")
+    p.add_argument("names", metavar="NAME", nargs="*", help="only these; default all scenarios")
+    _go(p)
+
+
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "list": _list,
     "show": _show,
     "explain": _explain,
     "run": _run,
     "compare": _compare,
+    "gallery": _gallery,
 }
 
 

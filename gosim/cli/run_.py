@@ -59,7 +59,8 @@ def command(options: argparse.Namespace) -> int:
 
 def no_file_twice(options: argparse.Namespace) -> None:
     """Refuse to write two things into one file."""
-    asked = [("--graph", options.graph), ("--memory", options.memory), ("--trace", options.trace)]
+    options_of_one = ("--graph", "--memory", "--trace", "--html")
+    asked = [(option, getattr(options, option[2:])) for option in options_of_one]
     asked += [("--pprof", file) for _, file in options.pprof]
     of: dict[str, str] = {}
     for option, file in asked:
@@ -207,14 +208,14 @@ def what_next(run: Run, target: Target) -> str:
 # -- files -----------------------------------------------------------------------------------------
 
 
-def made_folder(path: str | None) -> str | None:
+def made_folder(path: str | None, option: str = "--out") -> str | None:
     """Make the folder of ``--out`` before anything runs."""
     if path is not None:
         try:
             os.makedirs(path, exist_ok=True)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise UsageError(f"--out {path}: cannot make this folder: {reason}") from None
+            raise UsageError(f"{option} {path}: cannot make this folder: {reason}") from None
     return path
 
 
@@ -239,17 +240,20 @@ def write_files(
     in_folder("graph.svg", lambda file: draw(run, file))
     in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
     in_folder("run.json", lambda file: _write(file, _json(run)))
+    fixed = repaired(run, options, target) if options.memory or options.html or out else None
     record = run.memory_record
     if record is None:
         if options.memory:
             words = "nothing is known of the memory of this run"
             print(f"note: {options.memory} is not drawn: {words}", file=sys.stderr)
     elif options.memory or out:
-        fixed = repaired(run, options, target)
         if options.memory:
             files[options.memory] = lambda file: draw_memory(run, fixed, file)
         in_folder("memory.svg", lambda file: draw_memory(run, fixed, file))
         in_folder("heap.txt", lambda file: _write(file, _heap(run)))
+    if options.html is not None:
+        files[options.html] = lambda file: write_report(run, fixed, target, file)
+    in_folder("report.html", lambda file: write_report(run, fixed, target, file))
     if options.trace is not None:  # the last: it may be refused
         files[options.trace] = lambda file: write_trace(run, file)
     for file, write in files.items():
@@ -299,6 +303,27 @@ def draw(run: Run, file: str) -> None:
     from gosim.views.graph import save
 
     save(run.plain_graph(), file, title=_title(run))
+
+
+def write_report(run: Run, fixed: Run | None, target: Target, file: str, home: str = "") -> None:
+    """Write the page that has everything."""
+    from gosim.views.report import save
+
+    scenario, variant = target.scenario, target.variant
+    name = ""
+    if scenario is not None and variant is not None:
+        name = scenario.name
+        if variant is not scenario.first:
+            name += f" --variant {variant.name}"
+    save(
+        file,
+        run,
+        fixed,
+        title=scenario.title if scenario is not None else "",
+        story=scenario.story if scenario is not None else "",
+        name=name,
+        home=home,
+    )
 
 
 def write_trace(run: Run, file: str) -> None:

@@ -1,0 +1,344 @@
+"""One run as one page of HTML: readable without a script, without a network, in the dark, on paper.
+
+Everything is inside the file: pictures as SVG that take their colours from the page, source with
+its lines marked, the same program repaired beside it, the stepper.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from gosim.leaks.graph import fold, merge_things, plain_graph, text_graph
+from gosim.views import svg
+from gosim.views.graph import sheet as graph_sheet
+from gosim.views.text import duration, headline, plural, relative, short, short_places
+
+if TYPE_CHECKING:
+    from gosim.leaks.run import Run
+
+_BAD: Final = frozenset({"leak", "deadlock", "panic", "fatal", "limit"})
+_MOST_LINES: Final = 400
+_MOST_OUTPUT: Final = 8_000
+_MOST_DUMPED: Final = 20
+
+BASE_CSS: Final = """
+:root{color-scheme:light dark}
+*{box-sizing:border-box}
+body{margin:0;background:var(--gs-paper);color:var(--gs-ink);
+font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+main{max-width:1180px;margin:0 auto;padding:24px 20px 48px}
+h1{font-size:1.75rem;line-height:1.2;margin:0 0 4px}
+h2{font-size:1.15rem;margin:36px 0 10px;padding-top:12px;border-top:1px solid var(--gs-grid)}
+h3{font-size:1rem;margin:18px 0 6px}
+p{margin:8px 0;max-width:78ch}
+.sub{color:var(--gs-muted);font-size:.9rem;margin:0 0 14px}
+.verdict{border-left:8px solid;padding:10px 14px;font-size:1.15rem;font-weight:600;
+border-radius:4px;margin:14px 0}
+.bad{border-color:var(--gs-permanent);background:var(--gs-permanent-faint)}
+.good{border-color:var(--gs-select);background:var(--gs-select-faint)}
+.fix{border-left:3px solid var(--gs-select);padding-left:12px}
+.note{color:var(--gs-muted);font-size:.92rem}
+.pic{overflow-x:auto;margin:8px 0}
+.pic svg{max-width:100%;height:auto;min-width:600px}
+table{border-collapse:collapse;font-size:.92rem;margin:8px 0}
+th,td{text-align:left;padding:4px 14px 4px 0;border-bottom:1px solid var(--gs-grid);
+vertical-align:top}
+th{color:var(--gs-muted);font-weight:600}
+td.n,th.n{text-align:right}
+code,pre,.src{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.84rem}
+pre{background:var(--gs-panel);padding:10px 12px;overflow-x:auto;border-radius:4px;margin:6px 0}
+.wide{overflow-x:auto}
+.two{display:grid;grid-template-columns:1fr;gap:18px}
+@media(min-width:900px){.two{grid-template-columns:1fr 1fr}}
+.two>div{min-width:0}
+.src{background:var(--gs-panel);border-radius:4px;overflow-x:auto;padding:6px 0;line-height:1.45}
+.src ol{list-style:none;margin:0;padding:0}
+.src li{padding:0 12px 0 5.4em;text-indent:-2.2em;white-space:pre-wrap;overflow-wrap:anywhere;
+position:relative;min-height:1.45em}
+.src .no{position:absolute;left:0;width:2.8em;text-align:right;text-indent:0;
+color:var(--gs-faint);user-select:none}
+.src .stuck{background:var(--gs-permanent-faint);box-shadow:inset 5px 0 var(--gs-permanent)}
+.src .made{background:var(--gs-orange-faint);box-shadow:inset 5px 0 var(--gs-orange)}
+.src .new{background:var(--gs-select-faint);box-shadow:inset 5px 0 var(--gs-select)}
+.src .tag{font-size:.78rem;font-style:italic;color:var(--gs-muted);padding-left:1.5em}
+.src .stuck .tag{color:var(--gs-alarm);font-weight:600}
+details{margin:8px 0}
+summary{cursor:pointer}
+footer{margin-top:40px;color:var(--gs-muted);font-size:.88rem}
+a{color:var(--gs-cycle)}
+@media print{main{max-width:none;padding:0}h2{break-after:avoid}.pic,.src,table{break-inside:avoid}
+.no-print{display:none}body{font-size:11pt}}
+"""
+
+
+def page(
+    run: Run,
+    fixed: Run | None = None,
+    *,
+    title: str = "",
+    story: str = "",
+    name: str = "",
+    home: str = "",
+) -> str:
+    """Return the report of a run as a page of HTML.
+
+    Parameters
+    ----------
+    run : Run
+    fixed : Run, optional
+        The repaired program's, shown beside it.
+    title : str
+        What the program is about; left out, its name.
+    story : str
+        A few sentences before the verdict, of a scenario.
+    name : str
+        What to type after ``gosim run``; left out, the program's file.
+    home : str
+        Address of an index to lead back to.
+    """
+    heading = title or run.program
+    parts = [
+        _head(run, heading, home),
+        _verdict(run, story),
+        _findings(run),
+        _graph(run, fixed),
+        *_when(run),
+        *_memory(run, fixed),
+        _sources(run, fixed),
+        *_steps(run),
+        _output(run, fixed),
+        _foot(run, name or relative(run.file) or run.program),
+    ]
+    body = "\n".join(part for part in parts if part)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f"<title>{escape(heading)} · gosim</title>\n<style>{svg.css()}{BASE_CSS}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def save(path: str | os.PathLike[str], run: Run, fixed: Run | None = None, **about: str) -> None:
+    """Write the report of a run into a file; see `page`."""
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(page(run, fixed, **about))
+
+
+# -- sections --------------------------------------------------------------------------------------
+
+
+def _head(run: Run, heading: str, home: str) -> str:
+    variant = "" if run.variant in ("main", run.program) else f" · {run.variant}"
+    facts = [
+        f"Go {run.go}",
+        f"{duration(run.virtual_ns)} of virtual time",
+        plural(run.steps, "step"),
+        f"scheduler {run.policy}" + (f", seed {run.seed}" if run.seed else ""),
+    ]
+    back = f'<p class="note no-print"><a href="{escape(home)}">all lessons</a></p>' if home else ""
+    return (
+        f"{back}<h1>{escape(heading)}</h1>"
+        f'<p class="sub">{escape(run.program + variant)} · {escape(" · ".join(facts))}</p>'
+    )
+
+
+def _verdict(run: Run, story: str) -> str:
+    look, sign = ("bad", "✗") if run.outcome in _BAD else ("good", "✓")
+    told = "".join(f"<p>{_prose(p)}</p>" for p in story.split("\n\n") if p.strip())
+    return f'<p class="verdict {look}">{sign} {escape(headline(run))}</p>{told}'
+
+
+def _findings(run: Run) -> str:
+    found = [*run.leaks, *run.judgement.temporary]
+    if not found:
+        return ""
+    parts = ["<h2>What is left behind, and why</h2>"]
+    said: set[str] = set()
+    for leak in found:
+        parts.append(f"<p>{_prose(leak.explanation)}</p>")
+        if leak.fix:
+            parts.append(f'<p class="fix"><b>Repair:</b> {_prose(leak.fix)}</p>')
+        for note in leak.notes:
+            if note not in said:
+                said.add(note)
+                parts.append(f'<p class="note">{_prose(note)}</p>')
+    rows = [
+        (
+            str(leak.count),
+            f"{leak.function or leak.kind}"
+            + (f" [{leak.wait_reason}]" if leak.wait_reason else ""),
+            short(leak.at),
+            leak.verdict,
+        )
+        for leak in found
+    ]
+    parts.append(_table(("count", "what", "where", "verdict"), rows, numbers=(0,)))
+    return "\n".join(parts)
+
+
+def _graph(run: Run, fixed: Run | None) -> str:
+    plain = plain_graph(run.judgement, folded=len(run.goroutines) > _MOST_DUMPED)
+    text = text_graph(fold(merge_things(plain)))
+    if not text:
+        return ""
+    picture = svg.to_svg(graph_sheet(plain, headline(run)), "page")
+    after = ""
+    if fixed is not None:
+        left = len(fixed.goroutines)
+        rest = "nobody is left" if not left else f"{plural(left, 'goroutine')} left"
+        after = f'<p class="note">Repaired ({escape(fixed.variant)}): {rest}.</p>'
+    return (
+        "<h2>Who waits for whom</h2>"
+        f'<div class="pic" role="img" aria-label="{escape(text)}">{picture}</div>{after}'
+        f"<details><summary>in words</summary><pre>{escape(text)}</pre></details>"
+    )
+
+
+def _when(run: Run) -> Iterable[str]:
+    return ()
+
+
+def _memory(run: Run, fixed: Run | None) -> Iterable[str]:
+    return ()
+
+
+def _steps(run: Run) -> Iterable[str]:
+    return ()
+
+
+def _output(run: Run, fixed: Run | None) -> str:
+    parts = ["<h2>What it printed</h2>"]
+    for each, label in ((run, "stdout"), (fixed, "stdout of the repaired program")):
+        if each is not None:
+            text = each.stdout or "(nothing)\n"
+            parts.append(f'<p class="note">{label}</p><pre>{escape(_cut(text))}</pre>')
+    if run.stderr:
+        parts.append(f'<p class="note">stderr</p><pre>{escape(_cut(run.stderr))}</pre>')
+    if run.goroutines:
+        dump = _dump(run)
+        parts.append(
+            "<details><summary>goroutine dump, as Go prints it "
+            f"(<code>/debug/pprof/goroutine?debug=2</code>)</summary><pre>{escape(dump)}</pre>"
+            "</details>"
+        )
+    return "\n".join(parts)
+
+
+def _foot(run: Run, name: str) -> str:
+    notes = "".join(f'<p class="note">{escape(short_places(note))}</p>' for note in run.notes)
+    commands = [f"gosim run {name}" + (f" --replay {run.schedule}" if run.schedule else "")]
+    if not name.endswith(".py"):
+        commands.append(f"gosim compare {name}")
+    lines = "\n".join(commands)
+    return f"<footer>{notes}<p>The same run again:</p><pre>{escape(lines)}</pre></footer>"
+
+
+# -- source ----------------------------------------------------------------------------------------
+
+
+def _sources(run: Run, fixed: Run | None) -> str:
+    text = _read(run.file)
+    if not text:
+        return ""
+    marks = _marks(run)
+    repaired = _read(fixed.file) if fixed is not None and fixed.file != run.file else []
+    parts = ["<h2>The program</h2>"]
+    if not repaired:
+        parts.append(_source(text, marks, set()))
+        return "\n".join(parts)
+    assert fixed is not None
+    matcher = difflib.SequenceMatcher(None, text, repaired, autojunk=False)
+    changed = {
+        line + 1
+        for op, _, _, low, high in matcher.get_opcodes()
+        if op in ("replace", "insert")
+        for line in range(low, high)
+    }
+    parts.append(
+        f'<div class="two"><div><h3>{escape(short(run.file))}</h3>'
+        f"{_source(text, marks, set())}</div>"
+        f"<div><h3>repaired: {escape(short(fixed.file))}</h3>"
+        f"{_source(repaired, {}, changed)}</div></div>"
+    )
+    return "\n".join(parts)
+
+
+def _marks(run: Run) -> dict[int, tuple[str, str]]:
+    """Return look and words for the lines at which goroutines are stuck and things were made."""
+    marks: dict[int, tuple[str, str]] = {}
+    for thing in run.judgement.things:
+        if thing.made is not None and thing.made.file == run.file:
+            marks[thing.made.line] = "made", f"{thing.name or thing.kind} is made here"
+    stuck: dict[int, list[int]] = {}
+    for g in run.goroutines:
+        if g.leak in ("permanent", "unproven") or run.outcome == "deadlock":
+            for frame in g.stack:
+                if frame.file == run.file:
+                    stuck.setdefault(frame.line, []).append(g.id)
+                    break
+    for line, ids in stuck.items():
+        who = ", ".join(f"G{id}" for id in ids[:3]) + (f" and {len(ids) - 3} more" * (len(ids) > 3))
+        marks[line] = "stuck", f"{who} wait{'s' if len(ids) == 1 else ''} here"
+    return marks
+
+
+def _source(lines: Sequence[str], marks: dict[int, tuple[str, str]], changed: Iterable[int]) -> str:
+    changed = set(changed)
+    rows = []
+    for number, line in enumerate(lines[:_MOST_LINES], 1):
+        look, words = marks.get(number, ("new" if number in changed else "", ""))
+        cls = f' class="{look}"' if look else ""
+        tag = f'<span class="tag">← {escape(words)}</span>' if words else ""
+        rows.append(f'<li{cls}><span class="no">{number}</span>{escape(line)}{tag}</li>')
+    if len(lines) > _MOST_LINES:
+        rows.append(f"<li>… {len(lines) - _MOST_LINES} more lines</li>")
+    return f'<div class="src"><ol>{"".join(rows)}</ol></div>'
+
+
+def _read(file: str) -> list[str]:
+    try:
+        with open(file, encoding="utf-8") as f:
+            return f.read().splitlines()
+    except (OSError, UnicodeDecodeError, ValueError):
+        return []
+
+
+# -- small things ----------------------------------------------------------------------------------
+
+
+def _prose(text: str) -> str:
+    """Return a sentence of ours, what stands between backticks as code."""
+    pieces = escape(short_places(text)).split("`")
+    if len(pieces) % 2 == 0:
+        return "`".join(pieces)
+    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(pieces))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+    def cells(row: Sequence[Any], tag: str) -> str:
+        looks = [' class="n"' if i in numbers else "" for i in range(len(row))]
+        return "".join(
+            f"<{tag}{look}>{escape(str(cell))}</{tag}>"
+            for look, cell in zip(looks, row, strict=True)
+        )
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return f'<div class="wide"><table><tr>{cells(head, "th")}</tr>{body}</table></div>'
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _MOST_OUTPUT:
+        return text
+    half = _MOST_OUTPUT // 2
+    return f"{text[:half]}\n… {len(text) - 2 * half} characters left out …\n{text[-half:]}"
+
+
+def _dump(run: Run) -> str:
+    stacks = run.dump().split("\n\n")
+    more = len(stacks) - _MOST_DUMPED
+    rest = [f"… and {more} more goroutines"] if more > 0 else []
+    return "\n\n".join([*stacks[:_MOST_DUMPED], *rest])
