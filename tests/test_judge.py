@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import gosim as gs
 from gosim import chan, go, nil_chan, recv, select, send
 from gosim.leaks import judge as judging
+from gosim.leaks.judge import value_text
 from gosim.leaks.run import DAY_NS, Run
 
 MS, SECOND, HOUR = 1_000_000, 1_000_000_000, 3_600_000_000_000
@@ -53,9 +54,7 @@ GLOBAL: Any = None
 
 
 def verdicts(run: Run) -> list[tuple[str, str | None, str | None, bool]]:
-    return [
-        (g.function.rpartition(".")[2], g.leak, g.proof, g.in_profile) for g in run.goroutines
-    ]
+    return [(g.function.rpartition(".")[2], g.leak, g.proof, g.in_profile) for g in run.goroutines]
 
 
 # -- the five verdicts -----------------------------------------------------------------------------
@@ -485,3 +484,55 @@ def test_what_is_permanent_early_is_there_unmoved_at_the_end(
             assert then.leak == "permanent"
     for gone in late.judgement.ended:
         assert gone.id not in at_the_end
+
+
+class Loud:
+    """A value whose own code must not be called when it is only looked at."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("the program's code ran")
+
+    __str__ = __len__ = __bool__ = __eq__ = __repr__  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
+
+
+class LoudNumber(int):
+    def __repr__(self) -> str:
+        raise AssertionError("the program's code ran")
+
+    __str__ = __format__ = __repr__  # type: ignore[assignment]
+
+
+class LoudText(str):
+    def __repr__(self) -> str:
+        raise AssertionError("the program's code ran")
+
+    __str__ = __len__ = __getitem__ = __repr__  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("value", "elem", "text"),
+    [
+        (42, int, "42"),
+        (True, bool, "true"),
+        (1.5, float, "1.5"),
+        ("hi\n", str, '"hi\\n"'),
+        ("Größe", str, '"Größe"'),
+        ("a rather long text", str, '"a rather …"'),
+        (10**60, int, "…"),
+        (123456789012345, int, "12345678901…"),
+        (None, "struct {}", "{}"),
+        (None, dict, "nil"),
+        ((), None, "{}"),
+        ([1, 2], list, "list[2]"),
+        (b"abc", bytes, "3 bytes"),
+        (Loud(), None, "Loud"),
+        (LoudNumber(7), None, "7"),
+        (LoudText("shout"), None, '"shout"'),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_a_value_is_a_short_text_and_no_code_of_the_program_runs(
+    value: Any, elem: Any, text: str
+) -> None:
+    assert value_text(value, elem) == text

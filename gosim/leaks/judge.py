@@ -1089,17 +1089,19 @@ def value_text(value: Any, elem: Any = None) -> str:
     if type(value) is bool:
         return "true" if value else "false"
     if isinstance(value, int):
-        # Named integers too: their own texts would be the program's code.
-        number = int.__repr__(value) if abs(value) < 10**40 else "…"
-        return _shortened(number)
+        number = int.__index__(value)
+        return _shortened(str(number)) if abs(number) < 10**40 else "…"
     if type(value) in (float, complex):
         return _shortened(repr(value))
     if isinstance(value, str):
         text = _shortened(str.__str__(value), 10)
-        return '"' + text.encode("unicode_escape").decode() + '"' if text.isascii() else f'"{text}"'
+        shown = [c if c.isprintable() else c.encode("unicode_escape").decode() for c in text]
+        return f'"{"".join(shown)}"'
     if isinstance(value, bytes):
-        return f"{len(value)} bytes"
+        return f"{bytes.__len__(value)} bytes"
     name = type(value).__name__
+    if type(value) is tuple and not value:
+        return "{}"  # Go's struct{}{}
     if type(value) in (list, tuple, dict, set):
         return f"{name}[{len(value)}]"
     return _shortened(name)
