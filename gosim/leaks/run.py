@@ -46,7 +46,7 @@ AFTER_STEPS: Final = 100_000
 AFTER_WALL_S: Final = 2.0
 _PYTHON_STACK: Final = 12_000
 """Python frames allowed: awaits use the C stack, which holds about 20 000 of them."""
-_SHORT_STEPS: Final = 20_000
+_SHORT_STEPS: Final = 5_000
 """A run that took at most so many steps is done once more for the picture of who waits for whom."""
 
 
