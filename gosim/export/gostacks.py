@@ -6,8 +6,8 @@ the program only, so these are put in front; each of them was read off profiles 
 (``tests/test_pprof.py`` does it again).  Their files are named as ``go build -trimpath`` does it,
 and their line is 0: it differs from release to release, and no such file is run here.
 
-Where Go's tools show which of them the compiler has inlined, or that a receive had a second result
-(``chanrecv2``), this says nothing.
+Where Go's tools show which of them the compiler has inlined, that a receive had a second result
+(``chanrecv2``), or that a wait is inside ``golang.org/x/sync``, this says nothing.
 """
 
 from __future__ import annotations
@@ -65,9 +65,6 @@ _OUTER: Final = {
     # Of the writers of a RWMutex only one gets past its mutex.
     ("sync.Mutex.Lock", "rwmutex"): ("sync.(*RWMutex).Lock",),
     ("sync.Mutex.Lock", "once"): ("sync.(*Once).doSlow", "sync.(*Once).Do"),
-    ("sync.WaitGroup.Wait", "errgroup"): ("golang.org/x/sync/errgroup.(*Group).Wait",),
-    ("semacquire", "errgroup"): ("golang.org/x/sync/errgroup.(*Group).Wait",),
-    ("select", "semaphore"): ("golang.org/x/sync/semaphore.(*Weighted).Acquire",),
 }
 """What types of the library add that are made of others, by wait reason and kind."""
 
@@ -116,8 +113,6 @@ _FILES: Final = {
     "sync.(*Cond)": "sync/cond.go",
     "sync.(*Once)": "sync/once.go",
     "time.Sleep": "runtime/time.go",
-    "golang.org/x/sync/errgroup.": "golang.org/x/sync/errgroup/errgroup.go",
-    "golang.org/x/sync/semaphore.": "golang.org/x/sync/semaphore/semaphore.go",
 }
 """Where functions with these beginnings are."""
 
