@@ -36,6 +36,9 @@ from gosim.scenario import find, scenarios
 HERE = Path(__file__).parent
 TWIN = HERE / "profiles_twin.py"
 
+#: Real sleeps come late on a loaded machine; a measurement may be repeated.
+ATTEMPTS = 5
+
 
 # -- a reader of profile.proto, for where no Go is -------------------------------------------------
 
@@ -696,7 +699,19 @@ def real_files(toolchain: Toolchain, folder: Path) -> Path:
 @pytest.mark.parametrize("go", ["1.21", "1.22", "1.24", "1.27"])
 def test_profiles_are_those_of_real_go(go: str, go_version: Any, tmp_path: Path) -> None:
     toolchain = go_version(go)
-    folder = real_files(toolchain, tmp_path)
+    for attempt in range(ATTEMPTS):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        try:
+            looks_like_real(go, real_files(toolchain, folder))
+        except AssertionError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def looks_like_real(go: str, folder: Path) -> None:
     run, profiler = twin(go)
     for kind in ("goroutine", "goroutineleak", "block", "mutex"):
         if kind == "goroutineleak" and not (folder / f"{kind}.pb.gz").exists():
@@ -704,24 +719,22 @@ def test_profiles_are_those_of_real_go(go: str, go_version: Any, tmp_path: Path)
             continue
         real = decode((folder / f"{kind}.pb.gz").read_bytes())
         mine = read_back(run, kind, profiler)
-        assert (mine.columns, mine.period, mine.default) == (
-            real.columns,
-            real.period,
-            real.default,
-        )
-        counts: Counter[tuple[str, ...]] = Counter()
-        for stack, n in real.by_function().items():
-            if of_program(stack):
-                counts[functions(stack)] += n
+        assert mine[:2] == real[:2] and mine.default == real.default
+        counts, delays = sums(real, 0), sums(real, -1)
         assert mine.by_function() == counts
         if kind in ("block", "mutex"):
             # Real time: sleeps of 20 ms, each a little late.
-            delays: Counter[tuple[str, ...]] = Counter()
-            for stack, ns in real.by_function(1).items():
-                if of_program(stack):
-                    delays[functions(stack)] += ns
             for stack, ns in mine.by_function(1).items():
                 assert delays[stack] == pytest.approx(ns, rel=0.35, abs=5e6), stack
+
+
+def sums(real: Read, column: int) -> Counter[tuple[str, ...]]:
+    """Return the sum of a column by stack, for what is the program's, told as gosim tells it."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for stack, n in real.by_function(column).items():
+        if of_program(stack):
+            found[functions(stack)] += n
+    return found
 
 
 @pytest.mark.go
