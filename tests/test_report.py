@@ -1,0 +1,169 @@
+"""The report of a run is one page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import gosim as gs
+from gosim import chan, go
+from gosim.cli import main as gosim
+from gosim.views.gallery import Lesson, index
+from gosim.views.report import page, save
+from tests.scenario_cases import Variant, variants
+
+VOID = {"meta", "br", "img", "input", "hr", "link"}
+FIRST = [v for v in variants() if "python" in v.sources and v.name in ("leak", "tour", "steps")]
+
+
+class Checker(HTMLParser):
+    """Follows the nesting of elements, and what the page would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+        self.ids: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        self._attributes(attrs)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._attributes(attrs)
+
+    def _attributes(self, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("src", "href", "xlink:href") and not (value or "").startswith(
+                ("#", "data:", "index.html")
+            ):
+                self.fetched.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open and "script" not in self.open:
+            self.text.append(data)
+
+
+def checked(html: str) -> Checker:
+    checker = Checker()
+    checker.feed(html)
+    checker.close()
+    assert checker.open == []
+    assert checker.fetched == []
+    assert len(checker.ids) == len(set(checker.ids))
+    for style in re.findall(r"<style>.*?</style>", html, re.DOTALL):
+        assert "@import" not in style and "url(http" not in style
+    return checker
+
+
+@pytest.mark.parametrize("variant", FIRST, ids=lambda v: v.id)
+def test_the_page_of_every_scenario_is_whole_and_needs_nothing_else(variant: Variant) -> None:
+    run = gs.run(str(variant.py_file))
+    text = " ".join("".join(checked(page(run)).text).split())
+    for leak in run.leaks:
+        assert leak.verdict in text
+        assert leak.function is None or leak.function in text
+    for line in variant.py_file.read_text(encoding="utf-8").splitlines()[-3:]:
+        assert " ".join(line.split()) in text
+
+
+async def says() -> None:
+    print("<script>alert(1)</script> & <b>")
+    results = chan(str)
+
+    async def ask() -> None:
+        await results.send("</style><script>")
+
+    go(ask)
+    go(ask)
+    await results.recv()
+
+
+def test_what_the_program_says_is_text_and_never_markup() -> None:
+    html = page(gs.run(says), title="<script>", story="a < b & `c`")
+    assert html.count("<script>") == html.count("</script>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in html
+    assert "alert(1)" not in "".join(re.findall(r"<script>.*?</script>", html, re.DOTALL))
+    assert "a &lt; b &amp; <code>c</code>" in html
+    checked(html)
+
+
+def test_where_goroutines_are_stuck_is_marked_in_the_source() -> None:
+    here = Path(__file__).parent.parent / "scenarios/goroutines/first-answer-wins"
+    run, fixed = gs.run(str(here / "leak.py")), gs.run(str(here / "buffer-n.py"))
+    html = page(run, fixed)
+    stuck = re.findall(r'<li class="stuck"><span class="no">(\d+)</span>(.*?)</li>', html)
+    assert [number for number, _ in stuck] == ["11"]
+    assert "G8, G9 wait here" in stuck[0][1]
+    assert '<li class="made"><span class="no">15</span>' in html
+    assert '<li class="new"><span class="no">15</span>' in html, "what the repair changed"
+    assert "nobody is left" in html
+
+
+def test_ten_thousand_leaked_goroutines_are_a_small_page(tmp_path: Path) -> None:
+    async def main() -> None:
+        results = chan(int)
+
+        async def worker() -> None:
+            await results.send(1)
+
+        for _ in range(10_000):
+            go(worker)
+        await gs.time.sleep(1)
+
+    save(tmp_path / "r.html", gs.run(main))
+    assert (tmp_path / "r.html").stat().st_size < 500_000
+    checked((tmp_path / "r.html").read_text(encoding="utf-8"))
+
+
+def test_the_page_is_the_same_every_time() -> None:
+    assert page(gs.run(says)) == page(gs.run(says))
+
+
+def test_html_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "r.html"
+    assert gosim(["run", "first-answer", "--html", str(file)]) == 0
+    assert f"wrote {file}" in capsys.readouterr().err
+    assert "repaired: buffer-n.py" in file.read_text(encoding="utf-8")
+    assert gosim(["run", "first-answer", "--html", str(tmp_path / "r.doc")]) == 2
+    assert gosim(["run", "first-answer", "--html", str(tmp_path / "no" / "r.html")]) == 2
+
+
+def test_a_gallery_leads_to_every_page(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    assert gosim(["gallery", str(site), "first-answer-wins", "C1", "channel-tour"]) == 0
+    text = (site / "index.html").read_text(encoding="utf-8")
+    pages = set(re.findall(r'href="([\w-]+\.html)"', text))
+    assert {p.name for p in site.iterdir()} == {"index.html", *pages}
+    assert len(pages) == 3
+    for name in pages:
+        html = (site / name).read_text(encoding="utf-8")
+        assert 'href="index.html"' in html
+        checked(html)
+
+
+def test_a_gallery_of_something_unknown_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert gosim(["gallery", str(tmp_path / "g"), "first-anser-wins"]) == 2
+    assert "first-answer-wins" in capsys.readouterr().err
+    (tmp_path / "file").write_text("")
+    assert gosim(["gallery", str(tmp_path / "file")]) == 2
+    assert "cannot make this folder" in capsys.readouterr().err
+
+
+def test_the_index_has_a_card_for_each_lesson() -> None:
+    lesson = Lesson("A <b>", "mine", ("C1",), "a.html", "leak", "leak: 1", "")
+    text = index([lesson, lesson._replace(outcome="ok", repaired="ok: fine")])
+    assert text.count('<a class="card') == 2
+    assert "A &lt;b&gt;" in text and "✗ leak: 1" in text and "✓ repaired: ok: fine" in text
