@@ -81,6 +81,7 @@ def dot(graph: MultiGraph, title: str = "") -> str:
     lines = [
         "digraph waits {",
         "  rankdir=LR;",
+        '  graph [fontname="DejaVu Sans", fontsize=13];',
         '  node [fontname="DejaVu Sans", fontsize=11, margin="0.15,0.08"];',
         '  edge [fontname="DejaVu Sans", fontsize=9];',
     ]
