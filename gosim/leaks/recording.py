@@ -13,17 +13,24 @@ import sys
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import CodeType
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from gosim.leaks.judge import _function, _kind
+from gosim.leaks.judge import _function, _kind, is_shown
 from gosim.leaks.names import Code, name_at
 from gosim.leaks.sites import CONTEXTS, maker
 from gosim.runtime.chan import Chan
 from gosim.runtime.g import G, Select
 from gosim.runtime.observer import Observer
 from gosim.runtime.program import program_namespaces
-from gosim.runtime.traceback import creation, is_runtime_file, line_of
+from gosim.runtime.traceback import (
+    Frame,
+    creation,
+    frames,
+    is_runtime_file,
+    line_of,
+    running_frames,
+)
 
 if TYPE_CHECKING:
     from gosim.memory.samples import Sample
@@ -67,6 +74,8 @@ class Event(NamedTuple):
         Goroutines; of a ``park`` in a select the things of its cases, those sent to negative.
     when : int
         Virtual ns since the run began of the end of a sleep; -1 when that is not known.
+    stack : int
+        Number of the stack of `g` in ``Recording.stacks``; 0 where it is nobody's doing.
     """
 
     kind: str
@@ -81,6 +90,7 @@ class Event(NamedTuple):
     value: str = ""
     others: tuple[int, ...] = ()
     when: int = -1
+    stack: int = 0
 
 
 @dataclass(slots=True)
@@ -117,13 +127,17 @@ class Object:
 
 @dataclass(slots=True)
 class Member:
-    """A goroutine that lived during the recording."""
+    """A goroutine that lived during the recording; `file` and `line` are its go statement's.
+
+    `start` is where its function begins, as file and line; ``("", 0)`` when that is not known.
+    """
 
     id: int
     function: str
     parent: int = 0
     file: str = ""
     line: int = 0
+    start: tuple[str, int] = ("", 0)
 
 
 @dataclass(slots=True)
@@ -300,6 +314,9 @@ class Recording:
         Every goroutine that lived, by ID.
     things : dict
         Every channel, lock, group and timer that was used, by number.
+    stacks : list of tuple of Frame
+        The stacks in which things happened, innermost frame first, each of them once; the first
+        one is empty.
     samples : list of Sample
         Bytes over time, where memory was simulated.
     cut : bool
@@ -311,6 +328,7 @@ class Recording:
     events: list[Event] = field(default_factory=list)
     goroutines: dict[int, Member] = field(default_factory=dict)
     things: dict[int, Object] = field(default_factory=dict)
+    stacks: list[tuple[Frame, ...]] = field(default_factory=lambda: [()])
     samples: list[Sample] = field(default_factory=list)
     cut: bool = False
     policy: str = "go"
@@ -352,6 +370,7 @@ class Recorder(Observer):
         self._runnable = 0
         self._runnext: G | None = None
         self._yielded: set[int] = set()
+        self._stacks: dict[tuple[Frame, ...], int] = {(): 0}
 
     # -- what observers hear ---------------------------------------------------------------------
 
@@ -365,7 +384,11 @@ class Recorder(Observer):
         """Note the goroutine and the place of its go statement."""
         made = creation(g)
         file, line = (made.file, made.line) if made is not None else ("", 0)
-        self.recording.goroutines[g.id] = Member(g.id, _function(g), g.parent, file, line)
+        code = getattr(g.coro, "cr_code", None)
+        start = ("", 0)
+        if code is not None and is_shown(code):
+            start = (code.co_filename, code.co_firstlineno)
+        self.recording.goroutines[g.id] = Member(g.id, _function(g), g.parent, file, line, start)
         self._add("go", by, other=g.id)
 
     def goroutine_picked(self, g: G) -> None:
@@ -394,7 +417,8 @@ class Recorder(Observer):
         self._running = None
         self._runnable += 1
         self._yielded.add(g.id)
-        self._write(Event("yield", self._now(), self._pick, g.id))
+        stack = self._stack(frames(g))
+        self._write(Event("yield", self._now(), self._pick, g.id, stack=stack))
 
     def goroutine_parked(self, g: G, reason: str, on: Any) -> None:
         """Note what it waits for."""
@@ -529,8 +553,19 @@ class Recorder(Observer):
         if g is None:
             self._write(Event(kind, self._now(), self._pick, 0, **data))
             return
-        file, line = _place()
-        self._write(Event(kind, self._now(), self._pick, g.id, file, line, **data))
+        frame = _innermost()
+        file, line = ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+        stack = self._stack(running_frames(frame))
+        self._write(Event(kind, self._now(), self._pick, g.id, file, line, **data, stack=stack))
+
+    def _stack(self, stack: list[Frame]) -> int:
+        """Return the number of a stack."""
+        key = tuple(stack)
+        number = self._stacks.get(key)
+        if number is None:
+            number = self._stacks[key] = len(self.recording.stacks)
+            self.recording.stacks.append(key)
+        return number
 
     def _write(self, event: Event) -> None:
         if len(self._events) < self._most:
@@ -571,14 +606,12 @@ class Recorder(Observer):
         return thing
 
 
-def _place() -> tuple[str, int]:
-    """Return file and line of the innermost frame of the program."""
-    frame = sys._getframe(3)
+def _innermost() -> FrameType | None:
+    """Return the innermost frame of the program."""
+    frame: FrameType | None = sys._getframe(3)
     while frame is not None and is_runtime_file(frame.f_code.co_filename):
-        frame = frame.f_back  # type: ignore[assignment]
-    if frame is None:
-        return "", 0
-    return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return frame
 
 
 def _name(thing: Object, code: Code) -> str:
