@@ -23,6 +23,7 @@ from gosim.views.graph import _DASHES, Picture, arrange, plot, save, sheet
 from gosim.views.layers import crossings
 from gosim.views.sheet import Path as Curve
 from gosim.views.sheet import Rect, Sheet, Text
+from gosim.views.svg import to_svg
 
 TELLINGS = [(s.name, v.name) for s in scenarios() for v in s.variants if "python" in v.sources]
 
@@ -266,22 +267,7 @@ def test_names_are_no_formulas() -> None:
 
 @pytest.mark.parametrize("n", range(2, 10))
 def test_a_ring_of_any_size_is_drawn_without_a_crossing(n: int) -> None:
-    """n philosophers, each with one fork, waiting for the next one's."""
-    graph = networkx.MultiDiGraph()
-    for i in range(n):
-        goroutine(graph, i, label="main.philosopher", in_cycle=True)
-        thing(graph, i)
-    for i in range(n):
-        fork = f"t{(i + 1) % n}"
-        graph.add_edge(f"g{i}", fork, kind="waits-for", label="lock", style="solid", at="a.py:2")
-        graph.add_edge(
-            fork, f"g{(i + 1) % n}", kind="held-by", label="holder", style="", at="a.py:1"
-        )
-    ring = [name for i in range(n) for name in (f"g{i}", f"t{(i + 1) % n}")]
-    graph.graph["cycles"] = [ring]
-    for node in ring:
-        graph.nodes[node]["in_cycle"] = True
-    picture = arrange(graph)
+    picture = arrange(philosophers(n))
     assert crossings(picture.arrows) == 0
     assert all(arrow.marked and (not arrow.label or arrow.label_at) for arrow in picture.arrows)
     check_layout(picture)
@@ -432,3 +418,43 @@ def test_the_picture_of_any_crowd_fits_a_page(n: int, tmp_path: Path) -> None:
     assert len(members) == 2, "the members of the cycle are never folded"
     holders = {f"goroutine {h.goroutine}" for t in run.judgement.things for h in t.holders}
     assert holders <= {box.node for box in boxes}
+
+
+def philosophers(n: int) -> networkx.MultiDiGraph:
+    """n philosophers, each with one fork, waiting for the next one's."""
+    graph = networkx.MultiDiGraph()
+    for i in range(n):
+        goroutine(graph, i, label="main.philosopher", in_cycle=True)
+        thing(graph, i)
+    for i in range(n):
+        fork = f"t{(i + 1) % n}"
+        graph.add_edge(f"g{i}", fork, kind="waits-for", label="lock", style="solid", at="a.py:2")
+        graph.add_edge(
+            fork, f"g{(i + 1) % n}", kind="held-by", label="holder", style="", at="a.py:1"
+        )
+    ring = [name for i in range(n) for name in (f"g{i}", f"t{(i + 1) % n}")]
+    graph.graph["cycles"] = [ring]
+    for node in ring:
+        graph.nodes[node]["in_cycle"] = True
+    return graph
+
+
+def test_a_ring_is_drawn_whole_also_when_it_is_long() -> None:
+    picture = arrange(philosophers(30))
+    assert len(picture.boxes) == 60 and not picture.message
+    check_layout(picture)
+
+
+def test_a_ring_that_is_too_long_is_cut_and_counted() -> None:
+    picture = arrange(philosophers(100))
+    assert sum(box.goroutine for box in picture.boxes) == 60
+    assert picture.message == "… and 40 more groups (40 goroutines), not drawn"
+    check_layout(picture)
+
+
+def test_who_does_not_see_the_picture_is_told_the_same_in_words() -> None:
+    svg = to_svg(sheet(graph_of("mutex-never-unlocked")))
+    found = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL)
+    assert found is not None
+    assert found[1].startswith("9 × main.visit [sync.Mutex.Lock] → key")
+    assert "held by" in found[1]

@@ -16,7 +16,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.leaks.graph import COULD_WAKE, HELD_BY, USES, WAITS_FOR, Graph, fold, merge_things
+from gosim.leaks.graph import (
+    COULD_WAKE,
+    HELD_BY,
+    USES,
+    WAITS_FOR,
+    Graph,
+    fold,
+    merge_things,
+    text_graph,
+)
 from gosim.leaks.messages import knows, say
 from gosim.leaks.multigraph import MultiGraph
 from gosim.views import palette
@@ -70,6 +79,7 @@ WORDS: Final[dict[str | None, tuple[str, str]]] = {
 """What is written on a goroutine of each verdict, and in the legend."""
 
 _MOST_ROWS: Final = 24
+_MOST_IN_CYCLES: Final = 60
 _MOST_CELLS: Final = 12
 _MOST_CHIPS: Final = 6
 _LONGEST: Final = 290.0
@@ -79,7 +89,7 @@ MARGIN: Final = 16.0
 
 @dataclass(slots=True)
 class Picture:
-    """Everything with its place, in points from the upper left corner."""
+    """Everything with its place, in points from the upper left corner; `words` say the same."""
 
     title: list[Line]
     boxes: list[Box]
@@ -90,6 +100,7 @@ class Picture:
     width: float = 0.0
     height: float = 0.0
     legend_at: list[Point] = field(default_factory=list)
+    words: str = ""
 
 
 # -- from the graph to boxes -----------------------------------------------------------------------
@@ -130,6 +141,7 @@ def arrange(graph: Graph, title: str = "", engine: str = "") -> Picture:
             f"engine={engine!r}: there is only 'dot' beside gosim's own (leave it out)"
         )
     picture = Picture([], list(boxes.values()), arrows, _legend(boxes.values(), arrows))
+    picture.words = text_graph(small)
     _finish(picture, title, small.graph.get("left_out", ""))
     return picture
 
@@ -149,7 +161,10 @@ def _plain(graph: Graph) -> MultiGraph:
 def _few(graph: MultiGraph) -> MultiGraph:
     """Leave out the smallest groups when there are more than a page can hold."""
     goroutines = [n for n, d in graph.nodes(data=True) if d["kind"] == "goroutine"]
-    if len(goroutines) <= _MOST_ROWS:
+    # A ring of which some members are missing would be none.
+    in_cycles = sum(bool(graph.nodes[n]["in_cycle"]) for n in goroutines)
+    most = max(_MOST_ROWS, min(in_cycles, _MOST_IN_CYCLES))
+    if len(goroutines) <= most:
         return graph
     held = {b for _, b, kind in graph.edges(data="kind") if kind == HELD_BY}
     order = {n: i for i, n in enumerate(goroutines)}
@@ -158,7 +173,7 @@ def _few(graph: MultiGraph) -> MultiGraph:
         data = graph.nodes[n]
         return not data["in_cycle"], n not in held, -data["count"], order[n]
 
-    left_out = set(sorted(goroutines, key=importance)[_MOST_ROWS:])
+    left_out = set(sorted(goroutines, key=importance)[most:])
     number = sum(graph.nodes[n]["count"] for n in left_out)
     edges = [e for e in graph.edges(data=True) if not left_out.intersection(e[:2])]
     ends = {n for a, b, _ in edges for n in (a, b)}
@@ -168,6 +183,8 @@ def _few(graph: MultiGraph) -> MultiGraph:
             small.add_node(node, **data)
     for a, b, data in edges:
         small.add_edge(a, b, **data)
+    cycles = graph.graph.get("cycles", ())
+    small.graph["cycles"] = [cycle for cycle in cycles if all(n in small for n in cycle)]
     groups = "group" if len(left_out) == 1 else "groups"
     small.graph["left_out"] = (
         f"… and {len(left_out)} more {groups} ({number} goroutines), not drawn"
@@ -471,6 +488,7 @@ def sheet(graph: Graph, title: str = "", engine: str = "") -> Sheet:
     picture = arrange(graph, title, engine)
     text = " ".join(line.text for line in picture.title)
     page = Sheet(math.ceil(picture.width), math.ceil(picture.height), text)
+    page.description = picture.words
     _Brush(page).picture(picture)
     return page
 
