@@ -269,6 +269,8 @@ def weight(event: Event, before: Event | None) -> float:
     kind = event.kind
     if before is None:
         return 0.5
+    if not event.g and not event.other and not before.g and kind != "return":
+        return 0.0  # the clock's doings, at one stroke
     if kind == "ready":
         # Right after its go statement or its deadline it is one and the same thing to look at.
         return 0.0 if before.kind in ("go", "timer") and before.other == event.other else 1.0
@@ -332,9 +334,12 @@ def _shrunk(
     widest: float,
     width: float,
 ) -> Axis:
-    fixed = TAIL + _BREAK * len(gaps)
-    factor = (widest - fixed) / (width - fixed)
-    return _in_steps(events, gaps, unit * factor, factor, None)
+    room = widest - TAIL - _BREAK * len(gaps)
+    between = _in_steps(events, gaps, 0.0, 1.0, None).width - TAIL - _BREAK * len(gaps)
+    # The gaps between moments keep a third of the room if they need it: there time goes by.
+    factor = min(1.0, max(room / (width - widest + room), room / 3 / max(between, 1.0)))
+    rest = width - (widest - room) - between
+    return _in_steps(events, gaps, unit * (room - between * factor) / rest, factor, None)
 
 
 def _in_steps(
@@ -450,32 +455,50 @@ def place_of(event: Event) -> str:
     return f"{os.path.basename(event.file)}:{event.line}" if event.line else ""
 
 
-def waiting_words(event: Event, recording: Recording) -> list[str]:
+def moment_words(ns: int) -> str:
+    """Return a virtual time as it stands at an axis."""
+    return duration(ns) if ns else "0s"
+
+
+def thing_names(recording: Recording) -> dict[int, str]:
+    """Return what things are called, by number; of those with one name each has its own."""
+    alike: dict[tuple[str, str], list[int]] = {}
+    for thing in recording.things.values():
+        alike.setdefault((thing.kind, thing.name), []).append(thing.number)
+    names = {}
+    for thing in recording.things.values():
+        same = alike[thing.kind, thing.name]
+        several = thing.name and 1 < len(same) <= 9
+        names[thing.number] = thing.label + (f" ({same.index(thing.number) + 1})" * bool(several))
+    return names
+
+
+def waiting_words(event: Event, names: Mapping[int, str]) -> list[str]:
     """Return what a parked goroutine waits for in Go's notation, from long to short."""
     state = state_of(event.text)
     if state == "sleep":
         if event.when >= 0:
             return [f"sleeps {duration(event.when - event.at)}", duration(event.when - event.at)]
         return ["sleeps"]
-    things = [recording.things[abs(n)].label for n in event.others if n]
+    things = [names[abs(n)] for n in event.others if n]
     if event.thing:
-        things = [recording.things[event.thing].label]
+        things = [names[event.thing]]
     name = ", ".join(dict.fromkeys(things))
     if state == "send":
-        return [f"{name or 'nil'} ← {event.value}".rstrip(), f"{name or 'nil'} ←", "←"]
+        return [f"{name or 'nil'} ← {event.value}".rstrip()]
     if state == "receive":
-        return [f"← {name or 'nil'}", "←"]
+        return [f"← {name or 'nil'}"]
     if state == "select":
         return [f"select {name}".rstrip(), "select"]
     verb = event.text.rpartition(".")[2]
     return [f"{name}: {verb}" if name else verb, name or verb]
 
 
-def done_words(event: Event, recording: Recording) -> list[str]:
+def done_words(event: Event, names: Mapping[int, str]) -> list[str]:
     """Return what a goroutine did to a channel or lock, from long to short; nothing for others."""
     if not event.thing:
         return []
-    name = recording.things[event.thing].label
+    name = names[event.thing]
     if event.kind == "send":
         return [f"{name} ← {event.value}", f"← {event.value}"]
     if event.kind == "recv":
@@ -484,6 +507,7 @@ def done_words(event: Event, recording: Recording) -> list[str]:
         return [f"← {name}: {event.value}", event.value]
     if event.kind == "close":
         return [f"close {name}", "close"]
-    if event.kind == "lock" and event.text:
+    if event.kind == "lock" and event.text and not event.others:
+        # Who holds a lock is drawn.
         return [f"{name}: {event.text}", event.text]
     return []

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import math
 import os
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from gosim.leaks.explain import duration
 from gosim.views import palette
@@ -30,8 +31,10 @@ from gosim.views.lanes import (
     done_words,
     folded,
     lives,
+    moment_words,
     place_of,
     shares,
+    thing_names,
     waiting_words,
 )
 from gosim.views.metrics import cut, text_width, wrap
@@ -55,6 +58,8 @@ _UNIT: Final = 15.0
 _FEW_LANES: Final = 26
 """Up to so many lanes there is room for words above each."""
 _MOST_ARROWS: Final = 260
+_WORDLESS: Final = 2.0
+"""Events with less room than this have no words."""
 _LONGEST: Final = 112.0
 _MEMORY: Final = 92.0
 
@@ -98,6 +103,20 @@ class Hold:
     left: float
     right: float
     row: int = 0
+
+
+class Wish(NamedTuple):
+    """Words that want to stand above a lane, from `left` to `right` at most; 0 comes first."""
+
+    priority: int
+    left: float
+    right: float
+    words: list[str]
+    italic: bool = False
+
+
+Crossing: TypeAlias = tuple[float, str]
+"""Where an arrow crosses the words of a lane, and how: ``head``, ``tail`` or ``through``."""
 
 
 class Timeline:
@@ -227,10 +246,13 @@ class _Layout:
         self.lanes = timeline.lanes
         self.roomy = len(self.lanes) <= _FEW_LANES
         self.row_of = {life.id: i for i, lane in enumerate(self.lanes) for life in lane.members}
+        self.names = thing_names(self.recording)
         self.axis = self._axis(timeline.scale)
         self.page = Sheet(0.0, 0.0, self.title)
         self.seen: dict[str, None] = {}
         self.lines_seen: dict[str, None] = {}
+        self.drawn: list[tuple[float, int, int]] = []
+        self.returned: float | None = None
 
     # -- places ----------------------------------------------------------------------------------
 
@@ -282,8 +304,8 @@ class _Layout:
         """Return the words that stand above an event."""
         if event.kind == "print":
             text = event.text.rstrip("\n").replace("\n", " ")
-            return [f"prints {cut(text, _LONGEST - 30, _TINY)}", "prints"] if text else []
-        return done_words(event, self.recording)
+            return [f"prints {text}"] if text else []
+        return done_words(event, self.names)
 
     def sheet(self) -> Sheet:
         axis, page = self.axis, self.page
@@ -460,7 +482,7 @@ class _Layout:
         event = piece.event
         words = palette.STATES[piece.state].words
         if event.kind == "park":
-            about = f"{waiting_words(event, self.recording)[0]} [{event.text}]"
+            about = f"{waiting_words(event, self.names)[0]} [{event.text}]"
             words = f"{about}, {words}" if piece.state in _VERDICTS else about
         end = piece.end
         until = self.events[end].at if end < len(self.events) else None
@@ -491,7 +513,8 @@ class _Layout:
             for state, (start, top, height) in list(open_.items()):
                 now = stacked.get(state)
                 if now is None or abs(now[0] - top) > 0.4 or abs(now[1] - height) > 0.4:
-                    self._bar(start, top, x - start, height, state, _who(lane), g)
+                    # A hair wider, so that no seam shows where two stripes meet.
+                    self._bar(start, top, x - start + 0.3, height, state, _who(lane), g)
                     del open_[state]
             for state, (top, height) in stacked.items():
                 open_.setdefault(state, (x, top, height))
@@ -500,7 +523,7 @@ class _Layout:
 
     def _held(self) -> list[Hold]:
         """Return who held which lock from where to where (without the left margin)."""
-        places, things = self.axis.places, self.recording.things
+        places = self.axis.places
         holds: list[Hold] = []
         now: dict[int, dict[int, Hold]] = {}
         for i, event in enumerate(self.events):
@@ -511,7 +534,7 @@ class _Layout:
                 current.pop(g).right = places[i]
             for g in event.others:
                 if g not in current and g in self.row_of:
-                    hold = Hold(g, things[event.thing].label, places[i], places[-1])
+                    hold = Hold(g, self.names[event.thing], places[i], places[-1])
                     current[g] = hold
                     holds.append(hold)
         taken: dict[tuple[int, int], float] = {}
@@ -557,9 +580,10 @@ class _Layout:
             if head < 0 or tail == head or (tail < 0 and event.other == 1 and event.kind == "go"):
                 continue
             kind = "starts" if event.kind == "go" else "wakes" if tail >= 0 else "timer"
+            bands = self.lanes[head].count > 1 or (tail >= 0 and self.lanes[tail].count > 1)
             arrows = found.setdefault((tail, head, kind), [])
             x = self.x(i)
-            if arrows and x - arrows[-1][0] < (3.5 if kind == "timer" else 6.0):
+            if arrows and x - arrows[-1][0] < (9.0 if bands else 5.0):
                 last = arrows.pop()
                 arrows.append((last[0], last[1] + 1, last[2]))
             else:
@@ -571,6 +595,8 @@ class _Layout:
             self.lines_seen[kind] = None
             for x, count, tip in arrows:
                 more = f" (and {count - 1} more)" if count > 1 else ""
+                if tail >= 0:
+                    self.drawn.append((x, tail, head))
                 self._arrow(x, None if tail < 0 else rows[tail], rows[head], kind, tip + more)
 
     def _arrow_tip(self, i: int, event: Event) -> str:
@@ -579,7 +605,7 @@ class _Layout:
         tip = f"{who} {verb} goroutine {event.other}"
         after = self.events[i + 1] if i + 1 < len(self.events) else None
         if after is not None and after.other == event.other and after.kind in ("send", "recv"):
-            tip += f": {done_words(after, self.recording)[0]}"
+            tip += f": {done_words(after, self.names)[0]}"
         return " · ".join(filter(None, [tip, place_of(event), duration(event.at)]))
 
     def _arrow(self, x: float, tail: Row | None, head: Row, kind: str, tip: str) -> None:
@@ -593,68 +619,84 @@ class _Layout:
         y1 = tail.bar_bottom if down else tail.bar_top
         y2 = head.bar_top if down else head.bar_bottom
         points: tuple[Point, ...] = (x, y1), (x, y2)
-        page.add(Path(points, "paper", 2.8))
         if kind == "starts":
             page.add(Path(points, "faint", 0.9, dash=(2.0, 1.6), arrow=True, tip=tip))
         else:
+            page.add(Path(points, "paper", 2.2))
             page.add(Path(points, "ink", 1.0, arrow=True, tip=tip))
 
     # -- words -----------------------------------------------------------------------------------
 
     def _words(self, rows: Sequence[Row]) -> None:
         """Write above the bars what is done there, the important first, where there is room."""
-        wishes: dict[int, list[tuple[int, float, float, list[str], bool]]] = {}
+        wishes: dict[int, list[Wish]] = {}
         end = self.left + self.axis.width
         for i, event in enumerate(self.events):
+            if event.kind not in _PRIORITY or self.axis.unit < _WORDLESS or self.hidden(i):
+                continue
             row = self.row_of.get(event.g, -1)
-            if row < 0 or event.kind not in _PRIORITY or self.hidden(i):
-                continue
-            if rows[row].lane.count > 1:
-                continue
-            words = self.words_of(event)
-            if words and not (event.kind == "lock" and event.others):
-                wish = (_PRIORITY[event.kind], self.x(i), end, words, event.kind == "print")
+            words = self.words_of(event) if row >= 0 and rows[row].lane.count == 1 else []
+            if words:
+                wish = Wish(_PRIORITY[event.kind], self.x(i), end, words, event.kind == "print")
                 wishes.setdefault(row, []).append(wish)
         for row, lane in enumerate(self.lanes):
-            if lane.count > 1:
+            pieces = lane.members[0].pieces
+            if lane.count > 1 or len(pieces) > 2 * self.axis.width:
                 continue
-            for piece in lane.members[0].pieces:
+            for piece in pieces:
                 event = piece.event
                 if event.kind != "park" or self.hidden(piece.start):
                     continue
-                words = waiting_words(event, self.recording)
-                stuck = piece.state in _VERDICTS
                 left, right = self.x(piece.start), self.x(piece.end)
-                wishes.setdefault(row, []).append((0 if stuck else 2, left, right, words, False))
+                stuck = piece.state in _VERDICTS
+                words = waiting_words(event, self.names)
+                wishes.setdefault(row, []).append(Wish(0 if stuck else 2, left, right, words))
+        crossings: dict[int, list[Crossing]] = {}
+        for x, tail, head in self.drawn:
+            for row in range(min(tail, head), max(tail, head) + 1):
+                how = "through"
+                if row == tail:
+                    how = "tail" if head < tail else ""
+                elif row == head:
+                    how = "head" if tail < head else ""
+                if how:
+                    crossings.setdefault(row, []).append((x, how))
         for number, asked in wishes.items():
-            self._write(rows[number], asked)
+            self._write(rows[number], asked, crossings.get(number, ()))
 
-    def _write(self, row: Row, asked: list[tuple[int, float, float, list[str], bool]]) -> None:
+    def _write(self, row: Row, asked: list[Wish], arrows: Sequence[Crossing]) -> None:
         taken = [(self.left + c.left, self.left + c.right) for c in self.axis.cuts]
+        taken += [(x - 3.5, x + 2.5) for x, how in arrows if how == "head"]
+        passing = [(x - 0.5, x + 0.5) for x, how in arrows if how == "through"]
+        tails = {x for x, how in arrows if how == "tail"}
         y = row.bar_top - 2.6
+        end = self.left + self.axis.width
+        starts = sorted(wish.left for wish in asked)
         # What is important finds its place first; of equals, what comes first.
-        starts = sorted(wish[1] for wish in asked)
-        for priority, left, right, variants, italic in sorted(asked, key=lambda w: w[:2]):
-            following = next((s for s in starts if s > left + 0.1), right)
-            limit = right if priority in (0, 2) else max(following, left)
-            limit = min(limit, self.left + self.axis.width)
-            for words in variants:
-                width = text_width(words, _TINY, italic=italic)
-                if width > max(_LONGEST, right - left if priority == 0 else 0.0):
-                    words = cut(words, _LONGEST, _TINY, italic=italic)
-                    width = text_width(words, _TINY, italic=italic)
-                free = priority == 1 or left + width <= limit + 1
-                place = left, left + width
-                if priority == 0 and left + width > right:
-                    place = right - width, right
-                    free = True
-                if (
-                    free
-                    and place[1] <= self.left + self.axis.width + 2
-                    and not any(a < place[1] + 3 and place[0] < b + 3 for a, b in taken)
-                ):
-                    taken.append(place)
-                    self._label(place[0], y, words, width, italic)
+        for wish in sorted(asked, key=lambda w: (w.priority, w.left)):
+            left = wish.left + (3.0 if wish.left in tails else 0.0)
+            right = min(wish.right, end)
+            if self.returned is not None and wish.priority > 1 and left < self.returned:
+                right = min(right, self.returned - 2)
+            if wish.priority > 2:  # it gives way to whatever comes next
+                k = bisect_right(starts, wish.left + 0.1)
+                right = min(right, starts[k] if k < len(starts) else right)
+            obstacles = taken + passing if wish.priority > 1 else taken
+            room = min((a for a, _ in obstacles if a > left), default=right + 3) - 3 - left
+            longest = right - left if wish.priority == 0 else _LONGEST
+            if wish.priority != 1:
+                room = min(room, right - left)
+            if any(a < left + 1 and left < b for a, b in obstacles):
+                continue
+            for words in wish.words:
+                words = cut(words, longest, _TINY, italic=wish.italic)
+                width = text_width(words, _TINY, italic=wish.italic)
+                if width > room and words is wish.words[-1] and room >= 42 and width > 50:
+                    words = cut(words, room, _TINY, italic=wish.italic)
+                    width = text_width(words, _TINY, italic=wish.italic)
+                if width <= room and left + width <= end + 2:
+                    taken.append((left, left + width))
+                    self._label(left, y, words, width, wish.italic)
                     break
 
     def _label(self, x: float, y: float, words: str, width: float, italic: bool) -> None:
@@ -717,13 +759,13 @@ class _Layout:
         for moment in axis.moments if not axis.linear else ():
             a, b = self.left + moment.left, self.left + moment.right
             page.add(Path(((a, y), (max(b, a + 1), y)), "line", 2.2))
-            ticks.append(((a + b) / 2, duration(moment.at)))
+            ticks.append(((a + b) / 2, moment_words(moment.at)))
         # The last moment is named first, then as many as find room.
         taken: list[tuple[float, float]] = []
         order = [*ticks[:1], *ticks[-1:], *ticks[1:-1]] if len(ticks) > 1 else ticks
         for x, words in order:
             width = text_width(words, _SMALL)
-            if not any(a < x + width / 2 + 6 and x - width / 2 - 6 < b for a, b in taken):
+            if not any(a < x + width / 2 + 9 and x - width / 2 - 9 < b for a, b in taken):
                 taken.append((x - width / 2, x + width / 2))
                 page.add(Text(x, y + 13, words, _SMALL, anchor="middle"))
         words = "virtual time"
@@ -851,7 +893,7 @@ _LEGEND: Final = tuple(palette.STATES)
 _LINES: Final = {
     "wakes": "wakes",
     "starts": "starts (go)",
-    "timer": "its time has come",
+    "timer": "woken by the clock",
     "held": "holds a lock",
 }
 _PRIORITY: Final = {"send": 1, "recv": 1, "close": 1, "lock": 3, "print": 4}
@@ -943,8 +985,8 @@ def _text(timeline: Timeline, width: int) -> str:
             gone = axis.cut_through(*(axis.width * (column + k) / columns for k in (0, 1)))
             letters.append(":" if gone else _LETTERS.get(state, " "))
         lines.append(f"{name:>{margin - 2}}  {''.join(letters)}".rstrip())
-    if any(event.kind == "return" for event in recording.events):
-        i = next(i for i, event in enumerate(recording.events) if event.kind == "return")
+    i = next((i for i, event in enumerate(recording.events) if event.kind == "return"), None)
+    if i is not None:
         column = min(int(axis.places[i] / axis.width * columns), columns - 1)
         words = "^ main returns"
         if column + len(words) > columns:
@@ -953,11 +995,11 @@ def _text(timeline: Timeline, width: int) -> str:
     elif timeline.ending:
         lines.append(" " * margin + _ENDINGS.get(timeline.ending, timeline.ending))
     lines.append("")
-    words = [f"{_LETTERS[s]} {palette.STATES[s].words}" for s in _LEGEND if s in seen]
+    legend = [f"{_LETTERS[s]} {palette.STATES[s].words}" for s in _LEGEND if s in seen]
     if axis.cuts:
-        words.append(": left out")
+        legend.append(": left out")
     line = ""
-    for word in words:
+    for word in legend:
         if line and len(line) + 3 + len(word) > width:
             lines.append(line)
             line = ""
@@ -992,7 +1034,7 @@ def _times(axis: Axis, columns: int) -> str:
     free = 0
     for moment in axis.moments:
         column = round(moment.left / axis.width * columns)
-        words = duration(moment.at)
+        words = moment_words(moment.at)
         if column >= free and column + len(words) <= columns + 8:
             line[column : column + len(words)] = words
             free = column + len(words) + 1
