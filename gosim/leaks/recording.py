@@ -290,7 +290,9 @@ class State:
         for thing in standing.things:
             queues = self.thing(abs(thing))
             queue = queues.sendq if thing < 0 else queues.recvq
-            if g in queue:
+            if queue and queue[-1] == g:
+                queue.pop()  # whom a close releases it releases from the end
+            elif g in queue:
                 queue.remove(g)
         standing.things, standing.value, standing.until, standing.reason = (), "", -1, ""
 

@@ -653,7 +653,8 @@ class _Maker:
             if leak.verdict in _VERDICTS
             for g in getattr(leak, "goroutines", ())
         }
-        changes = {"say": f"The run is over. {headline(run)}."}
+        words = headline(run).removeprefix("leak: ").removeprefix("ok: ")
+        changes = {"say": f"The run is over: {words}."}
         for place in self.cast.goroutines:
             verdicts = {found.get(g) for g in place.members}
             which = verdicts.pop() if len(verdicts) == 1 else None
@@ -718,7 +719,7 @@ class _Maker:
             return self.first[g]
         return standing.file, standing.line
 
-    def _panels(self) -> Iterator[tuple[str, str]] | dict[str, str]:
+    def _panels(self) -> dict[str, str]:
         state = self.state
         time = str(Duration(state.at))
         times = [
