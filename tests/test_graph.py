@@ -343,3 +343,23 @@ def test_a_lock_that_somebody_holds_is_never_merged() -> None:
         sorted(d["kind"] for _, d in merged.nodes(data=True)) == ["goroutine"] * 3 + ["mutex"] * 3
     )
     assert all(d["count"] == 1 for _, d in merged.nodes(data=True))
+
+
+def test_who_did_not_call_done_returned_before_it() -> None:
+    async def main() -> None:
+        wg = sync.WaitGroup()
+
+        async def task(i: int) -> None:
+            if i == 1:
+                return
+            await wg.done()
+
+        await wg.add(2)
+        go(task, 0)
+        go(task, 1)
+        go(wg.wait)
+        await time.sleep(SECOND)
+
+    first = main.__code__.co_firstlineno
+    (ghost,) = [d for _, d in gs.run(main).graph().nodes(data=True) if d["kind"] == "ghost"]
+    assert [place.rpartition(":")[2] for place in ghost["returned"]] == [str(first + 5)]

@@ -118,7 +118,7 @@ class Site(NamedTuple):
     skippable : bool
         The function can return without it.
     returns : tuple of int
-        Lines at which the function can return.
+        Lines at which the function can return while somebody still waits.
     """
 
     op: str
@@ -495,10 +495,23 @@ def find_sites(
                 ran=place is made,
                 leads_to=tuple(sorted(leads_to)),
                 skippable=can_skip(place, site.offset),
-                returns=exits(place),
+                returns=_returns(site),
             )
         )
     return Sites(tuple(dict.fromkeys(sites)), escapes)
+
+
+def _returns(site: _Found) -> tuple[int, ...]:
+    """Return the lines at which the function of a site can return when somebody still waits.
+
+    A close or a cancel ends every wait, so who has returned did not come to it; of those that had
+    to call done, one did not.
+    """
+    if site.op in ("close", "cancel", "done") and not site.deferred:
+        without = exits(site.place, -1, frozenset({site.offset}))
+        if without:
+            return without
+    return exits(site.place)
 
 
 def maker(made: CodeType, lasti: int) -> str:
