@@ -12,7 +12,7 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from gosim.leaks.explain import duration
 
@@ -284,8 +284,8 @@ _WEIGHTS: Final = {"run": 0.6, "timer": 0.3, "lock": 0.7, "print": 0.5, "gc": 0.
 _BREAK: Final = 64.0
 TAIL: Final = 66.0
 
-Widen = Callable[["int", "Event", float], float]
-"""Given the number of an event, itself and its place, returns the place it gets."""
+Widen: TypeAlias = "Callable[[Event, float], float]"
+"""Given an event and its place, returns the place it gets."""
 
 
 def axis_of_events(
@@ -302,26 +302,23 @@ def axis_of_events(
     unit : float
         The room of one event; it is made smaller when that is too much.
     widen : callable, optional
-        Moves events to the right so that words find room; not called when `unit` is too much.
+        Moves events to the right so that words find room.
 
     When there are so many events that a unit would become too small to be seen, the middle of the
-    run is left out; only its beginning, its end and what lies round `keep` stays.
+    run is left out; only its beginning, its end and what lies round `keep` stays.  With `widen`
+    the axis may become longer than that.
     """
     events = recording.events
     axis = _in_steps(events, [], unit, 1.0, widen)
-    if axis.width <= widest:
+    if axis.width <= widest or widen is not None:
         return axis
-    axis = _in_steps(events, [], unit, 1.0, None)
-    if axis.width > widest:
-        small = _shrunk(events, [], unit, widest, axis.width)
-        if small.unit < _SMALLEST and keep:
-            gaps = _left_out(events, keep)
-            axis = _in_steps(events, gaps, unit, 1.0, None)
-            small = axis
-            if axis.width > widest:
-                small = _shrunk(events, gaps, unit, widest, axis.width)
-        axis = small
-    return axis
+    small = _shrunk(events, [], unit, widest, axis.width)
+    if small.unit < _SMALLEST and keep:
+        gaps = _left_out(events, keep)
+        small = _in_steps(events, gaps, unit, 1.0, None)
+        if small.width > widest:
+            small = _shrunk(events, gaps, unit, widest, small.width)
+    return small
 
 
 _SMALLEST: Final = 1.6
@@ -378,7 +375,7 @@ def _in_steps(
             at, left, before = event.at, x, None
         x += unit * weight(event, before)
         if widen is not None:
-            x = widen(i, event, x)
+            x = widen(event, x)
         places.append(x)
         before = event
     moments.append(Moment(at, left, x + unit / 2))

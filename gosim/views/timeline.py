@@ -26,6 +26,7 @@ from gosim.views.lanes import (
     Axis,
     Lane,
     Piece,
+    Widen,
     axis_of_events,
     axis_of_time,
     done_words,
@@ -263,42 +264,36 @@ class _Layout:
         keep = [life.pieces[-1].start for life in verdicts[:6]]
         keep += [i for i, event in enumerate(self.events) if event.kind == "return"]
         many = any(lane.count > 1 for lane in self.lanes)
-        # Words get the room that they need, the important ones at least, if there is so much.
-        for unit, kinds in (
-            (_UNIT, ("send", "recv", "close", "lock", "print")),
-            (_UNIT, ("send", "recv", "close")),
-            (11.0, ("send", "recv", "close")),
-            (11.0, ()),
-        ):
-            if not self.roomy:
-                kinds = ()
-            ends: dict[int, float] = {}
-
-            def widen(
-                i: int,
-                event: Event,
-                x: float,
-                kinds: tuple[str, ...] = kinds,
-                ends: dict[int, float] = ends,
-            ) -> float:
-                if event.kind in kinds and event.g:
-                    words = self.words_of(event)
-                    if words:
-                        x = max(x, ends.get(event.g, 0.0))
-                        ends[event.g] = x + min(_LONGEST, text_width(words[0], _TINY)) + 8
-                elif event.kind == "park" and event.g:
-                    x = max(x, ends.get(event.g, 0.0) - 8)
-                return x
-
-            wide = len(self.events) * 3 < _WIDEST
-            axis = axis_of_events(
-                self.recording, _WIDEST, [] if many else keep, unit, widen if wide else None
-            )
-            if axis.unit == unit and (not kinds or not axis.cuts):
-                break
+        plain = axis_of_events(self.recording, _WIDEST, [] if many else keep, _UNIT, None)
+        if plain.unit == _UNIT and self.roomy:
+            # Words get the room that they need; if that is too much, the important ones.
+            for kinds in (("send", "recv", "close", "lock", "print"), ("send", "recv", "close")):
+                axis = axis_of_events(self.recording, _WIDEST, (), _UNIT, self._widen(kinds))
+                if axis.width <= _WIDEST:
+                    break
+            else:
+                axis = plain
+        else:
+            axis = plain
         if axis.width < _NARROWEST:
             _stretch(axis, _NARROWEST)
         return axis
+
+    def _widen(self, kinds: Sequence[str]) -> Widen:
+        """Return what moves events on until the words above them stand side by side."""
+        ends: dict[int, float] = {}
+
+        def widen(event: Event, x: float) -> float:
+            if event.kind in kinds and event.g:
+                words = self.words_of(event)
+                if words:
+                    x = max(x, ends.get(event.g, 0.0))
+                    ends[event.g] = x + min(_LONGEST, text_width(words[0], _TINY)) + 8
+            elif event.kind == "park" and event.g:
+                x = max(x, ends.get(event.g, 0.0) - 8)
+            return x
+
+        return widen
 
     def words_of(self, event: Event) -> list[str]:
         """Return the words that stand above an event."""
@@ -498,7 +493,7 @@ class _Layout:
         axis, lane = self.axis, row.lane
         columns = int(min(axis.width / 2, 440 if lane.count == 1 else 150))
         wide = axis.width / columns
-        g = lane.members[0].id
+        g, tip = lane.members[0].id, _who(lane)
         open_: dict[str, tuple[float, float, float]] = {}
         for column, parts in enumerate([*shares(lane, axis, columns), {}]):
             x = self.left + column * wide
@@ -514,7 +509,7 @@ class _Layout:
                 now = stacked.get(state)
                 if now is None or abs(now[0] - top) > 0.4 or abs(now[1] - height) > 0.4:
                     # A hair wider, so that no seam shows where two stripes meet.
-                    self._bar(start, top, x - start + 0.3, height, state, _who(lane), g)
+                    self._bar(start, top, x - start + 0.3, height, state, tip, g)
                     del open_[state]
             for state, (top, height) in stacked.items():
                 open_.setdefault(state, (x, top, height))
@@ -798,19 +793,7 @@ class _Layout:
             page.add(
                 Text(self.left - 8, y_of(value) + 3, words, _TINY, color="muted", anchor="end")
             )
-        together: dict[int, int] = {}
-        for sample in samples:
-            together[sample.at] = together.get(sample.at, 0) + 1
-        nth: dict[int, int] = {}
-        moments = {moment.at: moment for moment in axis.moments}
-        xs = []
-        for sample in samples:
-            k = nth[sample.at] = nth.get(sample.at, 0) + 1
-            x = axis.at(sample.at)
-            moment = moments.get(sample.at)
-            if moment is not None and together[sample.at] > 1:
-                x = moment.left + (moment.right - moment.left) * (k - 1) / together[sample.at]
-            xs.append(self.left + x)
+        xs = self._sampled_at()
         end = self.left + axis.width - TAIL
         labels = []
         for name, field, color, dash, wide in _CURVES:
@@ -831,6 +814,33 @@ class _Layout:
             page.add(Path(((x + 1, y), (x + 8, at - 2.6)), color, 0.8))
             page.add(Text(x + 10, at, name, _TINY, bold=True, color="ink"))
             low = at - 10
+
+    def _sampled_at(self) -> list[float]:
+        """Return where samples of memory stand: at a collection, or when the clock moves on."""
+        axis, samples = self.axis, self.recording.samples
+        moments = {moment.at: moment for moment in axis.moments}
+        collections = [i for i, event in enumerate(self.events) if event.kind == "gc"]
+
+        def collection(number: int, at: int) -> float | None:
+            i = collections[number - 1] if 0 < number <= len(collections) else -1
+            return axis.places[i] if i >= 0 and self.events[i].at == at else None
+
+        xs: list[float] = []
+        x, at = 0.0, -1
+        for k, sample in enumerate(samples):
+            new = sample.at != at
+            at = sample.at
+            moment = moments.get(at)
+            place = None
+            if not new and sample.num_gc > samples[k - 1].num_gc:
+                place = collection(sample.num_gc, at)
+            elif k + 1 < len(samples) and samples[k + 1].at == at:
+                place = collection(sample.num_gc + 1, at)
+            elif moment is not None:
+                place = moment.right
+            x = max(x, axis.at(at) if place is None else place)
+            xs.append(self.left + x)
+        return xs
 
     # -- legend ----------------------------------------------------------------------------------
 
