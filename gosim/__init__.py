@@ -181,3 +181,10 @@ else:  # a type checker shall not take a mistyped name for one of these
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Make ``%%gosim`` known in a notebook: ``%load_ext gosim``."""
+    from gosim.notebook import load_ipython_extension
+
+    load_ipython_extension(shell)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gosim.leaks import graph as waits
+from gosim.leaks import run as runs
 from gosim.leaks.run import DAY_NS, Run, execute
 from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Policy
@@ -25,7 +26,15 @@ def _displayed(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
     return displayed(graph, dot)
 
 
+def _shown(run: Run, include: Any, exclude: Any) -> dict[str, str]:
+    """Return what a run shows of itself in a notebook."""
+    from gosim.views.notebook import bundle
+
+    return bundle(run, include, exclude)
+
+
 waits.dressed = _displayed
+runs.shown = _shown
 
 
 def run(

@@ -262,8 +262,17 @@ class Run:
             "memory": self.memory(),
         }
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        if shown is None:
+            return {"text/plain": repr(self)}
+        return shown(self, include, exclude)
+
     def __repr__(self) -> str:
         return f"<Run {self.program} {self.variant}: {self.outcome}, {len(self.goroutines)} left>"
+
+
+shown: Callable[[Run, Any, Any], dict[str, str]] | None = None
+"""Shows a run in a notebook.  ``gosim.doors`` puts it here: pictures are made on a higher floor."""
 
 
 def execute(

@@ -148,7 +148,7 @@ def _head(run: Run, heading: str, home: str) -> str:
 
 def _verdict(run: Run, story: str) -> str:
     look, sign = ("bad", "✗") if run.outcome in _BAD else ("good", "✓")
-    told = "".join(f"<p>{_prose(p)}</p>" for p in story.split("\n\n") if p.strip())
+    told = "".join(f"<p>{prose(p)}</p>" for p in story.split("\n\n") if p.strip())
     return f'<p class="verdict {look}">{sign} {escape(headline(run))}</p>{told}'
 
 
@@ -159,13 +159,13 @@ def _findings(run: Run) -> str:
     parts = ["<h2>What is left behind, and why</h2>"]
     said: set[str] = set()
     for leak in found:
-        parts.append(f"<p>{_prose(leak.explanation)}</p>")
+        parts.append(f"<p>{prose(leak.explanation)}</p>")
         if leak.fix:
-            parts.append(f'<p class="fix"><b>Repair:</b> {_prose(leak.fix)}</p>')
+            parts.append(f'<p class="fix"><b>Repair:</b> {prose(leak.fix)}</p>')
         for note in leak.notes:
             if note not in said:
                 said.add(note)
-                parts.append(f'<p class="note">{_prose(note)}</p>')
+                parts.append(f'<p class="note">{prose(note)}</p>')
     rows = [
         (
             str(leak.count),
@@ -310,7 +310,7 @@ def _read(file: str) -> list[str]:
 # -- small things ----------------------------------------------------------------------------------
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return a sentence of ours, what stands between backticks as code."""
     pieces = escape(short_places(text)).split("`")
     if len(pieces) % 2 == 0:

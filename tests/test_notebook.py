@@ -1,0 +1,112 @@
+"""``%%gosim`` and ``%gosim`` in IPython, and what a run shows of itself."""
+
+from __future__ import annotations
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+
+import gosim as gs
+from gosim.notebook import magic
+from gosim.views.notebook import html
+from tests.scenario_cases import Variant, variants
+
+FIRST = [v for v in variants() if "python" in v.sources and v.name == "leak"]
+CELL = """
+from gosim import chan, go
+
+async def main():
+    results = chan(int)
+    for i in range(n):
+        go(ask, i, results)
+    print(await results.recv())
+
+async def ask(i, results):
+    await results.send(i)
+
+n = 3
+"""
+
+
+@pytest.fixture
+def shell() -> Any:
+    interactive = pytest.importorskip("IPython.core.interactiveshell", reason="no IPython here")
+    interactive.InteractiveShell.clear_instance()
+    made = interactive.InteractiveShell.instance()
+    made.run_line_magic("load_ext", "gosim")
+    yield made
+    interactive.InteractiveShell.clear_instance()
+
+
+def test_a_cell_is_run_and_names_its_own_lines(shell: Any, capfd: Any) -> None:
+    run = shell.run_cell_magic("gosim", "-p n=5", CELL)
+    assert run.outcome == "leak"
+    assert len(run.goroutines) == 4
+    assert run.leaks[0].at.endswith("cell.py:11")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_cell_that_has_run_is_still_there_when_the_next_one_has(shell: Any) -> None:
+    first = shell.run_cell_magic("gosim", "", CELL)
+    shell.run_cell_magic("gosim", "", "async def main():\n    pass\n")
+    assert [e.kind for e in first.recording().events][-1] == "park"
+
+
+def test_a_scenario_is_run_by_its_name(shell: Any) -> None:
+    assert shell.run_line_magic("gosim", "first-answer-wins").outcome == "leak"
+    assert shell.run_line_magic("gosim", "C6 --fixed").outcome == "ok"
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "words"),
+    [
+        ("", None, "write %gosim NAME"),
+        ("first-anser-wins", None, "first-answer-wins"),
+        ("first-answer-wins", CELL, "write %gosim first-answer-wins"),
+        ("--sed 3", CELL, "did you mean --seed?"),
+        ("--graph g.svg", CELL, "here use the Run's own methods"),
+        ("--fixed", CELL, "a cell has one program"),
+        ('"', None, "no closing quotation"),
+        ("", "async def main(:\n", "cell.py:1: "),
+        ("", "def main(): pass\n", "async def main()"),
+        ("", "x = 1\n", "main"),
+    ],
+)
+def test_what_cannot_run_says_so_on_stdout(
+    line: str, cell: str | None, words: str, capfd: Any
+) -> None:
+    assert magic(line, cell) is None
+    out, err = capfd.readouterr()
+    assert out.startswith("gosim: ") and out.count("\n") == 1
+    assert words in out
+    assert err == ""
+
+
+def test_help_is_help(capfd: Any) -> None:
+    assert magic("--help", CELL) is None
+    assert "--seed" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("variant", FIRST, ids=lambda v: v.id)
+def test_a_run_shows_itself_without_what_untrusted_notebooks_drop(variant: Variant) -> None:
+    run = gs.run(str(variant.py_file))
+    shown = run._repr_mimebundle_()
+    assert set(shown) == {"text/plain", "text/html"}
+    assert not re.search(r"<(script|style|svg)", shown["text/html"])
+    for address in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', shown["text/html"]):
+        ET.fromstring(base64.b64decode(address))
+    for leak in run.leaks:
+        assert leak.verdict in shown["text/html"]
+
+
+def test_only_what_is_wanted_is_given() -> None:
+    async def main() -> None:
+        print("<b>")
+
+    run = gs.run(main)
+    assert set(run._repr_mimebundle_(include=["text/plain"])) == {"text/plain"}
+    assert set(run._repr_mimebundle_(exclude=["text/plain"])) == {"text/html"}
+    assert "&lt;b&gt;" in html(run)
