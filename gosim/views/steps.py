@@ -84,6 +84,8 @@ class Place(NamedTuple):
         Goroutines or things that stand here.
     queues : bool
         It is a channel, with a queue of senders and one of receivers.
+    near : float
+        Of a thing: at which of the goroutines' places its users stand, on average.
     """
 
     key: str
@@ -92,6 +94,7 @@ class Place(NamedTuple):
     cap: int = -1
     members: tuple[int, ...] = ()
     queues: bool = False
+    near: float = 0.0
 
     @property
     def many(self) -> bool:
@@ -466,26 +469,27 @@ class _Cast:
         kept, rest = groups[:MOST_THINGS], groups[MOST_THINGS:]
         if len(rest) == 1:
             kept, rest = groups, []
-        places: list[tuple[float, Place]] = []
+        places: list[Place] = []
         folded = 0
         for ids in kept:
             thing = recording.things[ids[0]]
             if len(ids) == 1:
-                places.append((heights[ids[0]], _thing(thing)))
+                places.append(_thing(thing)._replace(near=heights[ids[0]]))
             else:
                 folded += 1
                 title = f"{len(ids)} × {thing.name or thing.kind}"
                 height = sum(heights[number] for number in ids) / len(ids)
-                place = Place(f"T{folded}", title, _made(thing), members=tuple(ids))
-                places.append((height, place))
+                members = tuple(ids)
+                places.append(Place(f"T{folded}", title, _made(thing), -1, members, near=height))
         if rest:
             ids = [number for part in rest for number in part]
             title = f"{len(ids)} others"
-            places.append((1e9, Place(f"T{folded + 1}", title, members=tuple(ids))))
-        places.sort(key=lambda pair: (pair[0], pair[1].members))
-        for _, place in places:
+            last = float(len(self.goroutines))
+            places.append(Place(f"T{folded + 1}", title, members=tuple(ids), near=last))
+        places.sort(key=lambda place: (place.near, place.members))
+        for place in places:
             self.of_thing.update(dict.fromkeys(place.members, place.key))
-        return [place for _, place in places]
+        return places
 
 
 def _one(g: int, recording: Recording) -> Place:
