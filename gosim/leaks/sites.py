@@ -495,20 +495,26 @@ def find_sites(
                 ran=place is made,
                 leads_to=tuple(sorted(leads_to)),
                 skippable=can_skip(place, site.offset),
-                returns=_returns(site),
+                returns=_returns(site, found),
             )
         )
     return Sites(tuple(dict.fromkeys(sites)), escapes)
 
 
-def _returns(site: _Found) -> tuple[int, ...]:
+def _returns(site: _Found, found: Sequence[_Found]) -> tuple[int, ...]:
     """Return the lines at which the function of a site can return when somebody still waits.
 
     A close or a cancel ends every wait, so who has returned did not come to it; of those that had
     to call done, one did not.
     """
     if site.op in ("close", "cancel", "done") and not site.deferred:
-        without = exits(site.place, -1, frozenset({site.offset}))
+        # One line of a program can be there twice, in a `finally` for example.
+        same = frozenset(
+            other.offset
+            for other in found
+            if (other.place, other.op, other.line) == (site.place, site.op, site.line)
+        )
+        without = exits(site.place, -1, same)
         if without:
             return without
     return exits(site.place)
