@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.views.timeline import Timeline
+
 
 def _displayed(graph: networkx.MultiDiGraph) -> networkx.MultiDiGraph:
     """Return a wait-for graph as one that shows itself in a notebook."""
@@ -33,8 +35,16 @@ def _shown(run: Run, include: Any, exclude: Any) -> dict[str, str]:
     return bundle(run, include, exclude)
 
 
+def _timeline(run: Run, title: str, scale: Any) -> Timeline:
+    """Return the timeline of a run."""
+    from gosim.views.timeline import timeline
+
+    return timeline(run, title, scale)
+
+
 waits.dressed = _displayed
 runs.shown = _shown
+runs.timeline = _timeline
 
 
 def run(

@@ -59,7 +59,7 @@ def command(options: argparse.Namespace) -> int:
 
 def no_file_twice(options: argparse.Namespace) -> None:
     """Refuse to write two things into one file."""
-    options_of_one = ("--graph", "--memory", "--trace", "--html")
+    options_of_one = ("--graph", "--timeline", "--memory", "--trace", "--html")
     asked = [(option, getattr(options, option[2:])) for option in options_of_one]
     asked += [("--pprof", file) for _, file in options.pprof]
     of: dict[str, str] = {}
@@ -108,7 +108,8 @@ def perform(
         args=options.args,
         observers=() if profiler is None else (profiler,),
         # One that is observed cannot be done again for those who need its events.
-        record=profiler is not None and bool(options.trace or options.graph or options.out),
+        record=bool(options.timeline)
+        or (profiler is not None and bool(options.trace or options.graph or options.out)),
         memory=bool(options.memory) or of_memory,
         gogc=options.gogc,
         memlimit=options.memlimit,
@@ -235,9 +236,12 @@ def write_files(
 
     if options.graph is not None:
         files[options.graph] = lambda file: draw(run, file)
+    if options.timeline is not None:
+        files[options.timeline] = lambda file: draw_timeline(run, file)
     for kind, name in options.pprof:
         files[name] = partial(_write_profile, run, kind, profiler)
     in_folder("graph.svg", lambda file: draw(run, file))
+    in_folder("timeline.svg", lambda file: draw_timeline(run, file))
     in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
     in_folder("run.json", lambda file: _write(file, _json(run)))
     fixed = repaired(run, options, target) if options.memory or options.html or out else None
@@ -324,6 +328,13 @@ def write_report(run: Run, fixed: Run | None, target: Target, file: str, home: s
         name=name,
         home=home,
     )
+
+
+def draw_timeline(run: Run, file: str) -> None:
+    """Draw who was in which state when."""
+    from gosim.views.timeline import timeline
+
+    timeline(run, _title(run)).save(file)
 
 
 def write_trace(run: Run, file: str) -> None:

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gosim.leaks.judge import Judgement, Leak, Snapshot, judge, snapshot
 from gosim.leaks.memory import Keepsake, Watch
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from gosim.leaks.multigraph import MultiGraph
     from gosim.memory.samples import MemoryRecord
+    from gosim.views.timeline import Timeline
 
 DAY_NS: Final = 24 * 3600 * 1_000_000_000
 AFTER_STEPS: Final = 100_000
@@ -233,6 +234,18 @@ class Run:
                 solve(graph, self.recording())
         return graph
 
+    def timeline(self, title: str = "", scale: Literal["events", "time"] = "events") -> Timeline:
+        """Return who was in which state when (see :class:`gosim.views.timeline.Timeline`).
+
+        Raises
+        ------
+        UsageError
+            When the run was not recorded and cannot be done again.
+        """
+        if timeline is None:
+            raise UsageError("timelines are drawn once gosim itself is imported: import gosim")
+        return timeline(self, title, scale)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the run as ``run --json`` prints it, schema ``gosim.run/1``."""
         return {
@@ -273,6 +286,9 @@ class Run:
 
 shown: Callable[[Run, Any, Any], dict[str, str]] | None = None
 """Shows a run in a notebook.  ``gosim.doors`` puts it here: pictures are made on a higher floor."""
+
+timeline: Callable[[Run, str, Any], Timeline] | None = None
+"""Makes a run's timeline.  ``gosim.doors`` puts it here, too."""
 
 
 def execute(

@@ -394,7 +394,11 @@ def _left_out(events: Sequence[Event], keep: Sequence[int]) -> list[tuple[int, i
     gaps: list[tuple[int, int]] = []
     end = 0
     for first, after in sorted(shown):
-        if first - end > _AROUND:
+        # What takes less room than the gap itself is not left out.
+        room = sum(
+            weight(*pair) for pair in zip(events[end:first], events[end - 1 :], strict=False)
+        )
+        if room > _AROUND:
             gaps.append((end, first))
         end = max(end, after)
     return gaps
@@ -487,7 +491,7 @@ def waiting_words(event: Event, names: Mapping[int, str]) -> list[str]:
         return [f"← {name or 'nil'}"]
     if state == "select":
         return [f"select {name}".rstrip(), "select"]
-    verb = event.text.rpartition(".")[2]
+    verb = "Wait" if event.text == "semacquire" else event.text.rpartition(".")[2]
     return [f"{name}: {verb}" if name else verb, name or verb]
 
 
@@ -506,5 +510,5 @@ def done_words(event: Event, names: Mapping[int, str]) -> list[str]:
         return [f"close {name}", "close"]
     if event.kind == "lock" and event.text and not event.others:
         # Who holds a lock is drawn.
-        return [f"{name}: {event.text}", event.text]
+        return [f"unlock {name}"] if event.text == "free" else [f"{name}: {event.text}", event.text]
     return []

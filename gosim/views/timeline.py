@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from gosim.leaks.recording import Event, Recording
+    from gosim.leaks.run import Run
 
 Scale: TypeAlias = Literal["events", "time"]
 
@@ -148,7 +149,8 @@ class Timeline:
     ...     ch = gs.chan(int)
     ...     gs.go(ch.send, 1)
     ...     print(await ch.recv())
-    >>> print(gs.run(main).timeline().to_text())  # doctest: +SKIP
+    >>> gs.run(main).timeline()
+    <Timeline: timeline of 2 goroutines over 0ns, 0 of them stuck for good at its end>
     """
 
     def __init__(
@@ -229,6 +231,20 @@ class Timeline:
         return f"<Timeline: {self._alt()}>"
 
 
+def timeline(run: Run, title: str = "", scale: Scale = "events") -> Timeline:
+    """Return the timeline of a run.
+
+    Raises
+    ------
+    UsageError
+        When the run was not recorded and cannot be done again, or for another scale.
+    """
+    recording = run.recording()
+    verdicts = {g.id: g.leak for g in run.goroutines if g.leak}
+    ending = "cut" if recording.cut else run.outcome if run.outcome in _ENDINGS else ""
+    return Timeline(recording, verdicts, title, scale, ending)
+
+
 def _last_time(recording: Recording) -> int:
     return recording.events[-1].at if recording.events else 0
 
@@ -284,8 +300,10 @@ class _Layout:
         ends: dict[int, float] = {}
 
         def widen(event: Event, x: float) -> float:
-            if event.kind in kinds and event.g:
-                words = self.words_of(event)
+            offers = event.kind == "park" and bool(event.value)
+            if (event.kind in kinds or (offers and kinds)) and event.g:
+                waits = waiting_words(event, self.names) if offers else []
+                words = waits or self.words_of(event)
                 if words:
                     x = max(x, ends.get(event.g, 0.0))
                     ends[event.g] = x + min(_LONGEST, text_width(words[0], _TINY)) + 8
@@ -671,11 +689,11 @@ class _Layout:
         for wish in sorted(asked, key=lambda w: (w.priority, w.left)):
             left = wish.left + (3.0 if wish.left in tails else 0.0)
             right = min(wish.right, end)
-            if self.returned is not None and wish.priority > 1 and left < self.returned:
-                right = min(right, self.returned - 2)
-            if wish.priority > 2:  # it gives way to whatever comes next
+            if wish.priority > 1:  # it gives way to whatever comes next
                 k = bisect_right(starts, wish.left + 0.1)
-                right = min(right, starts[k] if k < len(starts) else right)
+                right = min(end, starts[k] - 3 if k < len(starts) else end)
+                if self.returned is not None and left < self.returned:
+                    right = min(right, self.returned - 2)
             obstacles = taken + passing if wish.priority > 1 else taken
             room = min((a for a, _ in obstacles if a > left), default=right + 3) - 3 - left
             longest = right - left if wish.priority == 0 else _LONGEST
@@ -690,7 +708,7 @@ class _Layout:
                     words = cut(words, room, _TINY, italic=wish.italic)
                     width = text_width(words, _TINY, italic=wish.italic)
                 if width <= room and left + width <= end + 2:
-                    taken.append((left, left + width))
+                    taken.append((left - 1, left + width + 4))
                     self._label(left, y, words, width, wish.italic)
                     break
 
@@ -883,6 +901,7 @@ _ENDINGS: Final = {
     "fatal": "fatal error: the process ends",
     "exit": "os.Exit: the process ends",
     "limit": "stopped here: the budget is used up",
+    "cut": "no more was written down",
 }
 # White lines would not be seen on these.
 _HATCHED_IN: Final = {"receive": "send", "endless": "select"}
