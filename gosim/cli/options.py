@@ -15,7 +15,7 @@ from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
 PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
-TRACES = (".mmd",)
+TRACES = (".json", ".trace", ".mmd")
 PROFILES = ("goroutine", "goroutineleak", "heap", "allocs", "block", "mutex")
 CHARTS = (".png", ".svg", ".pdf")
 

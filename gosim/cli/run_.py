@@ -338,10 +338,22 @@ def draw_timeline(run: Run, file: str) -> None:
 
 
 def write_trace(run: Run, file: str) -> None:
-    """Write what happened, step by step."""
-    from gosim.export.mermaid import sequence
+    """Write what happened, step by step; the suffix says for whom."""
+    suffix = os.path.splitext(file)[1].lower()
+    if suffix == ".trace":
+        from gosim.export.exectrace import trace as execution_trace
 
-    _write(file, sequence(run, title=_title(run)))
+        content = execution_trace(run)
+        with open(file, "wb") as f:
+            f.write(content)
+    elif suffix == ".json":
+        from gosim.export.perfetto import trace
+
+        _write(file, trace(run, title=_title(run)))
+    else:
+        from gosim.export.mermaid import sequence
+
+        _write(file, sequence(run, title=_title(run)))
 
 
 def _write_profile(run: Run, kind: str, profiler: Profiler | None, file: str) -> None:
