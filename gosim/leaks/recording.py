@@ -514,7 +514,10 @@ class Recorder(Observer):
             self._add("print", self._running, text=text)
 
     def gc_cycle(self, cycle: Any) -> None:
-        """Note a collection and the bytes after it."""
+        """Note a collection and the bytes after it, but not those of the judge."""
+        memory = self._world.memory
+        if memory is not None and memory.frozen:
+            return
         self._write(
             Event(
                 "gc",
