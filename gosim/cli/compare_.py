@@ -75,10 +75,15 @@ def command(options: argparse.Namespace) -> int:
 
 
 def _verdict(rows: list[Row], sizes: list[ByteRow]) -> str:
-    """Say in one line what differs without a reason."""
+    """Say what differs, and that what differs for a reason does not agree either."""
     differ = [row.aspect for row in rows if row.same is False]
     differ += [f"{row.field} {row.moment}" for row in sizes if row.same is False]
-    return "they differ: " + ", ".join(differ) if differ else "they agree"
+    if differ:
+        return "they differ: " + ", ".join(differ)
+    excused = list(dict.fromkeys(row.field for row in sizes if row.same is None))
+    if not excused:
+        return "they agree"
+    return f"they agree, but for {', '.join(excused)}: for the reason given above"
 
 
 def _beside(rows: list[Row], width: int) -> str:
