@@ -65,3 +65,13 @@ def test_text_has_a_contrast_of_4_5_on_every_ground(name: str, dark: bool) -> No
 def test_faint_falls_back_to_the_panel() -> None:
     assert faint("orange") == "orange-faint"
     assert faint("ink") == "panel"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_hatchings_show_on_their_state_and_borders_on_paper(dark: bool) -> None:
+    for name, state in STATES.items():
+        if state.hatch:
+            ratio = contrast(value(state.hatch_color, dark), value(state.color, dark))
+            assert ratio >= 2, (name, "hatching", ratio)
+        ratio = contrast(value(state.border, dark), value("paper", dark))
+        assert ratio >= 1.9, (name, "border", ratio)

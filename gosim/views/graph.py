@@ -534,7 +534,7 @@ class _Brush:
                 box.width,
                 box.height,
                 fill=fill,
-                stroke="cycle" if box.marked else box.color,
+                stroke="cycle" if box.marked else _border(box.color),
                 thickness=heavy,
                 radius=9 if box.goroutine or box.gone else 0,
                 dash=(5.0, 3.0) if box.gone or box.nil else (),
@@ -579,7 +579,8 @@ class _Brush:
         self, leak: str, x: float, y: float, w: float, h: float, tip: str = "", key: str = ""
     ) -> None:
         state = palette.STATES[leak]
-        self.page.add(Rect(x, y, w, h, fill=state.color, hatch=state.hatch, tip=tip, key=key))
+        look: dict[str, Any] = {"hatch": state.hatch, "hatch_color": state.hatch_color}
+        self.page.add(Rect(x, y, w, h, fill=state.color, tip=tip, key=key, **look))
 
     def label(self, arrow: Arrow) -> None:
         if arrow.label_at is None:
@@ -611,7 +612,8 @@ class _Brush:
             leak = next(state for state in WORDS if what == f"state {state}")
             color = leak or "runnable"
             fill = palette.faint(color)
-            self.page.add(Rect(x, y, 27, 10, fill=fill, stroke=color, thickness=1.4, radius=4))
+            border = _border(color)
+            self.page.add(Rect(x, y, 27, 10, fill=fill, stroke=border, thickness=1.4, radius=4))
             if leak:
                 self.stripe(leak, x + 3.5, y + 2, 6, 6)
         elif what == "gone":
@@ -625,6 +627,11 @@ class _Brush:
             points = ((x, y + 5), (x + 9, y + 5), (x + 18, y + 5), (x + 27, y + 5))
             marked = what == "cycle"
             self.curve(points, WAITS_FOR if marked else what, marked, 2.6 if marked else 1.5)
+
+
+def _border(color: str) -> str:
+    """Return a colour that shows against paper, too."""
+    return palette.STATES[color].border if color in palette.STATES else color
 
 
 def _about(arrow: Arrow) -> tuple[str, str]:

@@ -14,25 +14,42 @@ from typing import Final, NamedTuple
 
 
 class State(NamedTuple):
-    """How one state of a goroutine looks: a colour's name, a hatch and words for the legend."""
+    """How one state of a goroutine looks.
+
+    Attributes
+    ----------
+    color, hatch : str
+        A colour's name and a hatching of `gosim.views.sheet`.
+    words : str
+        For the legend.
+    hatch_color, edge : str
+        Names of the colours that show on it (the hatching) and against paper (a border).
+    """
 
     color: str
     hatch: str
     words: str
+    hatch_color: str = "paper"
+    edge: str = ""
+
+    @property
+    def border(self) -> str:
+        """The colour of a border around it."""
+        return self.edge or self.color
 
 
 STATES: Final[dict[str, State]] = {
     "running": State("running", "", "running"),
     "runnable": State("runnable", "-", "runnable: waits for the processor"),
     "send": State("send", "/", "blocked: chan send"),
-    "receive": State("receive", "\\", "blocked: chan receive"),
+    "receive": State("receive", "\\", "blocked: chan receive", "shade", "yellow"),
     "select": State("select", "x", "blocked: select"),
     "lock": State("lock", "|", "blocked: lock"),
     "wait": State("wait", "+", "blocked: WaitGroup, Cond, other"),
-    "sleep": State("sleep", "", "asleep"),
+    "sleep": State("sleep", "", "asleep", "shade", "faint"),
     "permanent": State("permanent", ".", "stuck for good (permanent)"),
     "unproven": State("unproven", "/", "blocked at the end (unproven)"),
-    "endless": State("endless", "-", "goes on for ever (endless)"),
+    "endless": State("endless", "-", "goes on for ever (endless)", "shade", "calm"),
 }
 """The states of goroutines over time (the first eight) and the verdicts on them."""
 
@@ -81,6 +98,7 @@ COLORS: Final[dict[str, tuple[str, str]]] = {
     "paper": ("#FFFFFF", "#15181C"),
     "panel": ("#F4F4F2", "#1F2328"),
     "ink": ("#222222", "#E8E6E3"),
+    "shade": ("#3D4A2F", "#3D4A2F"),
     "muted": ("#595959", "#A9ADB3"),
     "line": ("#4D4D4D", "#B4B8BE"),
     "faint": ("#7A7A7A", "#878C93"),
