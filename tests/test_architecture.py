@@ -298,7 +298,11 @@ def test_the_room_of_memory_needs_nothing_but_python() -> None:
 
 
 def test_the_picture_of_memory_is_drawn_from_the_record_alone() -> None:
-    seen = {module for module, _ in within_the_house(HOUSE / "views" / "memory.py")}
+    seen = {
+        module
+        for name in ("memory", "memory_chart", "heap_picture", "scales")
+        for module, _ in within_the_house(HOUSE / "views" / f"{name}.py")
+    }
     worlds = {m for m in seen if room_of(m) in ("runtime", "std")} - {"gosim.runtime.errors"}
     assert not worlds
     assert "gosim.memory.samples" in seen

@@ -264,7 +264,7 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return asked
 
 
-@pytest.mark.parametrize(("suffix", "head"), [("png", b"\x89PNG"), ("SVG", b"<?xml")])
+@pytest.mark.parametrize(("suffix", "head"), [("png", b"\x89PNG"), ("SVG", b"<svg")])
 def test_memory_is_drawn_beside_the_repaired_program(
     say: Say, tmp_path: Path, executed: list[dict[str, Any]], suffix: str, head: bytes
 ) -> None:

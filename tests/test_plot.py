@@ -58,3 +58,21 @@ def test_a_character_without_a_glyph_warns_nobody(
     sheet.add(Text(5, 20, "漢字"))
     save(sheet, tmp_path / "a.png")
     assert not list(recwarn)
+
+
+def test_chinese_text_gets_a_chinese_font_where_one_is_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from matplotlib.font_manager import fontManager
+
+    from gosim.views import plot
+
+    names = ["DejaVu Sans", "SimHei", "Noto Sans CJK SC"]
+    plot._chinese.cache_clear()
+    monkeypatch.setattr(fontManager, "get_font_names", lambda: names)
+    assert plot.fonts("任务 a") == ["DejaVu Sans", "Noto Sans CJK SC"]
+    assert plot.fonts("Größe → x") == ["DejaVu Sans"]
+    names.clear()
+    plot._chinese.cache_clear()
+    assert plot.fonts("任务", mono=True) == ["DejaVu Sans Mono"]
+    plot._chinese.cache_clear()

@@ -164,7 +164,7 @@ def test_the_first_program_of_the_memory_page_leaks_and_its_picture_has_both(
     assert "ok: nothing is left behind" in said[1]
     assert "leak: " in said[2] and "Go 1.22" in said[2]
     picture = Path("ids.svg").read_text(encoding="utf-8")
-    labels = re.findall(r"<!-- (.*?) -->", picture)
+    labels = re.findall(r"<text[^>]*>(.*?)</text>", picture)
     for words in ("RSS, what top shows", "goal of the next GC", "heap in use"):
         assert sum(words in label for label in labels) == 2, words  # the repair stands beside it
     assert "Who holds what when main returns" in labels

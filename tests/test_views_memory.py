@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from operator import attrgetter
 from pathlib import Path
@@ -18,18 +22,14 @@ from gosim.cli.target import Target
 from gosim.leaks.run import execute
 from gosim.memory.samples import Cycle, Holding, MemoryRecord, Sample
 from gosim.runtime.errors import UsageError
-from gosim.views import memory as pictures
-from gosim.views.memory import (
-    across,
-    byte_ticks,
-    chart,
-    folded,
-    picture,
-    save,
-    spread,
-    thin,
-    time_ticks,
-)
+from gosim.views import palette
+from gosim.views.heap_picture import folded
+from gosim.views.memory import Memory, chart, chart_sheet, plot, save, sheet
+from gosim.views.memory_chart import CURVES, GOAL, across
+from gosim.views.scales import byte_ticks, spread, steps, thin, time_ticks
+from gosim.views.sheet import Path as Line
+from gosim.views.sheet import Polygon, Rect, Sheet, Text
+from gosim.views.svg import to_svg
 from gosim.views.text import (
     collections,
     for_a_while,
@@ -342,13 +342,51 @@ def test_labels_that_do_not_fit_stand_at_equal_distances() -> None:
 
 
 @LAW
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=400), st.integers(8, 60))
-def test_a_thinned_curve_keeps_its_ends_and_extremes(values: list[int], most: int) -> None:
-    xs, ys = thin(list(map(float, range(len(values)))), list(map(float, values)), most)
-    assert len(xs) == len(ys) <= most
-    assert (xs[0], xs[-1]) == (0, len(values) - 1) and xs == sorted(xs)
-    assert max(ys) == max(values) and min(ys) == min(values)
-    assert all(values[int(x)] == y for x, y in zip(xs, ys, strict=True))
+@given(
+    st.lists(st.tuples(st.floats(0, 99), st.integers(0, 10**9)), min_size=1, max_size=400),
+    st.integers(1, 30),
+)
+def test_a_thinned_curve_keeps_its_ends_and_the_extremes_of_each_column(
+    points: list[tuple[float, int]], column: int
+) -> None:
+    xs, ys = sorted(x for x, _ in points), [y for _, y in points]
+    kept = thin(xs, ys, column)
+    assert kept == sorted(set(kept)) and len(kept) <= 4 * (99 // column + 1)
+    assert (kept[0], kept[-1]) == (0, len(xs) - 1)
+    for k in range(99 // column + 1):
+        there = [y for x, y in zip(xs, ys, strict=True) if x // column == k]
+        shown = [ys[i] for i in kept if xs[i] // column == k]
+        if there:
+            assert (min(shown), max(shown)) == (min(there), max(there))
+            assert (shown[0], shown[-1]) == (there[0], there[-1])
+
+
+@LAW
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=60))
+def test_the_corners_of_steps_are_few_and_lie_on_the_same_line(
+    points: list[tuple[int, int]],
+) -> None:
+    xs = sorted(float(x) for x, _ in points)
+    ys = [float(y) for _, y in points]
+    corners = steps(xs, ys)
+    assert corners[0] == (xs[0], ys[0]) and corners[-1] == (xs[-1], ys[-1])
+    assert all(a[0] == b[0] or a[1] == b[1] for a, b in itertools.pairwise(corners))
+    assert all(a != b for a, b in itertools.pairwise(corners))
+
+    def covered(line: list[tuple[float, float]]) -> set[tuple[float, float, bool]]:
+        """Every unit of length that a line of steps passes, along x or along y."""
+        seen = set()
+        for (ax, ay), (bx, by) in itertools.pairwise(line):
+            seen |= {(x, ay, True) for x in range(int(ax), int(bx))}
+            seen |= {(ax, y, False) for y in range(int(min(ay, by)), int(max(ay, by)))}
+        return seen
+
+    whole = [(xs[0], ys[0])]
+    for x, y in zip(xs[1:], ys[1:], strict=True):
+        whole += [(x, whole[-1][1]), (x, y)]
+    assert covered(corners) == covered(whole)
+    straight = zip(corners, corners[1:], corners[2:], strict=False)
+    assert not any(a[1] == b[1] == c[1] for a, b, c in straight)
 
 
 def test_two_runs_share_their_time_unless_one_would_be_a_speck() -> None:
@@ -364,35 +402,22 @@ def test_two_runs_share_their_time_unless_one_would_be_a_speck() -> None:
 # -- the picture -----------------------------------------------------------------------------------
 
 
-def written(figure: Any) -> list[tuple[str, Any]]:
-    """Every text of a figure with its place in pixels."""
-    from matplotlib.text import Text
-
-    renderer = figure.canvas.get_renderer()
-    figure.draw(renderer)
-    return [
-        (text.get_text(), text.get_window_extent(renderer))
-        for text in figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible()
-    ]
+def texts_of(page: Sheet) -> list[str]:
+    return [mark.text for mark in page.marks if isinstance(mark, Text)]
 
 
-def check_texts(figure: Any) -> list[str]:
-    texts = written(figure)
-    width, height = figure.canvas.get_width_height()
-    for text, e in texts:
-        assert e.x0 >= 0 and e.y0 >= 0 and e.x1 <= width and e.y1 <= height, f"{text!r} is cut off"
-    for (a, one), (b, two) in itertools.combinations(texts, 2):
-        apart = one.x1 <= two.x0 or two.x1 <= one.x0 or one.y1 <= two.y0 or two.y1 <= one.y0
-        # Letters need no whole line: extents of lines above one another may touch by a pixel.
-        lines = min(one.y1, two.y1) - max(one.y0, two.y0)
-        assert apart or lines <= 2.5, f"{a!r} and {b!r} overlap by {lines:.1f} pixels"
-    return [text for text, _ in texts]
+def check(page: Sheet) -> list[str]:
+    """Check that no label overlaps another or is cut off; return all labels."""
+    assert page.overlaps() == []
+    for mark in page.marks:
+        e = mark.extent
+        assert e.left >= 0 and e.top >= 0 and e.right <= page.width and e.bottom <= page.height
+    return texts_of(page)
 
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_no_text_overlaps_another_or_is_cut_off(name: str) -> None:
-    texts = check_texts(picture(RECORDS[name](), title=f"a lesson: {name}, " + "word " * 20))
+    texts = check(sheet(RECORDS[name](), title=f"a lesson: {name}, " + "word " * 40))
     assert any(text.startswith("Who holds what") for text in texts)
 
 
@@ -419,12 +444,13 @@ def test_no_text_of_a_lesson_overlaps_another_or_is_cut_off(lesson: Any) -> None
         record = run.memory_record
         assert record is not None and record.samples
         for other in (None, repair) if name == lesson.first.name and repair else (None,):
-            title = f"{lesson.name}: {headline(run)}"
-            texts = check_texts(picture(record, other, title=title, names=(name, "fixed")))
+            page = sheet(record, other, f"{lesson.name}: {headline(run)}", (name, "fixed"))
+            texts = check(page)
             # What the report says stands in the picture in the same words.
             assert any(text.startswith(f"{size(record.samples[-1].rss)}  RSS") for text in texts)
             for h in folded(record.holdings, 12)[0]:
                 assert size(h.bytes) in texts
+            assert len(to_svg(page)) < 40_000
 
 
 def _told(lesson: Any, variant: Any) -> Any:
@@ -436,54 +462,192 @@ def _told(lesson: Any, variant: Any) -> Any:
 def test_no_text_overlaps_beside_the_repair(name: str) -> None:
     fixed = record_of(60, most=MIB)
     names = ("leak", "fixed: a-variant")
-    texts = check_texts(picture(RECORDS[name](), fixed, title="a lesson", names=names))
+    texts = check(sheet(RECORDS[name](), fixed, "a lesson", names))
     assert texts.count("fixed: a-variant") == 2
 
 
+@LAW
+@given(
+    st.sampled_from(sorted(RECORDS)), st.booleans(), st.integers(250, 1200), st.integers(160, 500)
+)
+def test_curves_of_any_size_have_room_for_their_words(
+    name: str, two: bool, width: int, height: int
+) -> None:
+    other = record_of(60, most=MIB) if two else None
+    page = chart_sheet(RECORDS[name](), other, width=width * (2 if two else 1), height=height)
+    check(page)
+
+
+def curve(page: Sheet, key: str) -> list[Line]:
+    return [mark for mark in page.marks if isinstance(mark, Line) and mark.key == key]
+
+
 def test_both_panels_have_the_same_scale() -> None:
-    left = chart(record_of(), record_of(most=MIB))
-    right = left.figure.axes[1]
-    assert left.get_ylim() == right.get_ylim()
-    assert left.get_xticks().tolist() == right.get_xticks().tolist()
+    """A value that both reach is at the same height in both, and the same time as far in."""
+    leak = record_of()
+    half = dataclasses.replace(leak, samples=leak.samples[:50])
+    one, two = curve(chart_sheet(leak, half), "rss")
+    assert {y for _, y in two.points} < {y for _, y in one.points}
+    part = (two.points[-1][0] - two.points[0][0]) / (one.points[-1][0] - one.points[0][0])
+    assert part == pytest.approx(49 / 99, rel=0.05)
+    (alone,) = curve(chart_sheet(half), "rss")
+    assert alone.points[-1][1] < two.points[-1][1]  # in its own scale it stands higher
+
+
+def test_a_curve_is_at_the_height_of_its_value() -> None:
+    record = record_of(50)
+    page = chart_sheet(record)
+    rules = {
+        m.text: m.y for m in page.marks if isinstance(m, Text) and re.match(r"\d+ MiB$", m.text)
+    }
+    one, other = list(rules.items())[-2:]
+    per_mib = (one[1] - other[1]) / (int(other[0].split()[0]) - int(one[0].split()[0]))
+    zero = next(
+        m for m in page.marks if isinstance(m, Text) and m.text == "0" and m.anchor == "end"
+    )
+    for field in ("rss", "heap_inuse", "heap_live"):
+        line = curve(page, field)[0]
+        middle = zero.y - 8.5 * (0.76 - 0.24) / 2
+        value = getattr(record.samples[-1], field) / MIB
+        assert middle - line.points[-1][1] == pytest.approx(value * per_mib, abs=0.2)
 
 
 def test_each_curve_ends_in_its_name_and_value() -> None:
     record = record_of()
-    said = [text.get_text() for text in chart(record).texts]
+    page = chart_sheet(record)
     last = record.samples[-1]
-    for curve in (*pictures.CURVES, pictures.GOAL):
-        assert f"{size(curve.value(last))}  {curve.name}" in said
+    for look in (*CURVES, GOAL):
+        assert f"{size(look.value(last))}  {look.name}" in texts_of(page)
+        assert curve(page, look.key)[0].tip.startswith(f"{look.name}: {size(look.value(last))}")
 
 
 def test_curves_differ_in_more_than_colour() -> None:
-    looks = [(str(c.line), c.width, c.filled) for c in (*pictures.CURVES, pictures.GOAL)]
+    looks = [(c.dash, c.width, c.filled) for c in (*CURVES, GOAL)]
     assert len(set(looks)) == len(looks)
-    assert len({c.color for c in pictures.CURVES}) == len(pictures.CURVES)
+    assert len({c.color for c in (*CURVES, GOAL)}) == len(looks)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_names_of_curves_can_be_read_on_light_and_dark_ground(dark: bool) -> None:
+    ground = palette.value("paper", dark)
+    for look in (*CURVES, GOAL):
+        assert palette.contrast(palette.value(look.words, dark), ground) >= 4.5, look.name
 
 
 def test_a_goal_out_of_reach_is_not_drawn_and_a_far_one_is_cut_off() -> None:
-    ax = chart(collector_off())
-    assert not any("goal" in text.get_text() for text in ax.texts)
+    page = chart_sheet(collector_off())
+    assert not any("goal" in text for text in texts_of(page)) and not curve(page, "next_gc")
     far = record_of(30)
     far.samples = [dataclasses.replace(s, next_gc=GIB) for s in far.samples]
-    ax = chart(far)
-    assert any(text.get_text() == "1 GiB  goal of the next GC ↑" for text in ax.texts)
-    assert ax.get_ylim()[1] < 100 * MIB
+    page = chart_sheet(far)
+    assert "1 GiB  goal of the next GC ↑" in texts_of(page) and not curve(page, "next_gc")
+    assert not any("GiB" in t for t in texts_of(page) if re.match(r"[\d.]+ [KMG]iB$", t))
+    # Where it comes down into the picture it is drawn, and has a gap where it is outside.
+    low = [GIB, 30 * MIB, GIB, GIB, 20 * MIB]
+    far.samples = [
+        dataclasses.replace(s, next_gc=goal) for s, goal in zip(far.samples[-5:], low, strict=True)
+    ]
+    pieces = curve(chart_sheet(far), "next_gc")
+    assert len(pieces) == 2
+    rises = [y for piece in pieces for _, y in piece.points]
+    assert min(rises) == pieces[0].points[0][1] == pieces[1].points[0][1]
+
+
+def test_where_the_collector_is_off_for_a_while_the_goal_has_a_gap() -> None:
+    record = record_of(30)
+    record.samples = [
+        dataclasses.replace(s, next_gc=(1 << 63) - 1) if 10 <= i < 20 else s
+        for i, s in enumerate(record.samples)
+    ]
+    one, two = curve(chart_sheet(record), "next_gc")
+    rss = curve(chart_sheet(record), "rss")[0]
+    span = rss.points[-1][0] - rss.points[0][0]
+    assert two.points[0][0] - one.points[-1][0] == pytest.approx(span * 11 / 29, abs=0.2)
+
+
+def test_a_dotted_way_leads_from_the_end_of_a_short_run_to_its_names() -> None:
+    page = chart_sheet(record_of(100), record_of(40))
+    dotted = [m for m in page.marks if isinstance(m, Line) and m.dash == (0.7, 2.8)]
+    assert len(dotted) == len(CURVES) + 1
+    ends = [line.points[-1] for look in (*CURVES, GOAL) for line in curve(page, look.key)[1:]]
+    for way in dotted:
+        assert min(math.dist(way.points[0], end) for end in ends) < 0.1
+    whole = chart_sheet(record_of(100), record_of(100)).marks
+    assert not [m for m in whole if isinstance(m, Line) and m.dash == (0.7, 2.8)]
+
+
+def test_one_sample_is_a_dot_and_no_sample_a_word() -> None:
+    page = chart_sheet(record_of(1))
+    dots = {m.key: m for m in page.marks if isinstance(m, Rect) and m.key}
+    assert set(dots) == {look.key for look in (*CURVES, GOAL)}
+    assert all(dot.radius == dot.width / 2 for dot in dots.values())
+    assert "no samples" in texts_of(chart_sheet(no_samples()))
+
+
+def test_every_collection_has_a_mark_on_the_axis() -> None:
+    record = record_of(100)
+    page = chart_sheet(record)
+    axis = max(m.points[0][1] for m in page.marks if isinstance(m, Line) and m.stroke == "muted")
+    marks = [
+        m.points[0][0]
+        for m in page.marks
+        if isinstance(m, Line) and m.stroke == "ink" and m.points[0][1] <= axis
+    ]
+    line = curve(page, "rss")[0]
+    left, right = line.points[0][0], line.points[-1][0]
+    last = record.samples[-1].at
+    wanted = [left + cycle.at / last * (right - left) for cycle in record.cycles]
+    cells = {int(x / 1.5): x for x in wanted}
+    assert marks == pytest.approx(sorted(cells.values()), abs=0.1)
+
+
+def test_only_the_live_heap_has_its_area_filled() -> None:
+    page = chart_sheet(record_of())
+    (area,) = [m for m in page.marks if isinstance(m, Polygon)]
+    (line,) = curve(page, "heap_live")
+    assert area.points[1:-1] == line.points and area.fill == "green-faint"
 
 
 def test_what_nobody_sees_is_hatched() -> None:
-    from matplotlib.patches import Rectangle
-
     record = record_of()
     record.holdings.append(Holding("global all", "x", 50 * MIB, 0, 50 * MIB))
-    figure = picture(record)
-    bars = [p for p in figure.axes[0].patches if isinstance(p, Rectangle)]
+    page = sheet(record)
+    bars = [m for m in page.marks if isinstance(m, Rect)]
     # Two with a seen and an unseen part, one all unseen; 96 KiB of 100 MiB are told in a line.
     assert len(bars) == 2 + 1 + 2
-    assert sum(1 for bar in bars if bar.get_hatch()) == 3
-    said = [text.get_text() for text in figure.axes[0].texts]
+    assert sum(1 for bar in bars if bar.hatch) == 3
+    assert {bar.fill for bar in bars if not bar.hatch} == {"blue"}
+    said = texts_of(page)
     assert ", all but 100 B nobody can see" in said and ", all of it nobody can see" in said
     assert ", 512 KiB of it nobody can see" in said
+    assert any(text.startswith("hatched: ") for text in said)
+
+
+def test_bars_are_as_long_as_what_is_held() -> None:
+    record = record_of()
+    record.holdings = [
+        Holding("global a", "[]byte", 40 * MIB, 30 * MIB, 10 * MIB),
+        Holding("global b", "[]byte", 10 * MIB, 10 * MIB, 0),
+        Holding("the runtime", "free pages", 20 * MIB, 0, 0, kind="idle"),
+    ]
+    bars: dict[str, float] = {}
+    for mark in sheet(record).marks:
+        if isinstance(mark, Rect):
+            bars[mark.key] = bars.get(mark.key, 0.0) + mark.width
+            assert bool(mark.dash) == (mark.key == "held the runtime")
+    one = bars["held global b"]
+    assert bars == pytest.approx(
+        {"held global a": 4 * one, "held global b": one, "held the runtime": 2 * one}
+    )
+
+
+def test_a_bar_tells_whole_what_a_line_had_to_shorten() -> None:
+    record = many_holders()
+    page = sheet(record)
+    top = max(record.holdings, key=lambda h: h.bytes)
+    (tip,) = {m.tip for m in page.marks if m.key == f"held {top.holder}"}
+    assert top.holder in tip and top.what in tip and size(top.bytes) in tip
+    assert any("…" in text for text in texts_of(page))
 
 
 def test_more_holders_than_a_page_has_are_told_in_a_line() -> None:
@@ -493,10 +657,22 @@ def test_more_holders_than_a_page_has_are_told_in_a_line() -> None:
     twelve = many_holders().holdings[:12]
     assert folded(twelve, 12) == (twelve[::-1], [])
     assert folded([Holding("nobody", "", 0, 0, 0)], 12) == ([], [])
+    said = texts_of(sheet(many_holders()))
+    assert any(text.startswith("… and 29 more holders of ") for text in said)
+
+
+def test_the_picture_is_told_to_those_who_do_not_see_it() -> None:
+    leak, fixed = record_of(), record_of(most=MIB)
+    page = sheet(leak, fixed, "a lesson")
+    assert page.description == f"leak: {stays(leak)}; fixed: {stays(fixed)}"
+    assert sheet(leak).description == stays(leak) and sheet(leak).title
+
+
+# -- files, axes, notebooks ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("suffix", "head"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")]
+    ("suffix", "head"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF")]
 )
 def test_a_picture_is_the_same_bytes_each_time(tmp_path: Path, suffix: str, head: bytes) -> None:
     first, second = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
@@ -509,43 +685,84 @@ def test_a_picture_is_the_same_bytes_each_time(tmp_path: Path, suffix: str, head
 
 
 def test_another_suffix_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a\.dot: the name of a picture of memory ends in \.png"):
+    with pytest.raises(UsageError, match=r"a\.dot: the name of a picture ends in \.png"):
         save(record_of(), tmp_path / "a.dot")
+
+
+def test_an_svg_is_small_and_needs_no_matplotlib(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from gosim.views.memory import save\n"
+        "from tests.test_views_memory import record_of, MIB\n"
+        "before = set(sys.modules)\n"
+        f"save(record_of(2000), {str(tmp_path / 'a.svg')!r}, record_of(900, most=MIB), title='t')\n"
+        "assert not {'matplotlib', 'networkx', 'numpy'} & (set(sys.modules) - before)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "RSS, what top shows" in text and len(text) < 80_000
+
+
+def test_a_page_gives_the_picture_its_colours() -> None:
+    text = to_svg(sheet(record_of(), record_of(most=MIB)), "page")
+    assert not re.search(r'(?:fill|stroke)="#', text)
+    assert 'class="gs-vermillion"' in text and "gf-green-faint" in text
 
 
 def test_matplotlibs_global_state_is_left_alone_and_does_not_matter(tmp_path: Path) -> None:
     import matplotlib
 
-    save(record_of(), tmp_path / "a.svg")
+    save(record_of(), tmp_path / "a.pdf")
     with matplotlib.rc_context({"axes.facecolor": "black", "lines.linewidth": 9}):
         before = {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}
-        save(record_of(), tmp_path / "b.svg")
+        save(record_of(), tmp_path / "b.pdf")
         after = {k: matplotlib.rcParams[k] for k in matplotlib.rcParams if k != "backend"}
     assert before == after
-    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
 
 
 def test_axes_of_the_callers_own_hold_curves_and_their_names() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 6))
+    figure = Figure(figsize=(12, 6))
     FigureCanvasAgg(figure)
-    one, two = figure.add_axes((0.1, 0.6, 0.35, 0.3)), figure.add_axes((0.05, 0.1, 0.9, 0.3))
+    one, two = figure.add_axes((0.1, 0.6, 0.35, 0.35)), figure.add_axes((0.05, 0.1, 0.9, 0.4))
     assert chart(record_of(), ax=one) is one
     assert chart(record_of(), record_of(most=MIB), two) is two
-    assert len(two.child_axes) == 2
     renderer = figure.canvas.get_renderer()
-    for ax in (one, *two.child_axes):
+    figure.draw(renderer)
+    for ax, panels in ((one, 1), (two, 2)):
         space = ax.get_window_extent()
         names = [t for t in ax.texts if "  " in t.get_text()]
-        assert len(names) == 5
+        assert len(names) == 5 * panels
         for text in names:
-            assert text.get_window_extent(renderer).x1 <= space.x1 + 2
+            assert text.get_fontsize() >= 6 and text.get_window_extent(renderer).x1 <= space.x1
 
 
-def test_names_are_no_formulas(tmp_path: Path) -> None:
+def test_the_whole_picture_fits_axes_too_and_has_a_figure_of_its_own() -> None:
+    page = sheet(record_of(), title="a lesson")
+    ax = plot(record_of(), title="a lesson")
+    assert {t.get_text() for t in ax.texts} == set(texts_of(page))
+    assert (ax.figure.get_figwidth() * 72, ax.figure.get_figheight() * 72) == pytest.approx(
+        (page.width, page.height)
+    )
+
+
+def test_names_are_no_formulas() -> None:
     record = record_of(5)
     record.holdings = [Holding("global $x_1$ a^2 $", "map[$]int", 5, 5, 0, "$a$.py:1")]
-    figure = picture(record, title="$100 and $200")
-    assert {"$100 and $200", "global $x_1$ a^2 $"} <= {text for text, _ in written(figure)}
+    ax = plot(record, title="$100 and $200")
+    ax.figure.canvas.draw()
+    drawn = {t.get_text() for t in ax.texts if not t.get_parse_math()}
+    assert {"$100 and $200", "global $x_1$ a^2 $"} <= drawn
+
+
+def test_a_notebook_gets_a_picture_and_the_report(recwarn: pytest.WarningsRecorder) -> None:
+    shown = Memory(record_of(), record_of(most=MIB), "a lesson")
+    bundle = shown._repr_mimebundle_()
+    assert bundle["text/plain"].startswith("leak\n") and "\nfixed\n" in bundle["text/plain"]
+    assert 'src="data:image/svg+xml;base64,' in bundle["text/html"]
+    assert Memory(record_of())._repr_mimebundle_()["text/plain"] == memory(record_of())
+    assert stays(record_of()) in repr(Memory(record_of()))
+    assert not list(recwarn)

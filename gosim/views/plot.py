@@ -6,7 +6,9 @@ matplotlib is imported inside functions only, and its global state (pyplot, rcPa
 from __future__ import annotations
 
 import os
+import unicodedata
 import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.views import palette
@@ -193,7 +195,7 @@ class _Brush:
             mark.y,
             mark.text,
             fontsize=mark.size * self.scale,
-            fontfamily="DejaVu Sans Mono" if mark.mono else "DejaVu Sans",
+            fontfamily=fonts(mark.text, mark.mono),
             fontweight="bold" if mark.bold else "normal",
             fontstyle="italic" if mark.italic else "normal",
             color=self.color(mark.color),
@@ -204,3 +206,19 @@ class _Brush:
             parse_math=False,
             zorder=order,
         )
+
+
+def fonts(text: str, mono: bool = False) -> list[str]:
+    """Return the fonts for a text: an installed Chinese one behind the usual where it is needed."""
+    usual = ["DejaVu Sans Mono" if mono else "DejaVu Sans"]
+    wide = any(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return [*usual, *_chinese()] if wide else usual
+
+
+@cache
+def _chinese() -> tuple[str, ...]:
+    from matplotlib.font_manager import fontManager
+
+    installed = set(fontManager.get_font_names())
+    known = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "SimHei")
+    return tuple(name for name in known if name in installed)[:1]
