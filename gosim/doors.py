@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.views.steps import Steps
     from gosim.views.timeline import Timeline
 
 
@@ -42,9 +43,17 @@ def _timeline(run: Run, title: str, scale: Any) -> Timeline:
     return timeline(run, title, scale)
 
 
+def _stepper(run: Run, title: str) -> Steps:
+    """Return the steps of a run."""
+    from gosim.views.steps import steps
+
+    return steps(run, title)
+
+
 waits.dressed = _displayed
 runs.shown = _shown
 runs.timeline = _timeline
+runs.stepper = _stepper
 
 
 def run(

@@ -114,6 +114,8 @@ def _run(p: argparse.ArgumentParser) -> None:
                    help="write one page with all: verdict, pictures, source, repair")  # fmt: skip
     p.add_argument("--out", metavar="DIR",
                    help="make a folder and write all pictures, dumps and JSON into it")  # fmt: skip
+    p.add_argument("--step", action="store_true",
+                   help="go through the run in the terminal, step by step, back too")  # fmt: skip
     p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
     p.add_argument("--fail-on", metavar="LIST", type=_outcomes,
                    help=f"outcomes that exit with 1: {','.join(OUTCOMES)}, or none")  # fmt: skip

@@ -30,6 +30,8 @@ def command(options: argparse.Namespace) -> int:
             "this version of gosim does not run Go source; `gosim compare NAME` runs the Go file "
             "of a scenario under real Go, and `gosim run NAME` its Python telling"
         )
+    if options.step and options.json:
+        raise UsageError("--step is for reading along, --json for programs: choose one of them")
     target = resolve(options.name, options.variant, options.fixed)
     fail_on = options.fail_on
     if fail_on is None:
@@ -46,11 +48,14 @@ def command(options: argparse.Namespace) -> int:
         print(json.dumps(run.to_dict(), ensure_ascii=False))
     else:
         try:
-            show(run, target, options.dump)
+            if options.step:
+                walk_through(run)
+            else:
+                show(run, target, options.dump)
         finally:  # also when the reader of the report goes away: `| head`
             for file in write_files(run, options, target, out, profiler):
                 print(f"wrote {file}", file=sys.stderr)
-        if target.scenario is not None:
+        if target.scenario is not None and not options.step:
             print(what_next(run, target), file=sys.stderr)
     if run.outcome == "limit":
         return LIMIT
@@ -108,7 +113,7 @@ def perform(
         args=options.args,
         observers=() if profiler is None else (profiler,),
         # One that is observed cannot be done again for those who need its events.
-        record=bool(options.timeline)
+        record=bool(options.timeline or options.step)
         or (profiler is not None and bool(options.trace or options.graph or options.out)),
         memory=bool(options.memory) or of_memory,
         gogc=options.gogc,
@@ -172,6 +177,14 @@ def show(run: Run, target: Target, dump: bool) -> None:
         plain=not draws_blocks(sys.stdout),
     )
     print(text, flush=True)
+
+
+def walk_through(run: Run) -> None:
+    """Let the user go through the run, step by step."""
+    from gosim.cli.step import walk
+    from gosim.views.steps import steps
+
+    walk(steps(run))
 
 
 def draws_blocks(stream: TextIO) -> bool:

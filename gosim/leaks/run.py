@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from gosim.leaks.multigraph import MultiGraph
     from gosim.memory.samples import MemoryRecord
+    from gosim.views.steps import Steps
     from gosim.views.timeline import Timeline
 
 DAY_NS: Final = 24 * 3600 * 1_000_000_000
@@ -246,6 +247,20 @@ class Run:
             raise UsageError("timelines are drawn once gosim itself is imported: import gosim")
         return timeline(self, title, scale)
 
+    def stepper(self, title: str = "") -> Steps:
+        """Return the run as steps to go through, forwards and backwards.
+
+        See :class:`gosim.views.steps.Steps`; in a notebook they show themselves.
+
+        Raises
+        ------
+        UsageError
+            When the run was not recorded and cannot be done again.
+        """
+        if stepper is None:
+            raise UsageError("steps are made once gosim itself is imported: import gosim")
+        return stepper(self, title)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the run as ``run --json`` prints it, schema ``gosim.run/1``."""
         return {
@@ -289,6 +304,9 @@ shown: Callable[[Run, Any, Any], dict[str, str]] | None = None
 
 timeline: Callable[[Run, str, Any], Timeline] | None = None
 """Makes a run's timeline.  ``gosim.doors`` puts it here, too."""
+
+stepper: Callable[[Run, str], Steps] | None = None
+"""Makes a run's steps.  ``gosim.doors`` puts it here, too."""
 
 
 def execute(

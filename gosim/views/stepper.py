@@ -120,7 +120,20 @@ class _Fragment:
                 f"<td {self.at(f'line {number}', 'l')}>{chips(value)}</td>"
                 f"<td><pre>{_e(row.text)}</pre></td></tr>"
             )
-        return f'<div class="src" tabindex="-1"><table><tbody>{"".join(rows)}</tbody></table></div>'
+        # As wide as it will ever be, so that the code does not move.
+        width = max(
+            [
+                _wide(value)
+                for step in self.steps.steps
+                for slot, value in step.changes.items()
+                if slot.startswith("line ")
+            ],
+            default=0,
+        )
+        return (
+            f'<div class="src" tabindex="-1"><table style="--chips:{width}px">'
+            f"<tbody>{''.join(rows)}</tbody></table></div>"
+        )
 
     def output(self) -> str:
         if not self.steps.output:
@@ -279,10 +292,9 @@ class _Fragment:
             now = ' class="now"' if number == 0 else ""
             rows.append(f'<li value="{number + 1}" data-i="{number}"{now}>{_e(text)}</li>')
             before = number
-        return (
-            f'<details class="list"><summary>all {len(self.steps)} steps as text</summary>'
-            f"<ol>{''.join(rows)}</ol></details>"
-        )
+        whole = len(rows) == len(self.steps)
+        name = f"all {len(self.steps)} steps as text" if whole else "the steps as text"
+        return f'<details class="list"><summary>{name}</summary><ol>{"".join(rows)}</ol></details>'
 
 
 def encode(steps: Steps, slot: object) -> str:
@@ -318,7 +330,7 @@ def encode(steps: Steps, slot: object) -> str:
     return text
 
 
-# -- pieces; the script makes the same ones ----------------------------------------------------------
+# -- pieces; the script makes the same ones --------------------------------------------------------
 
 
 def chips(value: str) -> str:
@@ -362,6 +374,13 @@ def _e(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def _wide(value: str) -> int:
+    """Return how many pixels chips take, with what is around them."""
+    return 12 + sum(
+        [3 + 7 * len(chip) if chip[0] == "+" else 8 + 7 * len(chip) for chip in value.split()]
+    )
+
+
 def _height(place: Place) -> float:
     lines = 2 if place.many else 3
     lines += place.queues + (place.cap > 0)
@@ -376,7 +395,7 @@ def _tip(x: float, y: float, back: float) -> str:
     return f"M{x + back:g} {y - 4:g}L{x:g} {y:g}L{x + back:g} {y + 4:g}"
 
 
-# -- style and script --------------------------------------------------------------------------------
+# -- style and script ------------------------------------------------------------------------------
 
 _COLORS: Final = (
     "paper", "panel", "ink", "muted", "line", "faint", "grid", "alarm", "cycle", "held", "calm",
@@ -444,8 +463,8 @@ cursor:pointer;margin:0}
 @@.bar select{max-width:190px}
 @@.bar .count{font-variant-numeric:tabular-nums;min-width:5.5em;text-align:center}
 @@.bar .group{display:flex;gap:4px}
-@@.say{font-size:16px;line-height:1.4;min-height:2.8em;padding:6px 10px;background:var(--panel);
-border-left:4px solid var(--cycle);border-radius:0 5px 5px 0}
+@@.say{font-size:16px;line-height:1.4;min-height:calc(2.8em + 12px);padding:6px 10px;
+background:var(--panel);border-left:4px solid var(--cycle);border-radius:0 5px 5px 0}
 @@.cols{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:12px;align-items:start}
 @@.src{overflow:auto;max-height:520px;border:1px solid var(--grid);border-radius:5px;
 position:relative}
@@ -455,7 +474,7 @@ font:12.5px/1.55 "DejaVu Sans Mono",Menlo,Consolas,monospace;table-layout:auto}
 @@.src td{border:0;padding:0 4px;text-align:left;vertical-align:top;white-space:nowrap;
 background:inherit;color:var(--ink);max-width:none}
 @@.src td:first-child{color:var(--muted);text-align:right;user-select:none;width:1%}
-@@.src td:nth-child(2){width:1%;min-width:84px;position:sticky;left:0;z-index:1}
+@@.src td:nth-child(2){width:1%;min-width:var(--chips);position:sticky;left:0;z-index:1}
 @@.src td:nth-child(3){width:98%}
 @@.src pre{margin:0;padding:0;font:inherit;background:none;color:inherit;white-space:pre;border:0;
 overflow:visible}
@@ -466,6 +485,8 @@ overflow:visible}
 @@.chip{display:inline-block;padding:0 5px;border-radius:4px;margin:1px 0;
 font:600 11px/16px "DejaVu Sans Mono",Menlo,Consolas,monospace}
 @@.chip.s-g{border:1px dashed var(--faint);color:var(--muted);line-height:14px}
+@@.chips:empty::after,@@.cells:empty::after{content:"–";color:var(--muted)}
+@@.front .chips:empty::after,@@.front:has(.chip)+.chips:empty::after{content:none}
 @@.more{font-size:11px;color:var(--muted)}
 @@.cell{display:inline-block;border:1px solid var(--faint);border-radius:2px;padding:0 5px;
 min-width:20px;min-height:17px;font:11px/15px "DejaVu Sans Mono",Menlo,Consolas,monospace;
@@ -495,7 +516,8 @@ line-height:17px;white-space:nowrap}
 @@.card::before{content:"";position:absolute;left:0;top:0;bottom:0;width:9px}
 @@.card.t::before{display:none}
 @@.card .w{color:var(--ink)}
-@@.card .chip,@@.card .cell{margin:0;line-height:15px;min-height:15px}
+@@.card .chip{margin:0;line-height:15px}
+@@.card .cell{height:15px;min-height:0;line-height:13px;vertical-align:top;margin-top:1px}
 @@.card.s-u{border-style:dashed;border-color:var(--grid);color:var(--faint)}
 @@.card.s-u .w,@@.card.s-u .label,@@.card.s-u .cell{visibility:hidden}
 @@.card.s-g{border-style:dashed;color:var(--muted)}
@@ -520,7 +542,7 @@ line-height:17px;white-space:nowrap}
 @@.list li.now{background:var(--panel);font-weight:600}
 @@.list li.gap{list-style:none;color:var(--muted)}
 @container (max-width:760px){@@.cols{grid-template-columns:minmax(0,1fr)}
-@@.src{max-height:290px}@@.say{font-size:15px;min-height:4.2em}
+@@.src{max-height:290px}@@.say{font-size:15px;min-height:calc(4.2em + 12px)}
 @@.panels .label{min-width:112px}@@.src table{font-size:11.5px}}
 @media print{@@.bar{display:none}@@.src,@@.printed pre,@@.list ol{max-height:none;overflow:visible}
 .gosim-stepper{break-inside:avoid}}
@@ -634,7 +656,9 @@ function start(root){
     who.appendChild(option);
   });
   box.appendChild(who);
-  var jump=button("next of it","to its next step (n)",function(){seek(+who.value);},box);
+  button("its next step","to the next step of this goroutine (n)",function(){
+    seek(+who.value);
+  },box);
   function seek(g){
     stop();
     who.value=g;

@@ -6,9 +6,9 @@ share a place, never one that holds a lock).  What a place or panel shows is a s
 *slot*; a step is a sentence and the slots that change with it.  The HTML stepper and the terminal
 show the same slots.
 
-Slots: ``say`` (the sentence), ``time``, ``run``, ``next`` and ``queue`` (chips), ``timers`` (cells),
-``out`` (characters printed so far), ``line N`` (chips of source row N), ``g7`` or ``G1`` (a place of
-goroutines: a letter and a text), ``t3`` or ``T1`` (a place of things: a letter and a text) with
+Slots: ``say`` (the sentence), ``time``, ``run``, ``next`` and ``queue`` (chips), ``timers``
+(cells), ``out`` (characters printed so far), ``line N`` (chips of source row N), ``g7`` or ``G1``
+(a place of goroutines: a letter and a text), ``t3`` or ``T1`` (a place of things: the same) with
 ``t3.buffer`` (cells), ``t3.sendq`` and ``t3.recvq`` (chips), and ``g7>t3`` (an edge: ``w`` waits
 for, ``h`` is held by, or both).  Chips stand apart by spaces and begin with the letter of a state.
 """
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 HEAD: Final = 300
 TAIL: Final = 1500
 """Steps of a long run that are kept: the first and the last."""
+CROWD: Final = 1000
+"""So many goroutines are a crowd: of its steps a third is kept."""
 MOST_GOROUTINES: Final = 16
 MOST_THINGS: Final = 10
 """Places on either side; a longer cast is folded."""
@@ -163,7 +165,7 @@ class Steps:
     >>> import gosim as gs
     >>> async def main():
     ...     print("hello")
-    >>> steps = gs.run(main).steps()
+    >>> steps = gs.run(main).stepper()
     >>> len(steps), steps.at(2)["run"]
     (6, 'rG1')
     """
@@ -179,7 +181,9 @@ class Steps:
         self.output, shown = _output(recording)
         maker = _Maker(recording, cast, self.rows, shown)
         groups = list(_groups(recording.events))
-        skipped = range(HEAD, max(HEAD, len(groups) - TAIL))
+        part = 3 if len(recording.goroutines) >= CROWD else 1
+        head, tail = HEAD // part, TAIL // part
+        skipped = range(head, max(head, len(groups) - tail))
         at = 0
         for number, (first, last) in enumerate(groups):
             while at <= last:
@@ -282,10 +286,10 @@ class Steps:
         }
 
 
-def steps(run: Run) -> Steps:
+def steps(run: Run, title: str = "") -> Steps:
     """Return the steps of a run, with its verdicts at the end."""
     name = run.program if run.variant == "main" else f"{run.program} · {run.variant}"
-    return Steps(run.recording(), run, name)
+    return Steps(run.recording(), run, title or name)
 
 
 def letter(standing: Standing | None) -> str:
@@ -486,6 +490,12 @@ class _Cast:
             title = f"{len(ids)} others"
             last = float(len(self.goroutines))
             places.append(Place(f"T{folded + 1}", title, members=tuple(ids), near=last))
+        titles = Counter(place.title for place in places)
+        for at, place in enumerate(places):
+            if titles[place.title] > 1 and not place.many:
+                name, bracket, kind = place.title.partition(" (")
+                title = f"{name} #{place.members[0]}{bracket}{kind}"
+                places[at] = place._replace(title=title)
         places.sort(key=lambda place: (place.near, place.members))
         for place in places:
             self.of_thing.update(dict.fromkeys(place.members, place.key))
@@ -603,6 +613,7 @@ class _Maker:
         for event in recording.events:
             if event.g and event.line and event.g not in self.first:
                 self.first[event.g] = event.file, event.line
+        self.waiting: Counter[str] = Counter()  # goroutines, by the place of what they wait for
         self.sleeps: dict[int, int] = {}
         self.times: list[tuple[int, int, int]] = []  # when, goroutine, thing
         self.seen: set[int] = set()
@@ -638,9 +649,11 @@ class _Maker:
         for g in self.touched:
             self._count(g)
         self.touched.clear()
-        now = {"say": text, **self._panels(), **self._goroutines(), **self._things()}
+        now = {"say": text, **self._panels(), **self._goroutines()}
+        edges = self._edges()
+        now.update(self._things())
         now.update(self._source())
-        now.update(self._edges())
+        now.update(edges)
         changes = {slot: value for slot, value in now.items() if self.before.get(slot, "") != value}
         changes["say"] = text
         for slot in self.before:
@@ -791,7 +804,9 @@ class _Maker:
             if place.many:
                 met = sum([number in self.seen for number in place.members[:2000]])
                 if met:
-                    found[place.key] = f"o {met} used so far"
+                    waiting = self.waiting[place.key]
+                    words = f", {waiting} waiting" if waiting else ""
+                    found[place.key] = f"o {met} used so far{words}"
                 continue
             number = place.members[0]
             if number not in self.seen:
@@ -831,27 +846,29 @@ class _Maker:
         found = {}
         for row in chips.keys() | self.lines.keys():
             here = chips.get(row, [])
-            more = max(0, len(here) - 3) + self.lines[row]
-            if len(here) == 4 and more == 1:
-                more = 0
-            else:
-                here = here[:3]
+            more = max(0, len(here) - 2) + self.lines[row]
             if more:
-                here = [*here, f"+{more}"]
+                here = [*here[:2], f"+{more}"]
             found[f"line {row}"] = " ".join(here)
         return found
 
     def _edges(self) -> dict[str, str]:
         found: dict[str, str] = {}
         of_thing = self.cast.of_thing
+        self.waiting = waiting = Counter[str]()
         for g in self.alone:
             standing = self.state.goroutines.get(g)
             if standing is not None and standing.state == "waiting":
                 for thing in standing.things:
                     if abs(thing) in of_thing:
                         found[f"g{g}>{of_thing[abs(thing)]}"] = "w"
+                for key in {of_thing.get(abs(thing), "") for thing in standing.things}:
+                    waiting[key] += 1
         for fold in self.folds.values():
-            found.update((edge, "w") for edge, count in fold.edges.items() if count)
+            for edge, count in fold.edges.items():
+                if count:
+                    found[edge] = "w"
+                    waiting[edge.partition(">")[2]] += count
         for place in self.cast.things:
             if place.queues:
                 continue
