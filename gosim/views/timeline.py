@@ -60,6 +60,8 @@ _UNIT: Final = 15.0
 _FEW_LANES: Final = 26
 """Up to so many lanes there is room for words above each."""
 _MOST_ARROWS: Final = 260
+_MOST_MARKS: Final = 1_200
+"""About so many bars make a picture, however long the run was."""
 _WORDLESS: Final = 2.0
 """Events with less room than this have no words."""
 _LONGEST: Final = 112.0
@@ -150,7 +152,7 @@ class Timeline:
     ...     gs.go(ch.send, 1)
     ...     print(await ch.recv())
     >>> gs.run(main).timeline()
-    <Timeline: timeline of 2 goroutines over 0ns, 0 of them stuck for good at its end>
+    <Timeline: timeline of 2 goroutines over 0s, 0 of them stuck for good at its end>
     """
 
     def __init__(
@@ -224,7 +226,7 @@ class Timeline:
         stuck = sum(life.verdict == "permanent" for lane in self.lanes for life in lane.members)
         return (
             f"timeline of {len(self.recording.goroutines)} goroutines over "
-            f"{duration(_last_time(self.recording))}, {stuck} of them stuck for good at its end"
+            f"{moment_words(_last_time(self.recording))}, {stuck} of them stuck for good at its end"
         )
 
     def __repr__(self) -> str:
@@ -268,13 +270,15 @@ class _Layout:
         self.page = Sheet(0.0, 0.0, self.title)
         self.seen: dict[str, None] = {}
         self.lines_seen: dict[str, None] = {}
+        self.most_pieces = max(30, min(300, _MOST_MARKS // max(1, len(self.lanes))))
+        self.clocks: list[tuple[float, int]] = []
         self.drawn: list[tuple[float, int, int]] = []
         self.returned: float | None = None
 
     # -- places ----------------------------------------------------------------------------------
 
     def _axis(self, scale: str) -> Axis:
-        if scale == "time":
+        if scale == "time" and _last_time(self.recording):
             return axis_of_time(self.recording, _WIDEST)
         verdicts = [life for lane in self.lanes for life in lane.members if life.verdict]
         keep = [life.pieces[-1].start for life in verdicts[:6]]
@@ -344,6 +348,7 @@ class _Layout:
             self._lane(row, name, note)
         self._holds(rows)
         self._arrows(rows)
+        self._hold_names(rows)
         if self.roomy:
             self._words(rows)
         if samples:
@@ -448,10 +453,14 @@ class _Layout:
         tip = _who(lane)
         page.add(Text(self.left - 8, y, name, _NAME, anchor="end", tip=tip, key=f"name {first.id}"))
         pieces = sum(len(life.pieces) for life in lane.members)
-        if lane.count > 1 or pieces > 300:
+        if lane.count > 1 or pieces > self.most_pieces:
             self._band(row)
         else:
-            for piece in first.pieces:
+            # What is too short to be seen stands on top of what is not.
+            places = self.axis.places
+            brief = [p for p in first.pieces if places[p.end] - places[p.start] < 0.9]
+            long = [p for p in first.pieces if places[p.end] - places[p.start] >= 0.9]
+            for piece in [*long, *brief]:
                 self._piece(row, piece, first.id)
         if note:
             color = "alarm" if lane.verdict == "permanent" else "ink"
@@ -510,6 +519,7 @@ class _Layout:
         """Draw which part of a band is in which state, stacked; who runs is at the bottom."""
         axis, lane = self.axis, row.lane
         columns = int(min(axis.width / 2, 440 if lane.count == 1 else 150))
+        columns = max(40, min(columns, 2 * _MOST_MARKS // len(self.lanes)))
         wide = axis.width / columns
         g, tip = lane.members[0].id, _who(lane)
         open_: dict[str, tuple[float, float, float]] = {}
@@ -573,9 +583,22 @@ class _Layout:
             x = self.left + hold.left
             look: dict[str, Any] = {"tip": tip, "key": f"g{hold.g}"}
             self.page.add(Rect(x, y, width, _HOLD - 2, fill="purple-faint", stroke="held", **look))
-            size = 6.5
-            if text_width(hold.name, size) + 6 <= width:
-                self.page.add(Text(x + 4, y + 6, hold.name, size, **look))
+
+    def _hold_names(self, rows: Sequence[Row]) -> None:
+        """Write into what is held what it is, where no mark of the clock stands."""
+        size = 6.5
+        for hold in self.holds:
+            number = self.row_of[hold.g]
+            y = rows[number].bar_bottom + 1.5 + hold.row * _HOLD
+            width = text_width(hold.name, size)
+            left, right = self.left + hold.left, self.left + hold.right
+            x = left + 4
+            for clock in sorted(c for c, row in self.clocks if row == number and hold.row == 0):
+                if x - 4 < clock < x + width + 4:
+                    x = clock + 5
+            if x + width + 2 <= right:
+                tip = f"holds {hold.name}"
+                self.page.add(Text(x, y + 6, hold.name, size, tip=tip, key=f"g{hold.g}"))
 
     # -- arrows ----------------------------------------------------------------------------------
 
@@ -596,7 +619,7 @@ class _Layout:
             bands = self.lanes[head].count > 1 or (tail >= 0 and self.lanes[tail].count > 1)
             arrows = found.setdefault((tail, head, kind), [])
             x = self.x(i)
-            if arrows and x - arrows[-1][0] < (9.0 if bands else 5.0):
+            if arrows and x - arrows[-1][0] < (12.0 if bands else 5.0):
                 last = arrows.pop()
                 arrows.append((last[0], last[1] + 1, last[2]))
             else:
@@ -610,6 +633,8 @@ class _Layout:
                 more = f" (and {count - 1} more)" if count > 1 else ""
                 if tail >= 0:
                     self.drawn.append((x, tail, head))
+                else:
+                    self.clocks.append((x, head))
                 self._arrow(x, None if tail < 0 else rows[tail], rows[head], kind, tip + more)
 
     def _arrow_tip(self, i: int, event: Event) -> str:
