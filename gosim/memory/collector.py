@@ -29,7 +29,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, Protocol
 
-from gosim.memory.heap import Cell, Heap, Object, Span
+from gosim.memory.object import Object, Part
 
 __all__ = [
     "ALLOCATED",
@@ -95,8 +95,8 @@ class Edges:
             return NOTHING  # runs no code and holds no data of a program made of such values
         if issubclass(kind, Object):
             return OBJECT
-        if issubclass(kind, Heap | Span | Cell):
-            return NOTHING  # the heap knows all objects and keeps none alive
+        if issubclass(kind, Part):
+            return NOTHING
         return HOOK if hasattr(kind, "__gosim_referents__") else PLAIN
 
     def special(self, obj: Any, kind: int) -> Iterable[object]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container
 from pathlib import Path
 from sys import getrefcount
 from types import CodeType
@@ -27,6 +27,7 @@ from typing import Any, Final, NamedTuple
 from gosim.memory.errors import OutOfMemory
 from gosim.memory.features import MemoryFeatures
 from gosim.memory.memstats import MemStats, SizeCount, process
+from gosim.memory.object import Block, Object, Part
 from gosim.memory.pacer import Pacer, Use, force_due
 from gosim.memory.pages import CHUNK_PAGES as CHUNK
 from gosim.memory.pages import Full, Pages
@@ -48,54 +49,7 @@ _SPAN_RECORDS: Final = 16 << 10
 """Records of spans are allocated so many bytes at a time."""
 
 
-class Object:
-    """Something that has bytes of the heap.
-
-    Attributes
-    ----------
-    allocated : int
-        The bytes taken from the heap, rounding and header included; set by `Heap.allocate`. A tiny
-        object that shares the slot of another has taken none.
-    span : Span or TinyBlock or None
-        Where it lies; None for an object of no bytes.
-    site : str
-        Where it was allocated, ``file:line``; not there for most of the small ones, unless the heap
-        kept a profile then.
-    """
-
-    __slots__ = ("allocated", "site", "span")
-
-    allocated: int
-    span: Span | TinyBlock | None
-    site: str
-
-    #: Whether somebody refers to a part of it that Python does not count as this object.
-    part_held = False
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        """What the memory of this object refers to."""
-        return ()
-
-
-class Block(Object):
-    """A bare piece of memory: a part of a map, a channel's buffer, a closure, a defer record.
-
-    Attributes
-    ----------
-    refs : iterable
-        What it refers to; nothing at first.
-    """
-
-    __slots__ = ("refs",)
-
-    def __init__(self, refs: Iterable[object] = ()) -> None:
-        self.refs = refs
-
-    def __gosim_referents__(self) -> Iterable[object]:
-        return self.refs
-
-
-class Span:
+class Span(Part):
     """A run of pages cut into slots of one size.
 
     Attributes
@@ -141,7 +95,7 @@ class TinyBlock:
         self.used = 0
 
 
-class Cell:
+class Cell(Part):
     """The spans of one size class, with or without pointers (``mcentral.go``, ``mcache.go``).
 
     Attributes
@@ -191,7 +145,7 @@ class Site(NamedTuple):
     bytes: int
 
 
-class Heap:
+class Heap(Part):
     """The memory of one program.
 
     Parameters

@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gosim.memory.collector import HOOK, NOTHING, OBJECT, PLAIN, SPECIAL, Collector, Edges
-from gosim.memory.heap import Object
+from gosim.memory.object import Object
 from gosim.runtime.chan import NilChan
 from gosim.runtime.g import G, Select
 from gosim.runtime.roots import RootsUnknown, live_referents, precise_supported, unproved_frames
@@ -208,6 +208,7 @@ class MarkResult:
     _live: set[int] = field(repr=False)
     _parents: dict[int, object] | None = field(repr=False)
     _names: dict[int, str] = field(repr=False)
+    _roots: dict[int, object] = field(repr=False)
 
     def marked(self, obj: object) -> bool:
         """Whether `obj` was reached; for a goroutine, whether it is live.
@@ -234,6 +235,15 @@ class MarkResult:
         while (parent := self._parents.get(id(chain[-1]))) is not None:
             chain.append(parent)
         return chain[::-1]
+
+    @property
+    def reached(self) -> set[int]:
+        """Identities of what was reached; goroutines are in `live`."""
+        return self._marked
+
+    def roots(self) -> list[tuple[object, str]]:
+        """Return the roots that were given names, each with the first that it got."""
+        return [(self._roots[identity], name) for identity, name in self._names.items()]
 
     def root_name(self, obj: object) -> str | None:
         """Return the name under which `obj` was given as a root, None if it was not."""
@@ -284,9 +294,11 @@ def mark(
             watchers.setdefault(id(obj), []).append(number)
 
     names: dict[int, str] = {}
+    named: dict[int, object] = {}
     if isinstance(roots, Mapping):
         for name, obj in roots.items():
             names.setdefault(id(obj), name)
+            named[id(obj)] = obj
         roots = roots.values()
     marker.add(roots)
     live: set[int] = set()
@@ -331,6 +343,7 @@ def mark(
         _live=live,
         _parents=marker.parents,
         _names=names,
+        _roots=named,
     )
 
 
