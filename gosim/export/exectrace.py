@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gosim.leaks.recording import Event, Recording
     from gosim.leaks.run import Run
     from gosim.memory.samples import Sample
+    from gosim.runtime.version import Version
 
 HEADER: Final = b"go 1.22 trace\x00\x00\x00"
 
@@ -177,6 +178,7 @@ class _Writer:
         self.proc_sequence = 0
         self.idle = False
         self.helper = False
+        self.called: dict[tuple[str, str], tuple[Frame, ...]] = {}
 
     def file(self) -> bytes:
         """Return the file."""
@@ -291,8 +293,9 @@ class _Writer:
     def _park(self, event: Event, at: int) -> None:
         thing = self.recording.things.get(event.thing)
         kind = thing.kind if thing is not None else ""
-        inside = parked(event.text, kind, self.version)
-        called = tuple(f for f in inside if not f.function.startswith(_INSIDE) or _public(f))
+        called = self.called.get((event.text, kind))
+        if called is None:
+            called = self.called[event.text, kind] = _called(event.text, kind, self.version)
         stack = self.tables.stack((*called, *self.recording.stacks[event.stack]))
         reason = REASONS.get(event.text, OTHER_REASON)
         self.put(at, GO_BLOCK, self.tables.string(reason), stack)
@@ -330,9 +333,14 @@ class _Writer:
         """Traces know no channels and no locks."""
 
 
-def _public(frame: Frame) -> bool:
-    """Return whether a frame is that of a function which programs call."""
-    return frame.function in ("runtime.chansend1", "runtime.chanrecv1")
+def _called(reason: str, kind: str, version: Version) -> tuple[Frame, ...]:
+    """Return the frames of Go's library that a trace shows of who waits, innermost first."""
+    public = ("runtime.chansend1", "runtime.chanrecv1")
+    return tuple(
+        frame
+        for frame in parked(reason, kind, version)
+        if frame.function in public or not frame.function.startswith(_INSIDE)
+    )
 
 
 def _returns_next(events: list[Event], i: int) -> bool:

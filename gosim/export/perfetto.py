@@ -68,12 +68,14 @@ def trace(run: Run, title: str = "") -> str:
         "stepNs": shown.step,
         "cut": CUT if recording.cut else "",
     }
-    lines = ",\n".join(_text(event) for event in events)
+    lines = ",\n".join(events)
     return f'{{"displayTimeUnit":"ns","otherData":{_text(other)},\n"traceEvents":[\n{lines}\n]}}\n'
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# One encoder for all: `json.dumps` makes a new one whenever it is told how.
+_text: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
 
 
 @dataclass(slots=True)
@@ -95,16 +97,18 @@ class _Writer:
         self.run = run
         self.recording = recording
         self.shown = shown
-        self.out: list[tuple[int, int, dict[str, Any]]] = []
+        self.out: list[tuple[int, int, str]] = []
         self.tracks: dict[int, _Track] = {}
         self.states: Counter[str] = Counter()
         self.arrows = 0
+        self.changed = False
         self.runtime = False
         self.verdicts = {g.id: g.leak for g in run.goroutines if g.leak}
 
-    def events(self) -> list[dict[str, Any]]:
-        """Return all events of the file, in the order of time."""
+    def events(self) -> list[str]:
+        """Return all events of the file as JSON, in the order of time."""
         events, times = self.recording.events, self.shown.times
+        last = len(events) - 1
         samples = iter(self.shown.samples)
         sample = next(samples, None)
         for i, (event, at) in enumerate(zip(events, times, strict=True)):
@@ -112,6 +116,9 @@ class _Writer:
                 self.sample(sample[1], sample[2])
                 sample = next(samples, None)
             getattr(self, f"_{event.kind}")(event, at)
+            # Not after every event: of thousands that are started at once the number is enough.
+            if self.changed and (i == last or event.kind == "run" or event.at < events[i + 1].at):
+                self.count(at)
         while sample is not None:
             self.sample(sample[1], sample[2])
             sample = next(samples, None)
@@ -130,7 +137,7 @@ class _Writer:
                 self.slice(g, track, end)
             self.arrive(g, track, None)
         if self.recording.cut:
-            self.mark(end, RUNTIME, "recording", CUT, scope="g")
+            self.mark(end, 0, "recording", CUT, "g")
 
     def names(self) -> None:
         """Name the process and the tracks."""
@@ -147,40 +154,37 @@ class _Writer:
 
     # -- what is in the file ---------------------------------------------------------------------
 
-    def put(self, at: int, rank: int, **entry: Any) -> None:
-        self.out.append((at, rank, {"pid": PROCESS, "ts": micros(at), **entry}))
+    def put(self, at: int, rank: int, phase: str, g: int, rest: str) -> None:
+        text = f'{{"ph":"{phase}","pid":{PROCESS},"tid":{g},"ts":{micros(at)},{rest}}}'
+        self.out.append((at, rank, text))
 
-    def meta(self, what: str, tid: int, **args: Any) -> None:
-        self.put(0, _META, ph="M", tid=tid, name=what, args=args)
+    def meta(self, what: str, g: int, **args: Any) -> None:
+        self.put(0, _META, "M", g, f'"name":"{what}","args":{_text(args)}')
 
     def slice(self, g: int, track: _Track, end: int) -> None:
-        self.put(
-            track.since,
-            _SLICE,
-            ph="X",
-            tid=g,
-            dur=micros(end - track.since),
-            name=track.name,
-            cat=track.state,
-            args=track.args,
-        )
+        rest = f'"dur":{micros(end - track.since)},"name":{_text(track.name)}'
+        rest += f',"cat":"{track.state}"'
+        if track.args:
+            rest += f',"args":{_text(track.args)}'
+        self.put(track.since, _SLICE, "X", g, rest)
 
     def mark(self, at: int, g: int, cat: str, name: str, /, scope: str = "t", **args: Any) -> None:
-        g = self.track_of(g)
-        self.put(at, _MARK, ph="i", s=scope, tid=g, name=name, cat=cat, args=args)
+        rest = f'"s":"{scope}","name":{_text(name)},"cat":"{cat}","args":{_text(args)}'
+        self.put(at, _MARK, "i", self.track_of(g), rest)
 
     def arrow(self, at: int, phase: str, g: int, number: int, name: str) -> None:
-        binds = {"bp": "e"} if phase == "f" else {}
-        self.put(at, _FLOW, ph=phase, tid=g, id=number, name=name, cat="wake-up", **binds)
+        binds = ',"bp":"e"' if phase == "f" else ""
+        self.put(at, _FLOW, phase, g, f'"id":{number},"name":"{name}","cat":"wake-up"{binds}')
 
     def sample(self, at: int, sample: Sample) -> None:
         for name, attribute in _CURVES.items():
-            number = getattr(sample, attribute)
-            self.put(at, _COUNT, ph="C", tid=0, name=name, cat="memory", args={"bytes": number})
+            rest = f'"name":"{name}","cat":"memory","args":{{"bytes":{getattr(sample, attribute)}}}'
+            self.put(at, _COUNT, "C", 0, rest)
 
     def count(self, at: int) -> None:
-        args = {state: self.states[state] for state in STATES}
-        self.put(at, _COUNT, ph="C", tid=0, name="goroutines", cat="goroutines", args=args)
+        args = _text({state: self.states[state] for state in STATES})
+        self.put(at, _COUNT, "C", 0, f'"name":"goroutines","cat":"goroutines","args":{args}')
+        self.changed = False
 
     def track_of(self, g: int) -> int:
         if not g:
@@ -201,7 +205,7 @@ class _Writer:
                 self.states[track.state] -= 1
             track.state, track.since, track.name, track.args = state, at, name, args
         self.states[state] += 1
-        self.count(at)
+        self.changed = True
         return track
 
     def arrive(self, g: int, track: _Track, at: int | None) -> None:
@@ -227,9 +231,8 @@ class _Writer:
         by = event.g
         if not by:  # an arrow needs a slice to begin at
             by = self.track_of(0)
-            dur = micros(self.shown.step)
-            name = f"{does} G{event.other}"
-            self.put(at, _SLICE, ph="X", tid=by, dur=dur, name=name, cat="timer", args={})
+            timer = _Track("timer", at, f"{does} G{event.other}")
+            self.slice(by, timer, at + self.shown.step)
         if track.woken is None:
             self.arrows += 1
             track.woken = (self.arrows, does, at)
@@ -293,20 +296,21 @@ class _Writer:
     def _gc(self, event: Event, at: int) -> None:
         before, after = map(int, event.value.split())
         name = f"collection ({event.text})"
-        self.mark(at, 0, "gc", name, scope="p", before=before, after=after)
+        self.mark(at, 0, "gc", name, "p", before=before, after=after)
 
     def _return(self, event: Event, at: int) -> None:
         name = "main has returned; what follows is as if the process lived on"
-        self.mark(at, 0, "main", name, scope="g")
+        self.mark(at, 0, "main", name, "g")
 
     def label(self, number: int) -> str:
         thing = self.recording.things[abs(number)]
         return f"{thing.label} (send)" if number < 0 else thing.label
 
 
-def micros(ns: int) -> float:
-    """Return nanoseconds in the unit of the file; whole numbers without a point."""
-    return ns // 1000 if ns % 1000 == 0 else ns / 1000
+def micros(ns: int) -> str:
+    """Return nanoseconds in the unit of the file, exactly."""
+    whole, rest = divmod(ns, 1000)
+    return f"{whole}.{rest:03}" if rest else str(whole)
 
 
 def _place(event: Event) -> str:
