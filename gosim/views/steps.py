@@ -238,7 +238,7 @@ class Steps:
         """Leave out `count` more steps in the middle."""
         head, already = self.left_out
         if not already:
-            head = min(HEAD, (len(self) - count) // 5)
+            head = max(1, min(HEAD, (len(self) - count) // 5))
         count = min(count, len(self) - head - 1)
         if count <= 0:
             return
@@ -673,11 +673,12 @@ class _Maker:
         words = headline(run).removeprefix("leak: ").removeprefix("ok: ")
         changes = {"say": f"The run is over: {words}."}
         for place in self.cast.goroutines:
-            verdicts = {found.get(g) for g in place.members}
-            which = verdicts.pop() if len(verdicts) == 1 else None
-            if which is not None:
-                words = self.before.get(place.key, "").partition(" ")[2]
-                changes[place.key] = f"{which} {WORDS[which]}: {words.removeprefix('all ')}"
+            verdicts = Counter(found[g] for g in place.members if g in found)
+            if verdicts:
+                which, count = verdicts.most_common(1)[0]
+                words = self.before.get(place.key, "").partition(" ")[2].removeprefix("all ")
+                many = "" if count == len(place.members) else f"{count} "
+                changes[place.key] = f"{which} {many}{WORDS[which]}: {words}"
         return changes
 
     def _remove(self, time: tuple[int, int, int]) -> None:
@@ -844,7 +845,7 @@ class _Maker:
             if row is not None:
                 chips.setdefault(row, []).append(f"{letter(standing)}G{g}")
         found = {}
-        for row in chips.keys() | self.lines.keys():
+        for row in {**chips, **self.lines}:
             here = chips.get(row, [])
             more = max(0, len(here) - 2) + self.lines[row]
             if more:
@@ -862,7 +863,7 @@ class _Maker:
                 for thing in standing.things:
                     if abs(thing) in of_thing:
                         found[f"g{g}>{of_thing[abs(thing)]}"] = "w"
-                for key in {of_thing.get(abs(thing), "") for thing in standing.things}:
+                for key in dict.fromkeys(of_thing.get(abs(n), "") for n in standing.things):
                     waiting[key] += 1
         for fold in self.folds.values():
             for edge, count in fold.edges.items():
