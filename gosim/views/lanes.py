@@ -504,8 +504,8 @@ def done_words(event: Event, names: Mapping[int, str]) -> list[str]:
         return [f"{name} ← {event.value}", f"← {event.value}"]
     if event.kind == "recv":
         if event.text == "closed" and not event.value:
-            return [f"← {name}: closed", "closed"]
-        return [f"← {name}: {event.value}", event.value]
+            return [f"← {name}: closed", "← closed"]
+        return [f"← {name}: {event.value}", f"← {event.value}"]
     if event.kind == "close":
         return [f"close {name}", "close"]
     if event.kind == "lock" and event.text and not event.others:

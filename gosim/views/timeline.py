@@ -100,13 +100,17 @@ _SPACE: Final = 5.0
 
 @dataclass(slots=True)
 class Hold:
-    """A lock in somebody's hands; `row` counts those below a lane."""
+    """A lock in somebody's hands, or asked for by a writer before whom no reader gets it.
+
+    `row` counts those below a lane.
+    """
 
     g: int
     name: str
     left: float
     right: float
     row: int = 0
+    pending: bool = False
 
 
 class Wish(NamedTuple):
@@ -342,6 +346,9 @@ class _Layout:
         head = y + 16
         rows = self._rows(head + 8)
         bottom = rows[-1].bottom if rows else head + 30
+        fired = self._fired_for_nobody()
+        clock = bottom
+        bottom += 15 if fired else 0
         foot = bottom + (_MEMORY + 22 if samples else 0.0)
         self._ground(rows, head, foot)
         for row, name, note in zip(rows, names, notes, strict=True):
@@ -349,6 +356,7 @@ class _Layout:
         self._holds(rows)
         self._arrows(rows)
         self._hold_names(rows)
+        self._clock(fired, clock)
         if self.roomy:
             self._words(rows)
         if samples:
@@ -384,7 +392,9 @@ class _Layout:
         reason = last.event.text if last.event.kind == "park" else ""
         where = place_of(last.event)
         about = " at ".join(filter(None, [reason, where])) if lane.count == 1 or reason else ""
-        return cut(f"{number}{words}: {about}" if about else f"{number}{words}", 230.0, _SMALL)
+        return cut(
+            f"{number}{words}: {about}" if about else f"{number}{words}", 290.0, _SMALL, bold=True
+        )
 
     def _rows(self, top: float) -> list[Row]:
         rows = []
@@ -553,11 +563,16 @@ class _Layout:
             if event.kind != "lock":
                 continue
             current = now.setdefault(event.thing, {})
-            for g in [g for g in current if g not in event.others]:
-                current.pop(g).right = places[i]
+            pending = "pending writer" in event.text
+            was_pending = any(hold.pending for hold in current.values())
+            for g, hold in list(current.items()):
+                if g not in event.others or (hold.pending and not pending):
+                    current.pop(g).right = places[i]
             for g in event.others:
                 if g not in current and g in self.row_of:
                     hold = Hold(g, self.names[event.thing], places[i], places[-1])
+                    hold.pending = pending and not was_pending
+                    hold.name += ": is next" if hold.pending else ""
                     current[g] = hold
                     holds.append(hold)
         taken: dict[tuple[int, int], float] = {}
@@ -573,13 +588,12 @@ class _Layout:
         return kept
 
     def _holds(self, rows: Sequence[Row]) -> None:
-        if self.holds:
-            self.lines_seen["held"] = None
         for hold in self.holds:
+            self.lines_seen["next" if hold.pending else "held"] = None
             row = rows[self.row_of[hold.g]]
             y = row.bar_bottom + 1.5 + hold.row * _HOLD
             width = max(hold.right - hold.left, 1.5)
-            tip = f"holds {hold.name}"
+            tip = hold.name if hold.pending else f"holds {hold.name}"
             x = self.left + hold.left
             look: dict[str, Any] = {"tip": tip, "key": f"g{hold.g}"}
             self.page.add(Rect(x, y, width, _HOLD - 2, fill="purple-faint", stroke="held", **look))
@@ -587,18 +601,23 @@ class _Layout:
     def _hold_names(self, rows: Sequence[Row]) -> None:
         """Write into what is held what it is, where no mark of the clock stands."""
         size = 6.5
+        marks: dict[int, list[float]] = {}
+        for x, row in self.clocks:
+            marks.setdefault(row, []).append(x)
+        for x, tail, head in self.drawn:
+            for row in range(min(tail, head), max(tail, head)):
+                marks.setdefault(row, []).append(x)
         for hold in self.holds:
             number = self.row_of[hold.g]
             y = rows[number].bar_bottom + 1.5 + hold.row * _HOLD
             width = text_width(hold.name, size)
             left, right = self.left + hold.left, self.left + hold.right
             x = left + 4
-            for clock in sorted(c for c, row in self.clocks if row == number and hold.row == 0):
-                if x - 4 < clock < x + width + 4:
-                    x = clock + 5
+            for mark in sorted(marks.get(number, ())):
+                if x - 4 < mark < x + width + 4:
+                    x = mark + 5
             if x + width + 2 <= right:
-                tip = f"holds {hold.name}"
-                self.page.add(Text(x, y + 6, hold.name, size, tip=tip, key=f"g{hold.g}"))
+                self.page.add(Text(x, y + 6, hold.name, size, key=f"g{hold.g}"))
 
     # -- arrows ----------------------------------------------------------------------------------
 
@@ -662,6 +681,45 @@ class _Layout:
         else:
             page.add(Path(points, "paper", 2.2))
             page.add(Path(points, "ink", 1.0, arrow=True, tip=tip))
+
+    def _fired_for_nobody(self) -> list[tuple[float, int, int]]:
+        """Return where timers fired that woke nobody: the place, the time, how many."""
+        found: list[tuple[float, int, int]] = []
+        for i, event in enumerate(self.events):
+            if event.kind != "timer" or event.other or self.hidden(i):
+                continue
+            k = i + 1
+            while k < len(self.events) and not self.events[k].g and self.events[k].kind == "send":
+                k += 1
+            after = self.events[k] if k < len(self.events) else None
+            if after is not None and not after.g and after.kind in ("ready", "go"):
+                continue
+            x = self.x(i)
+            if found and x - found[-1][0] < 3:
+                found[-1] = found[-1][0], event.at, found[-1][2] + 1
+            else:
+                found.append((x, event.at, 1))
+        return found
+
+    def _clock(self, fired: Sequence[tuple[float, int, int]], top: float) -> None:
+        """Draw timers that fired for nobody, below all lanes."""
+        if not fired:
+            return
+        page = self.page
+        y = top + 10
+        page.add(Text(self.left - 8, y, "timers", _NAME, italic=True, color="muted", anchor="end"))
+        free = 0.0
+        for x, at, count in fired:
+            noun = "timer fires" if count == 1 else "timers fire"
+            tip = f"{count} {noun} and wake{'s' * (count == 1)} nobody · {moment_words(at)}"
+            page.add(Polygon(((x - 3.2, y), (x + 3.2, y), (x, y - 5.4)), "muted", tip=tip))
+            words = f"× {count}"
+            width = text_width(words, _TINY)
+            following = next((f[0] for f in fired if f[0] > x), self.left + self.axis.width)
+            if count > 1 and x + 6 >= free and x + 6 + width < following - 4:
+                page.add(Text(x + 6, y, words, _TINY, color="muted", tip=tip))
+                free = x + width + 12
+        self.lines_seen["fired"] = None
 
     # -- words -----------------------------------------------------------------------------------
 
@@ -900,11 +958,13 @@ class _Layout:
                 y += 15
             if what in palette.STATES:
                 self._bar(x, y, 20, 9, what)
-            elif what == "timer":
+            elif what in ("timer", "fired"):
                 corners = (x + 6.5, y + 8), (x + 13.5, y + 8), (x + 10, y + 1.5)
-                page.add(Polygon(corners, "ink"))
+                page.add(Polygon(corners, "ink" if what == "timer" else "muted"))
             elif what == "held":
                 page.add(Rect(x, y + 1, 20, 7, fill="purple-faint", stroke="held"))
+            elif what == "next":
+                page.add(Rect(x, y + 1, 20, 7, stroke="held", dash=(3.0, 2.0)))
             elif what == "starts":
                 points: tuple[Point, ...] = (x, y + 4.5), (x + 20, y + 4.5)
                 page.add(Path(points, "faint", 0.9, dash=(2.0, 1.6), arrow=True))
@@ -948,7 +1008,9 @@ _LINES: Final = {
     "wakes": "wakes",
     "starts": "starts (go)",
     "timer": "woken by the clock",
+    "fired": "timer fires and wakes nobody",
     "held": "holds a lock",
+    "next": "is next to get it",
 }
 _PRIORITY: Final = {"send": 1, "recv": 1, "close": 1, "lock": 3, "print": 4}
 _CURVES: Final[tuple[tuple[str, str, str, tuple[float, ...], float], ...]] = (
