@@ -64,9 +64,11 @@ class Span(Part):
         Slots taken. While the span is being filled all its slots count as taken.
     cell : Cell or None
         The class it belongs to; None for a large object and for a stack.
+    fresh : int
+        Bytes that nobody has written to since the system gave them: they are not resident.
     """
 
-    __slots__ = ("cell", "pages", "size", "slots", "start", "used")
+    __slots__ = ("cell", "fresh", "pages", "size", "slots", "start", "used")
 
     def __init__(self, size: int, start: int, pages: int, slots: int, cell: Cell | None) -> None:
         self.size = size
@@ -75,6 +77,7 @@ class Span(Part):
         self.slots = slots
         self.used = slots
         self.cell = cell
+        self.fresh = 0
 
 
 class TinyBlock:
@@ -208,6 +211,10 @@ class Heap(Part):
         self._tables: tuple[dict[int, Cell], dict[int, Cell]] = ({}, {})
         self._cells: dict[tuple[int, bool], Cell] = {}
         self._large_mallocs = self._large_frees = 0
+        # Pages from here on are as the system gives them: zeroed, and not resident until written.
+        # Go clears what lies below, and so makes it resident (``mheap.allocNeedsZero``).
+        self._zeroed = 0
+        self._fresh = 0  # sum of Span.fresh
         self._large_bytes = 0
         self._spans = self._most_spans = 0
         self._tiny_block: TinyBlock | None = None
@@ -302,7 +309,11 @@ class Heap(Part):
     def _allocate_large(self, obj: Object, taken: int) -> None:
         if self._heap_live + taken >= self.pacer.early:
             self._triggered(taken)
-        obj.span = self._take(taken, taken // PAGE_SIZE, 1, None)
+        new = self._zeroed
+        obj.span = span = self._take(taken, taken // PAGE_SIZE, 1, None)
+        if obj.tells_writes and span.start >= new:
+            span.fresh = taken
+            self._fresh += taken
         self._heap_live += taken
         self._large_mallocs += 1
         self._large_bytes += taken
@@ -336,6 +347,8 @@ class Heap(Part):
             raise OutOfMemory(full.pages * PAGE_SIZE, inuse) from None
         if backed:
             self.scavenger.assist(backed * PAGE_SIZE, grown * PAGE_SIZE, self.pacer.memory_limit)
+        if start + pages > self._zeroed:
+            self._zeroed = start + pages
         self._spans += 1
         if self._spans > self._most_spans:
             self._most_spans = self._spans
@@ -359,6 +372,14 @@ class Heap(Part):
         """Give back what `allocate_manual` returned; the first `untouched` bytes nobody used."""
         self._give_back(span, untouched // PAGE_SIZE)
         self._stack_pages -= span.pages
+
+    def touched(self, obj: Object, n: int) -> None:
+        """Hear that `n` bytes of a large object are written for the first time."""
+        span = obj.span
+        if type(span) is Span and span.fresh:
+            n = min(n, span.fresh)
+            span.fresh -= n
+            self._fresh -= n
 
     def barrier(self, old: object, new: object) -> None:
         """Tell the collector that a pointer to `old` is overwritten by one to `new`."""
@@ -480,7 +501,8 @@ class Heap(Part):
             cell = span.cell
             if cell is None:
                 self._large_frees += 1
-                self._give_back(span)
+                self._fresh -= span.fresh
+                self._give_back(span, span.fresh // PAGE_SIZE)
                 continue
             cell.frees += n
             if span.used:
@@ -671,6 +693,7 @@ class Heap(Part):
             + backed
             + grown_records
             - pages.untouched * PAGE_SIZE
+            - self._fresh
             - self.untouched(),
         )
 

@@ -22,7 +22,7 @@ from typing import Any, Final, overload
 from gosim.memory import types
 from gosim.memory.errors import GoPanic, GoRuntimeError, Misuse
 from gosim.memory.features import MemoryFeatures
-from gosim.memory.heap import Heap, Object
+from gosim.memory.heap import Heap, Object, Span
 from gosim.memory.pointer import ElementPointer, Home, OffHeap, is_held, shade
 from gosim.memory.sizeclass import roundupsize
 from gosim.memory.types import BYTE, Kind, Type, taken, whole_number, zero_value
@@ -95,7 +95,12 @@ class BackingArray(Object):
 
     After :meth:`copied` two arrays have their chunks in common; each copies a chunk before it
     changes it. ``_mine`` then has the numbers of the chunks that are nobody else's.
+
+    Pages of a large array are resident from the first write on. ``_touched`` has the numbers of the
+    chunks that were written; None where all of it is resident from the start.
     """
+
+    tells_writes = True
 
     __slots__ = (
         "__weakref__",
@@ -106,6 +111,7 @@ class BackingArray(Object):
         "_mine",
         "_plain",
         "_seen",
+        "_touched",
         "_zero",
         "elem",
         "length",
@@ -133,6 +139,8 @@ class BackingArray(Object):
             self.span = None
         else:
             heap.allocate(self, length * elem.size, noscan)
+        span = self.span
+        self._touched: set[int] | None = set() if type(span) is Span and span.fresh else None
 
     @property
     def zero(self) -> Any:
@@ -160,6 +168,8 @@ class BackingArray(Object):
         """The chunk, to be written: made when missing, copied when another array has it too."""
         chunk = self._chunks.get(number)
         if chunk is None:
+            if self._touched is not None:
+                self._touch(number)
             chunk = self._empty(min(_CHUNK, self.length - (number << _CHUNK_SHIFT)))
         elif self._mine is None or number in self._mine:
             return chunk
@@ -171,6 +181,15 @@ class BackingArray(Object):
             self._mine.add(number)
         self._chunks[number] = chunk
         return chunk
+
+    def _touch(self, number: int) -> None:
+        """The pages of a chunk are written to: they are resident from now on."""
+        touched = self._touched
+        if touched is not None and number not in touched:
+            touched.add(number)
+            cells = min(_CHUNK, self.length - (number << _CHUNK_SHIFT))
+            assert isinstance(self._heap, Heap)
+            self._heap.touched(self, cells * self.elem.size)
 
     def _copy_of(self, values: Any) -> Any:
         """Return what cells hold, for other cells of this array."""
@@ -202,6 +221,10 @@ class BackingArray(Object):
         for one in (self, other):
             one._mine = set()
             one._plain = False
+        if other._touched is not None:  # copying writes all of it
+            assert heap is not None
+            heap.touched(other, other.allocated)
+            other._touched = None
         if heap is not None and not on_stack and heap.marking:
             shade(heap, other)
         return other
@@ -345,6 +368,7 @@ class BackingArray(Object):
         """Zero elements `start` to `end`."""
         for number, low, high in self._pieces(start, end):
             if number not in self._chunks:
+                self._touch(number)
                 continue
             chunk = self._chunk(number)
             zeros = self._empty(high - low)
