@@ -466,6 +466,22 @@ def test_no_text_overlaps_beside_the_repair(name: str) -> None:
     assert texts.count("fixed: a-variant") == 2
 
 
+@pytest.mark.parametrize("width", [320, 400, 480, 600, 700])
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_narrow_sheet_has_all_words_too(name: str, width: int) -> None:
+    """The two runs stand below one another there, in one scale still."""
+    record, fixed = RECORDS[name](), record_of(60, most=MIB)
+    page = sheet(record, fixed, "a lesson of many words", ("leak", "fixed: a-variant"), width)
+    texts = check(page)
+    assert page.width == width
+    if record.samples:
+        lines = curve(page, "rss")
+        beside = len({mark.points[0][0] for mark in lines}) == len(lines) == 2
+        assert beside == (width >= 640 and len(record.samples) > 1)
+    hidden = [h for h in folded(record.holdings, 12)[0] if h.hidden]
+    assert sum("nobody can see" in text for text in texts) >= len(hidden)
+
+
 @LAW
 @given(
     st.sampled_from(sorted(RECORDS)), st.booleans(), st.integers(250, 1200), st.integers(160, 500)

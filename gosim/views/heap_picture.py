@@ -9,16 +9,19 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from gosim.memory.samples import Holding
-from gosim.views.metrics import cut, text_width
+from gosim.views.metrics import cut, text_width, wrap
 from gosim.views.sheet import Rect, Sheet, Text
 from gosim.views.text import in_order, plural, short, size
 
 # Measures in points.
 _NAME, _SMALL, _LABEL = 9.5, 9.0, 8.5
-_ROW, _BAR, _LAST = 33.0, 11.0, 18.0
+_ROW, _BAR, _LAST, _LINE = 33.0, 11.0, 18.0, 12.0
 _WORDS: Final = 8.0
 _BESIDE: Final = 220.0
 """The room behind the longest bar for its words."""
+_AMOUNT: Final = 76.0
+"""The same where only the amount stands behind it, and the other words below."""
+_NARROW: Final = 480.0
 
 NOTE: Final = "hatched: kept only because something smaller lies in the same piece of memory"
 
@@ -36,15 +39,10 @@ def folded(holdings: Sequence[Holding], most: int) -> tuple[list[Holding], list[
     return shown, [h for h in ordered if h not in shown]
 
 
-def height_of(holdings: Sequence[Holding], most: int) -> float:
-    """Return how much room the bars take, in points."""
-    shown, rest = folded(holdings, most)
-    return len(shown) * _ROW + (_LAST if rest else 0) if shown else 22.0
-
-
 def scale_of(holdings: Sequence[Holding], width: float) -> float:
     """Return points per byte, such that the longest bar and its words have room."""
-    return (width - _BESIDE) / max((h.bytes for h in holdings), default=1)
+    beside = _AMOUNT if width < _NARROW else _BESIDE
+    return (width - beside) / max((h.bytes for h in holdings), default=1)
 
 
 def draw(
@@ -72,19 +70,30 @@ def draw(
     shown, rest = folded(holdings, most)
     if not shown:
         page.add(Text(left, top + 14, "nothing is held", _SMALL, color="muted"))
+        return top + 22
     y = top
     for h in shown:
         key: dict[str, Any] = {"tip": _tip(h), "key": f"held {h.holder}"}
         _words(page, h, left, y + 11, width, key)
-        _bar(page, h, left, y + 15, scale, key)
+        x = _bar(page, h, left, y + 15, scale, key)
+        if h.hidden:
+            words = f"{unseen(h.bytes, h.hidden)} nobody can see"
+            if width < _NARROW:
+                y += _LINE
+                page.add(Text(left, y + 26, words, _SMALL, **key))
+            else:
+                page.add(Text(x, y + 24, f", {words}", _SMALL, **key))
         y += _ROW
     if rest:
         whole, hidden = sum(h.bytes for h in rest), sum(h.hidden for h in rest)
         words = f"… and {plural(len(rest), 'more holder')} of {size(whole)}"
         if hidden:
             words += f", {unseen(whole, hidden)} nobody can see"
-        page.add(Text(left, y + 11, words, _SMALL, color="muted"))
-    return top + height_of(holdings, most)
+        for line in wrap(words, width, _SMALL):
+            page.add(Text(left, y + 11, line, _SMALL, color="muted"))
+            y += _LINE
+        y += _LAST - _LINE
+    return y
 
 
 def _words(
@@ -104,8 +113,10 @@ def _words(
         page.add(Text(x, base, site, _LABEL, color="muted", **key))
 
 
-def _bar(page: Sheet, h: Holding, left: float, y: float, scale: float, key: dict[str, Any]) -> None:
-    """Draw how much it is; the part that nobody can see comes last."""
+def _bar(
+    page: Sheet, h: Holding, left: float, y: float, scale: float, key: dict[str, Any]
+) -> float:
+    """Draw how much it is, what nobody can see last; return where the words end."""
     hidden = min(h.hidden, h.bytes)
     long = max(1.5, h.bytes * scale)
     hatched = long if hidden == h.bytes else hidden * scale
@@ -121,9 +132,7 @@ def _bar(page: Sheet, h: Holding, left: float, y: float, scale: float, key: dict
     x, base = left + long + 6, y + 9
     amount = size(h.bytes)
     page.add(Text(x, base, amount, _SMALL, bold=True, **key))
-    if hidden:
-        words = f", {unseen(h.bytes, hidden)} nobody can see"
-        page.add(Text(x + text_width(amount, _SMALL, bold=True) + 0.5, base, words, _SMALL, **key))
+    return x + text_width(amount, _SMALL, bold=True) + 0.5
 
 
 def _tip(h: Holding) -> str:

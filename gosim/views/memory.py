@@ -33,6 +33,7 @@ _ONE, _TWO = 760.0, 960.0
 _MARGIN: Final = 18.0
 _TITLE, _HEADING, _NAME, _LABEL = 13.0, 11.0, 9.5, 8.5
 _LEADING: Final = 1.35
+_LEAST, _STACKED = 320.0, 640.0
 _NARROWEST, _LOWEST = 240.0, 150.0
 
 NAMES: Final = ("leak", "fixed")
@@ -43,6 +44,7 @@ def sheet(
     other: MemoryRecord | None = None,
     title: str = "",
     names: tuple[str, str] = NAMES,
+    width: float = 0.0,
 ) -> Sheet:
     """Return curves and holders as marks on a sheet.
 
@@ -56,10 +58,13 @@ def sheet(
         What the picture says; ``gosim run --memory`` gives the verdict.
     names : tuple of str
         What the two runs are called.
+    width : float
+        In points, 320 at least; 0 for the usual width.  On a narrow sheet the two stand below one
+        another.
     """
     records = [record] if other is None else [record, other]
     titles = names if other is not None else ("",)
-    width = _ONE if other is None else _TWO
+    width = max(width, _LEAST) if width else (_ONE if other is None else _TWO)
     inside = width - 2 * _MARGIN
     page = Sheet(width, 0.0, title or "memory over virtual time", description=_told(records, names))
     y = _MARGIN
@@ -67,7 +72,7 @@ def sheet(
         page.add(Text(_MARGIN, y + _TITLE * ASCENT, line, _TITLE, bold=True))
         y += _TITLE * _LEADING
     y += 8 if title else 0
-    panels = Chart(records, titles, inside)
+    panels = Chart(records, titles, inside, stacked=width < _STACKED)
     panels.draw(page, _MARGIN, y)
     y = _holders(page, records, titles, y + panels.height + 14)
     page.height = math.ceil(y + _MARGIN)
@@ -93,7 +98,12 @@ def _holders(
     together = [h for record in records for h in record.holdings]
     if any(h.hidden for h in together):
         x = _MARGIN + text_width(who, _HEADING, bold=True) + 10
-        page.add(Text(x, y, NOTE, _LABEL, color="muted"))
+        if x + text_width(NOTE, _LABEL) <= _MARGIN + inside:
+            page.add(Text(x, y, NOTE, _LABEL, color="muted"))
+        else:
+            for line in wrap(NOTE, inside, _LABEL):
+                y += _LABEL * _LEADING + 2
+                page.add(Text(_MARGIN, y, line, _LABEL, color="muted"))
     y += 11
     scale = heap_picture.scale_of(together, inside)
     for record, name, most in zip(records, titles, (_MOST_BARS, _MOST_FIXED_BARS), strict=False):

@@ -110,7 +110,7 @@ def highest(record: MemoryRecord) -> int:
 
 
 class Chart:
-    """Panels side by side, one for each record, all in one vertical scale.
+    """Panels, one for each record, all in one vertical scale.
 
     Parameters
     ----------
@@ -121,6 +121,8 @@ class Chart:
         In points, all panels and the numbers of the axis together.
     height : float
         In points, with all words; 0 makes each panel `PANEL` high.
+    stacked : bool
+        Panels stand below one another and not side by side.
     """
 
     def __init__(
@@ -129,11 +131,13 @@ class Chart:
         titles: Sequence[str],
         width: float,
         height: float = 0.0,
+        stacked: bool = False,
     ) -> None:
         self.records, self.titles = records, titles
-        count = len(records)
-        self.each = (width - AXIS - _BETWEEN * (count - 1)) / count
-        self.font = min(_LARGEST, max(_SMALLEST, self.each / 36))
+        self.stacked = stacked
+        beside = 1 if stacked else len(records)
+        self.each = (width - AXIS - _BETWEEN * (beside - 1)) / beside
+        self.font = min(_LARGEST, max(_SMALLEST, self.each / 28))
         self.line = self.font * _LEADING
         self.axes = across(records, max(1, min(6, int(self.each / 70))))
         self.top = max(map(highest, records)) * _BEYOND
@@ -148,15 +152,21 @@ class Chart:
             self.above += (self.font + 2) * _LEADING
         self.below = 2 * self.line + 8
         self.below += max(len(lines) if any(lines) else 0 for lines in self.counted) * self.line
-        self.panel = max(40.0, height - self.above - self.below) if height else PANEL
-        self.height = self.above + self.panel + self.below
+        below = len(records) if stacked else 1
+        self.panel = PANEL
+        if height:
+            free = (height - _BETWEEN * (below - 1)) / below
+            self.panel = max(40.0, free - self.above - self.below)
+        self.one = self.above + self.panel + self.below
+        self.height = self.one * below + _BETWEEN * (below - 1)
 
     def draw(self, page: Sheet, left: float, top: float) -> None:
         """Put the panels on a sheet."""
         for i in range(len(self.records)):
-            x = left + AXIS + i * (self.each + _BETWEEN)
-            y = top + self.above
-            self._words(page, i, x, top)
+            x = left + AXIS + (0 if self.stacked else i * (self.each + _BETWEEN))
+            y = top + (i * (self.one + _BETWEEN) if self.stacked else 0)
+            self._words(page, i, x, y)
+            y += self.above
             self._panel(page, i, Extent(x, y, x + self.each, y + self.panel))
 
     def _words(self, page: Sheet, i: int, x: float, top: float) -> None:
@@ -189,7 +199,7 @@ class Chart:
             if curve.filled:
                 panel.fill(curve, xs, [curve.value(s) for s in samples])
         for value, text in marks:
-            panel.rule(value, text if i == 0 else "")
+            panel.rule(value, text if i == 0 or self.stacked else "")
         panel.labels(labels, words, xs[-1] if xs else 0.0)
         for curve in seen:
             panel.curve(curve, xs, [curve.value(s) for s in samples])
