@@ -25,7 +25,7 @@ Invariant: a goroutine is ``permanent`` only if no schedule and no time can wake
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -604,6 +604,7 @@ def judge(
     snapshot: Snapshot | None = None,
     idle: bool = False,
     died: bool = False,
+    witness: Callable[[_Court], None] | None = None,
 ) -> Judgement:
     """Say of every goroutine that is alive whether it can ever run again.
 
@@ -623,6 +624,8 @@ def judge(
     died : bool
         The process ended with all its goroutines: only who was stuck for good already is a
         finding, not who could have gone on.
+    witness : callable, optional
+        Gets what the judgement was made of, live objects included, unless nobody was left.
 
     Notes
     -----
@@ -667,6 +670,8 @@ def judge(
         court = _Court(world, judgement, alive, marked, runnable, sleeping, ignore, snapshot)
         court.died = died
         court.sit()
+        if witness is not None:
+            witness(court)
     judgement.memory = _memory(judgement)
     return judgement
 

@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gosim.leaks.judge import Judgement, Leak, Snapshot, judge, snapshot
-from gosim.leaks.memory import Keepsake, Watch
-from gosim.leaks.recording import Recorder, Recording
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.memory.errors import Throw
 from gosim.runtime.current import activate
@@ -38,7 +36,10 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.leaks.alive import Alive
+    from gosim.leaks.memory import Keepsake, Watch
     from gosim.leaks.multigraph import MultiGraph
+    from gosim.leaks.recording import Recorder, Recording
     from gosim.memory.samples import MemoryRecord
     from gosim.views.steps import Steps
     from gosim.views.timeline import Timeline
@@ -104,8 +105,10 @@ class Run:
         What each root (variable, goroutine, timers) keeps alive alone, the largest first.
     recorded : Recording or None
         All events, when the run was recorded; `recording` has them also when it was not.
+    proof : Alive or None
+        Why things are alive, when that was asked for; `alive` has it also when it was not.
     again : callable or None
-        Runs the program once more, for `recording`; None when it cannot be done again.
+        Runs the program once more, for `recording` and `alive`; None when it cannot be done again.
     """
 
     program: str
@@ -131,7 +134,8 @@ class Run:
     pinned: list[dict[str, Any]] = field(default_factory=list)
     retained: list[dict[str, Any]] = field(default_factory=list)
     recorded: Recording | None = None
-    again: Callable[[Recorder], Run] | None = field(default=None, repr=False, compare=False)
+    proof: Alive | None = field(default=None, repr=False, compare=False)
+    again: Callable[..., Run] | None = field(default=None, repr=False, compare=False)
 
     @property
     def goroutines(self) -> list[Any]:
@@ -192,7 +196,7 @@ class Run:
                     "this run cannot be done again (its scheduler, clock or observers are the "
                     "caller's); record it from the start: run(main, record=True)"
                 )
-            recorder = Recorder()
+            recorder = _recorder()
             if self.again(recorder).digest() != self.digest():
                 raise UsageError(
                     "the program is not repeatable: done again, it came out otherwise; record it "
@@ -200,6 +204,43 @@ class Run:
                 )
             self.recorded = recorder.recording
         return self.recorded
+
+    def alive(self) -> Alive:
+        """Return what keeps alive what goroutines wait for (see `gosim.leaks.alive`).
+
+        A run of which it was not asked is done once more, and compared.
+
+        Raises
+        ------
+        UsageError
+            When it cannot be done again, or comes out otherwise.
+        """
+        if self.proof is None:
+            if self.again is None:
+                raise UsageError(
+                    "this run cannot be done again (its scheduler, clock or observers are the "
+                    "caller's); ask from the start: run(main, why=True)"
+                )
+            other = self.again(why=True)
+            if other.digest() != self.digest():
+                raise UsageError(
+                    "the program is not repeatable: done again, it came out otherwise; ask from "
+                    "the start: run(main, why=True)"
+                )
+            self.proof = other.proof
+        assert self.proof is not None
+        return self.proof
+
+    def why(self) -> Any:
+        """Return why things are alive, or why nobody can help, as a picture that shows itself.
+
+        Raises
+        ------
+        UsageError
+            As `alive`.
+        """
+        found = self.alive()
+        return found if explained is None else explained(self, found)
 
     def digest(self) -> tuple[Any, ...]:
         """Return what two runs of the same program, seed and version have in common."""
@@ -308,6 +349,9 @@ timeline: Callable[[Run, str, Any], Timeline] | None = None
 stepper: Callable[[Run, str], Steps] | None = None
 """Makes a run's steps.  ``gosim.doors`` puts it here, too."""
 
+explained: Callable[[Run, Alive], Any] | None = None
+"""Makes of why things are alive a picture that shows itself.  ``gosim.doors`` puts it here."""
+
 
 def execute(
     program: Program,
@@ -332,6 +376,7 @@ def execute(
     gogc: str | None = None,
     memlimit: str | None = None,
     record: bool = False,
+    why: bool = False,
 ) -> Run:
     """Run a program once.
 
@@ -371,6 +416,8 @@ def execute(
         The environment variables ``GOGC`` and ``GOMEMLIMIT`` of the simulated process.
     record : bool
         Write down every event (``Run.recording``).
+    why : bool
+        Write down what keeps things alive at the end (``Run.alive``).
 
     Raises
     ------
@@ -396,10 +443,10 @@ def execute(
     if procs > 1 and scheduler is None:
         policy = "fifo"
         scheduler = make_policy(policy, seed)
-    again: Callable[[Recorder], Run] | None = None
+    again: Callable[..., Run] | None = None
     if env is None and not observers and not isinstance(policy, Policy):
 
-        def again(recorder: Recorder) -> Run:
+        def again(recorder: Recorder | None = None, why: bool = False) -> Run:
             return execute(
                 program,
                 variant=variant,
@@ -411,7 +458,7 @@ def execute(
                 procs=procs,
                 until=until,
                 ignore=ignore,
-                observers=[recorder],
+                observers=() if recorder is None else (recorder,),
                 max_goroutines=max_goroutines,
                 max_steps=max_steps,
                 wall=wall,
@@ -419,10 +466,11 @@ def execute(
                 memory=memory,
                 gogc=gogc,
                 memlimit=memlimit,
+                why=why,
             )
 
     policy = policy if isinstance(policy, str) else policy.name
-    recorder = Recorder() if record else None
+    recorder = _recorder() if record else None
     if recorder is not None:
         observers = [*observers, recorder]
     tracked = program.discards_operations()
@@ -444,6 +492,7 @@ def execute(
     world.horizon = world.started_at + until
     with _interpreter(world, wall, tee) as (complaints, alarm):
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
+        life.why = why
         try:
             run = life.live(complaints)
             run.again = again
@@ -462,6 +511,22 @@ def execute(
             program.finish()
             if scheduler is not None:
                 scheduler.end(world)
+
+
+def _keepsake(world: World, returned: bool = True) -> Keepsake | None:
+    """Return what is known of a world's memory now; None if it has used none."""
+    if world.memory is None:
+        return None  # and without loading that room, which takes as long as all of a small run
+    from gosim.leaks.memory import Keepsake
+
+    return Keepsake(world, returned)
+
+
+def _recorder() -> Recorder:
+    """Return a new recorder; a run that is not recorded does not load that room."""
+    from gosim.leaks.recording import Recorder
+
+    return Recorder()
 
 
 class _Life:
@@ -490,6 +555,7 @@ class _Life:
         self.notes: list[str] = []
         self.after = AfterLife()
         self.limit: str | None = None
+        self.why = False
 
     def live(self, complaints: list[GosimError]) -> Run:
         world = self.world
@@ -517,13 +583,14 @@ class _Life:
                 world.emit("main_returned", world)
             at_return = snapshot(world)
             timers = forgotten(world)
-            kept = Keepsake(world)
-            self._after_life(at_return, kept.watch)
+            kept = _keepsake(world)
+            self._after_life(at_return, None if kept is None else kept.watch)
         else:
-            kept = Keepsake(world, returned=False)
+            kept = _keepsake(world, returned=False)
         if complaints or world.complaints:
             raise [*complaints, *(world.complaints or ())][0]
         self.alarm.stop()  # what comes now takes time of its own, and it ends
+        courts: list[Any] = []
         judgement = judge(
             world,
             main_returned=how == "main",
@@ -531,9 +598,16 @@ class _Life:
             snapshot=at_return,
             idle=how == "idle" or self._idle_after,
             died=outcome in ("panic", "fatal", "exit") or how == "goroutines",
+            witness=courts.append if self.why else None,
         )
-        timers += kept.settle(judgement)
-        self.notes += kept.notes
+        if kept is not None:
+            timers += kept.settle(judgement)
+            self.notes += kept.notes
+        proof = None
+        if self.why:
+            from gosim.leaks.alive import inquire
+
+            proof = inquire(next(iter(courts), None), how == "main")
         found: list[Leak] = [*judgement.leaks, *timers]
         if outcome == "ok" and any(leak.verdict in _BAD for leak in found):
             outcome = "leak"
@@ -543,7 +617,7 @@ class _Life:
         if world.observers:
             world.emit("run_ended", world)
         version = world.version
-        return Run(
+        run = Run(
             program=self.program.name,
             variant=self.variant,
             go=version.go,
@@ -563,10 +637,12 @@ class _Life:
             limit=self.limit,
             notes=self.notes,
             timers=timers,
-            memory_record=kept.record,
-            pinned=[p.to_dict() for p in kept.pinned],
-            retained=kept.retained,
+            proof=proof,
         )
+        if kept is not None:
+            run.memory_record, run.retained = kept.record, kept.retained
+            run.pinned = [p.to_dict() for p in kept.pinned]
+        return run
 
     def _token(self) -> str:
         decisions = getattr(self.world.policy, "decisions", self.decisions)
