@@ -13,6 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.leaks.graph import fold, merge_things, plain_graph, text_graph
+from gosim.runtime.errors import UsageError
 from gosim.views import svg
 from gosim.views.graph import sheet as graph_sheet
 from gosim.views.text import duration, headline, plural, relative, short, short_places
@@ -101,15 +102,16 @@ def page(
         Address of an index to lead back to.
     """
     heading = title or run.program
+    repeatable = _repeatable(run)
     parts = [
         _head(run, heading, home),
         _verdict(run, story),
         _findings(run),
         _graph(run, fixed),
-        *_when(run),
-        *_memory(run, fixed),
+        _when(run) if repeatable else "",
+        _memory(run, fixed),
         _sources(run, fixed),
-        *_steps(run),
+        _steps(run) if repeatable else "",
         _output(run, fixed),
         _foot(run, name or relative(run.file) or run.program),
     ]
@@ -198,16 +200,41 @@ def _graph(run: Run, fixed: Run | None) -> str:
     )
 
 
-def _when(run: Run) -> Iterable[str]:
-    return ()
+def _repeatable(run: Run) -> bool:
+    """Whether there is a recording; a program that comes out otherwise each time has none."""
+    try:
+        run.recording()
+    except UsageError:
+        return False
+    return True
 
 
-def _memory(run: Run, fixed: Run | None) -> Iterable[str]:
-    return ()
+def _when(run: Run) -> str:
+    from gosim.views.timeline import timeline
+
+    return (
+        "<h2>Who ran when, and who waited</h2>"
+        f'<div class="pic">{timeline(run, headline(run)).to_svg("page")}</div>'
+    )
 
 
-def _steps(run: Run) -> Iterable[str]:
-    return ()
+def _memory(run: Run, fixed: Run | None) -> str:
+    record = run.memory_record
+    if record is None or not record.samples:
+        return ""
+    from gosim.views.memory import sheet
+
+    other = fixed.memory_record if fixed is not None else None
+    names = (run.variant, f"repaired: {fixed.variant}" if fixed is not None else "")
+    picture = svg.to_svg(sheet(record, other, headline(run), names), "page")
+    return f'<h2>The memory it takes, and who holds it</h2><div class="pic">{picture}</div>'
+
+
+def _steps(run: Run) -> str:
+    from gosim.views.stepper import fragment
+    from gosim.views.steps import steps
+
+    return f"<h2>Step by step</h2>{fragment(steps(run))}"
 
 
 def _output(run: Run, fixed: Run | None) -> str:
