@@ -56,7 +56,8 @@ _BEYOND: Final = 1.06
 # Measures in points.
 AXIS: Final = 50.0
 """The room on the left for the numbers of the vertical axis."""
-PANEL: Final = 250.0
+PANEL, LOW = 250.0, 185.0
+"""How high a panel is, and how high each of several below one another."""
 _BETWEEN: Final = 16.0
 _LARGEST, _SMALLEST = 8.5, 6.0
 _LEADING: Final = 1.35
@@ -109,6 +110,21 @@ def highest(record: MemoryRecord) -> int:
     return max([top, *goals, 1])
 
 
+def _seen(record: MemoryRecord) -> list[Curve]:
+    """Return the curves that are ever above the axis, in the order in which they are painted."""
+    return [
+        curve
+        for curve in (GOAL, *reversed(CURVES))
+        if any(0 < curve.value(s) < _NO_GOAL for s in record.samples)
+    ]
+
+
+def _ends(record: MemoryRecord) -> list[tuple[Curve, int]]:
+    """Return the curves that have an end, each with its last value."""
+    ends = [(curve, curve.value(record.samples[-1])) for curve in _seen(record)]
+    return [(curve, value) for curve, value in ends if value < _NO_GOAL]
+
+
 class Chart:
     """Panels, one for each record, all in one vertical scale.
 
@@ -153,12 +169,31 @@ class Chart:
         self.below = 2 * self.line + 8
         self.below += max(len(lines) if any(lines) else 0 for lines in self.counted) * self.line
         below = len(records) if stacked else 1
-        self.panel = PANEL
+        self.panel = LOW if stacked else PANEL
         if height:
             free = (height - _BETWEEN * (below - 1)) / below
             self.panel = max(40.0, free - self.above - self.below)
         self.one = self.above + self.panel + self.below
         self.height = self.one * below + _BETWEEN * (below - 1)
+
+        self.words, self.room = self._names()
+
+    def _names(self) -> tuple[list[list[str]], float]:
+        """Return the words at the ends of curves, and the room that all panels keep for them."""
+        for brief in (False, True):
+            words = [
+                [
+                    f"{size(value)}  {curve.brief if brief else curve.name}"
+                    + (" ↑" if value > self.top else "")
+                    for curve, value in _ends(record)
+                ]
+                for record in self.records
+            ]
+            widths = [text_width(text, self.font) for each in words for text in each]
+            room = max(widths) + _LEADER + 1 if widths else 0.0
+            if room < self.each / 2:
+                break
+        return words, room
 
     def draw(self, page: Sheet, left: float, top: float) -> None:
         """Put the panels on a sheet."""
@@ -185,22 +220,16 @@ class Chart:
     def _panel(self, page: Sheet, i: int, box: Extent) -> None:
         record, axis = self.records[i], self.axes[i]
         samples = record.samples
-        panel = _Panel(page, box, axis, self.top, self.font)
-        marks = byte_ticks(self.top, max(2, min(5, int(self.panel / 40))))
+        panel = _Panel(page, box, axis, self.top, self.font, self.room)
+        marks = byte_ticks(self.top, max(2, min(5, int(self.panel / 34))))
         xs: list[float] = [s.at if axis.time else k for k, s in enumerate(samples)]
-        seen = [
-            curve
-            for curve in (GOAL, *reversed(CURVES))
-            if any(0 < curve.value(s) < _NO_GOAL for s in samples)
-        ]
-        labels = [(c, v) for c in seen if samples and (v := c.value(samples[-1])) < _NO_GOAL]
-        words = panel.make_room(labels)
+        seen = _seen(record)
         for curve in seen:
             if curve.filled:
                 panel.fill(curve, xs, [curve.value(s) for s in samples])
         for value, text in marks:
             panel.rule(value, text if i == 0 or self.stacked else "")
-        panel.labels(labels, words, xs[-1] if xs else 0.0)
+        panel.labels(_ends(record), self.words[i], xs[-1] if xs else 0.0)
         for curve in seen:
             panel.curve(curve, xs, [curve.value(s) for s in samples])
         panel.collections(_collected(record, axis))
@@ -224,10 +253,12 @@ class Chart:
 class _Panel:
     """One record's curves; `box` is the room for them and for their names."""
 
-    def __init__(self, page: Sheet, box: Extent, axis: Across, top: float, font: float) -> None:
+    def __init__(
+        self, page: Sheet, box: Extent, axis: Across, top: float, font: float, room: float
+    ) -> None:
         self.page, self.box, self.across = page, box, axis
         self.top, self.font = top, font
-        self.right = box.right
+        self.right = box.right - room
 
     def x(self, at: float) -> float:
         return self.box.left + at / self.across.last * (self.right - self.box.left)
@@ -235,22 +266,6 @@ class _Panel:
     def y(self, value: float) -> float:
         part = min(value / self.top, 1.0)
         return self.box.bottom - part * (self.box.bottom - self.box.top)
-
-    def make_room(self, labels: Sequence[tuple[Curve, int]]) -> list[str]:
-        """Return the names of curves, and keep room for them on the right."""
-        width = self.box.right - self.box.left
-        for brief in (False, True):
-            words = [
-                f"{size(value)}  {curve.brief if brief else curve.name}"
-                + (" ↑" if value > self.top else "")
-                for curve, value in labels
-            ]
-            needed = max((text_width(text, self.font) for text in words), default=0.0)
-            needed += _LEADER + 1 if words else 0
-            if needed < width / 2:
-                break
-        self.right = self.box.right - needed
-        return words
 
     def axis(self, marked: bool) -> None:
         """Draw the horizontal axis; one moment alone has no marks."""
