@@ -419,7 +419,8 @@ class _Layout:
         if self.returned is not None:
             words = "after main (as a server)"
             x = self.returned
-            page.add(Rect(x, head - 12, right - x, foot - head + 12, fill="panel"))
+            corners = (x, head - 12), (right, head - 12), (right, foot), (x, foot)
+            page.add(Polygon(corners, "panel"))
             self._heading(x, head - 3, words, "main returns", right)
         elif self.ending:
             words = _ENDINGS.get(self.ending, self.ending)
@@ -596,7 +597,8 @@ class _Layout:
             tip = hold.name if hold.pending else f"holds {hold.name}"
             x = self.left + hold.left
             look: dict[str, Any] = {"tip": tip, "key": f"g{hold.g}"}
-            self.page.add(Rect(x, y, width, _HOLD - 2, fill="purple-faint", stroke="held", **look))
+            fill, dash = ("", (3.0, 2.0)) if hold.pending else ("purple-faint", ())
+            self.page.add(Rect(x, y, width, _HOLD - 2, fill=fill, stroke="held", dash=dash, **look))
 
     def _hold_names(self, rows: Sequence[Row]) -> None:
         """Write into what is held what it is, where no mark of the clock stands."""
