@@ -252,14 +252,18 @@ class Stacks:
 
     def _some_plain(self) -> int:
         """Take one of those not known one by one out of the count; return the size of its stack."""
-        size = self.start
-        if not self._plain[size]:
-            size = next((s for s, n in self._plain.items() if n), 0)
-            if not size:  # nobody has told of it yet
-                self.born()
-                return self._some_plain()
+        size = self._size_of_plain()
+        if not size:  # nobody has told of it yet
+            self.born()
+            return self._some_plain()
         self._plain[size] -= 1
         return size
+
+    def _size_of_plain(self) -> int:
+        """Return a size that one of those has, the one they start with if possible; 0 for none."""
+        if self._plain[self.start]:
+            return self.start
+        return next((size for size, n in self._plain.items() if n), 0)
 
     def _bury(self, size: int, untouched: int = 0) -> None:
         if size != self.start:
@@ -407,9 +411,13 @@ class Stacks:
         return sum(map(_untouched, self._known.values()))
 
     def size(self, key: Hashable) -> int:
-        """Bytes of the stack of goroutine `key`."""
+        """Bytes of the stack of goroutine `key`.
+
+        Of those that never stated a frame it is only known which sizes they have together, once
+        goroutines do not start with 2 KiB any more: it is the size of one of them.
+        """
         stack = self._known.get(key)
-        return self.start if stack is None else stack.size
+        return stack.size if stack is not None else self._size_of_plain() or self.start
 
     def used(self, key: Hashable) -> int:
         """Bytes of it that its frames use; what it uses while it is blocked comes to that."""
