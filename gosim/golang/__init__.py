@@ -1,0 +1,1 @@
+"""Go source: from text to a program that the runtime can run."""

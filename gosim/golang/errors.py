@@ -1,0 +1,110 @@
+"""Errors in Go source, counted, sorted and printed as the gc compiler does.
+
+What Go does with them is in ``cmd/compile/internal/base/print.go``: one syntax error a line, equal
+other errors on a line once, sorted by place, and after the tenth no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gosim.golang.position import FileSet, Position
+
+__all__ = ["LIMIT", "CompileError", "Diagnostic", "ErrorList"]
+
+#: After so many errors the compiler stops.
+LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One complaint: a place and the compiler's words."""
+
+    position: Position
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.message}"
+
+
+class CompileError(Exception):
+    """The source is no Go program; ``str()`` is what ``go tool compile`` prints."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, truncated: bool = False) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.truncated = truncated
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        lines = [str(d) for d in self.diagnostics]
+        if self.truncated:
+            lines.append("too many errors")
+        return "\n".join(lines)
+
+
+class ErrorList:
+    """The errors of one compilation in the order they were found.
+
+    Iteration and `report` give them as printed; `has_syntax_errors` says that Go's compiler would
+    stop before it checks types (other errors of the parser, such as an unused label, let it go on).
+    """
+
+    __slots__ = ("_files", "_found")
+
+    def __init__(self, files: FileSet) -> None:
+        self._files = files
+        self._found: list[tuple[int, str]] = []
+
+    def add(self, pos: int, message: str) -> None:
+        """Note an error at `pos`."""
+        self._found.append((pos, message))
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    @property
+    def all(self) -> list[Diagnostic]:
+        """Every error in the order of reporting, nothing left out."""
+        return [Diagnostic(self._files.position(pos), text) for pos, text in self._found]
+
+    @property
+    def has_syntax_errors(self) -> bool:
+        """Whether one of them is a syntax error."""
+        return any(text.startswith("syntax error") for _, text in self._found)
+
+    def report(self, limit: int | None = LIMIT) -> tuple[list[Diagnostic], bool]:
+        """Return what the compiler prints, and whether it stopped at `limit` errors."""
+        syntax: tuple[str, int] | None = None
+        other: tuple[str, int, str] | None = None
+        kept: list[tuple[int, Diagnostic]] = []
+        truncated = False
+        for pos, text in self._found:
+            at = self._files.position(pos)
+            if text.startswith("syntax error"):
+                if syntax == (at.filename, at.line):
+                    continue
+                syntax = (at.filename, at.line)
+            else:
+                if other == (at.filename, at.line, text):
+                    continue
+                other = (at.filename, at.line, text)
+            kept.append((pos, Diagnostic(at, text)))
+            if limit is not None and len(kept) >= limit:
+                truncated = True
+                break
+        kept.sort(key=lambda each: each[0])
+        printed: list[Diagnostic] = []
+        for _, diagnostic in kept:
+            if not printed or diagnostic != printed[-1]:
+                printed.append(diagnostic)
+        return printed, truncated
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.report()[0])
+
+    def raise_if_any(self) -> None:
+        """Raise `CompileError` when anything was noted."""
+        if self._found:
+            printed, truncated = self.report()
+            raise CompileError(printed, truncated=truncated)
