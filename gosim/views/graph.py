@@ -489,11 +489,11 @@ def sheet(graph: Graph, title: str = "", engine: str = "") -> Sheet:
     text = " ".join(line.text for line in picture.title)
     page = Sheet(math.ceil(picture.width), math.ceil(picture.height), text)
     page.description = picture.words
-    _Brush(page).picture(picture)
+    Brush(page).picture(picture)
     return page
 
 
-class _Brush:
+class Brush:
     """Puts a picture's marks on a sheet."""
 
     def __init__(self, page: Sheet) -> None:

@@ -195,7 +195,7 @@ def place(columns: list[list[Box]], arrows: list[Arrow]) -> None:
     below = 0.0
     for part, among in _parts(columns, arrows):
         below = _arrange_part(part, among, below) + _PART_GAP
-    _curves(arrows)
+    curves(arrows)
     place_labels(arrows, [box for column in columns for box in column])
 
 
@@ -314,7 +314,7 @@ def _mean(pool: tuple[float, list[Box]]) -> float:
     return pool[0] / len(pool[1])
 
 
-def _curves(arrows: list[Arrow]) -> None:
+def curves(arrows: list[Arrow]) -> None:
     """Give each arrow its curve; the ends at one side of a box are spread over it."""
     ends: dict[tuple[str, str], list[tuple[float, int, Arrow, bool]]] = {}
     for i, arrow in enumerate(arrows):
