@@ -117,7 +117,8 @@ class Scavenger:
         It is woken from its sleep too (``scavengerState.sleep`` parks so that ``wake`` can), but
         not while it works.
         """
-        self._next = max(float(now), self._asleep[0]) if self._asleep else float(now)
+        if self._asleep is None or self._asleep[0] <= now:
+            self._next = float(now)
 
     def advance(self, now: int) -> None:
         """Do the work that is due up to virtual time `now` (ns)."""
