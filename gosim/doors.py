@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.views.memory import Memory
     from gosim.views.steps import Steps
     from gosim.views.timeline import Timeline
 
@@ -43,6 +44,13 @@ def _timeline(run: Run, title: str, scale: Any) -> Timeline:
     return timeline(run, title, scale)
 
 
+def _memory_view(run: Run, fixed: Run | None, title: str) -> Memory:
+    """Return the picture of a run's memory."""
+    from gosim.views.memory import of_runs
+
+    return of_runs(run, fixed, title)
+
+
 def _stepper(run: Run, title: str) -> Steps:
     """Return the steps of a run."""
     from gosim.views.steps import steps
@@ -53,6 +61,7 @@ def _stepper(run: Run, title: str) -> Steps:
 waits.dressed = _displayed
 runs.shown = _shown
 runs.timeline = _timeline
+runs.memory_view = _memory_view
 runs.stepper = _stepper
 
 

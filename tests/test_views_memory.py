@@ -782,3 +782,30 @@ def test_a_notebook_gets_a_picture_and_the_report(recwarn: pytest.WarningsRecord
     assert Memory(record_of())._repr_mimebundle_()["text/plain"] == memory(record_of())
     assert stays(record_of()) in repr(Memory(record_of()))
     assert not list(recwarn)
+
+
+def test_a_run_shows_its_memory_beside_its_repair() -> None:
+    import gosim as gs
+
+    async def leak() -> None:
+        held = gs.make_slice(gs.types.BYTE, 1 << 20)
+
+        async def wait() -> None:
+            await gs.chan(int).recv()
+            gs.clear(held)
+
+        gs.go(wait)
+        await gs.time.sleep(gs.time.Millisecond)
+
+    async def fixed() -> None:
+        await gs.time.sleep(gs.time.Millisecond)
+
+    run, repair = gs.run(leak, memory=True), gs.run(fixed, memory=True)
+    alone, both = run.memory_view(), run.memory_view(repair)
+    assert alone.sheet.title == headline(run) and alone.other is None
+    assert both.other is repair.memory_record and both.record is run.memory_record
+    assert check(run.memory_view(repair, "side by side").sheet)[0] == "side by side"
+    repair.memory_record = None
+    assert run.memory_view(repair).other is None
+    with pytest.raises(UsageError, match="nothing is known of the memory of this run"):
+        repair.memory_view()

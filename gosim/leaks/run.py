@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gosim.leaks.multigraph import MultiGraph
     from gosim.leaks.recording import Recorder, Recording
     from gosim.memory.samples import MemoryRecord
+    from gosim.views.memory import Memory
     from gosim.views.steps import Steps
     from gosim.views.timeline import Timeline
 
@@ -288,6 +289,25 @@ class Run:
             raise UsageError("timelines are drawn once gosim itself is imported: import gosim")
         return timeline(self, title, scale)
 
+    def memory_view(self, fixed: Run | None = None, title: str = "") -> Memory:
+        """Return the memory of the run as a picture (see :class:`gosim.views.memory.Memory`).
+
+        Parameters
+        ----------
+        fixed : Run, optional
+            The repaired program's, drawn beside it on the same scale.
+        title : str
+            Left out, the verdict.
+
+        Raises
+        ------
+        UsageError
+            When the program used no memory that is counted; then ask ``run(main, memory=True)``.
+        """
+        if memory_view is None:
+            raise UsageError("pictures are drawn once gosim itself is imported: import gosim")
+        return memory_view(self, fixed, title)
+
     def stepper(self, title: str = "") -> Steps:
         """Return the run as steps to go through, forwards and backwards.
 
@@ -345,6 +365,9 @@ shown: Callable[[Run, Any, Any], dict[str, str]] | None = None
 
 timeline: Callable[[Run, str, Any], Timeline] | None = None
 """Makes a run's timeline.  ``gosim.doors`` puts it here, too."""
+
+memory_view: Callable[[Run, Run | None, str], Memory] | None = None
+"""Makes the picture of a run's memory.  ``gosim.doors`` puts it here, too."""
 
 stepper: Callable[[Run, str], Steps] | None = None
 """Makes a run's steps.  ``gosim.doors`` puts it here, too."""

@@ -19,12 +19,24 @@ from gosim.views.metrics import ASCENT, text_width, wrap
 from gosim.views.scales import byte_ticks, time_ticks
 from gosim.views.sheet import Sheet, Text
 from gosim.views.svg import Theme, to_svg
-from gosim.views.text import memory, stays
+from gosim.views.text import headline, memory, stays
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Memory", "byte_ticks", "chart", "chart_sheet", "plot", "save", "sheet", "time_ticks"]
+    from gosim.leaks.run import Run
+
+__all__ = [
+    "Memory",
+    "byte_ticks",
+    "chart",
+    "chart_sheet",
+    "of_runs",
+    "plot",
+    "save",
+    "sheet",
+    "time_ticks",
+]
 
 _MOST_BARS, _MOST_FIXED_BARS = 12, 5
 
@@ -269,3 +281,24 @@ class Memory:
 
     def __repr__(self) -> str:
         return f"<Memory: {stays(self.record)}>"
+
+
+def of_runs(run: Run, fixed: Run | None = None, title: str = "") -> Memory:
+    """Return the memory of a run as a picture, beside the repaired program's where it is given.
+
+    Raises
+    ------
+    UsageError
+        When nothing is known of the memory of the run.
+    """
+    record = run.memory_record
+    if record is None:
+        from gosim.runtime.errors import UsageError
+
+        raise UsageError(
+            "nothing is known of the memory of this run: it used no value whose bytes are "
+            "counted; run(main, memory=True) counts stacks and channels, too"
+        )
+    other = None if fixed is None else fixed.memory_record
+    names = (run.variant, "fixed" if fixed is None else fixed.variant)
+    return Memory(record, other, title or headline(run), names)
