@@ -31,15 +31,18 @@ class Diagnostic:
 class CompileError(Exception):
     """The source is no Go program; ``str()`` is what ``go tool compile`` prints."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic], *, truncated: bool = False) -> None:
+    def __init__(
+        self, diagnostics: Iterable[Diagnostic], *, stopped_at: Position | None = None
+    ) -> None:
         self.diagnostics = tuple(diagnostics)
-        self.truncated = truncated
+        #: The place of the tenth error, where the compiler gave up; None when it went on.
+        self.stopped_at = stopped_at
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
         lines = [str(d) for d in self.diagnostics]
-        if self.truncated:
-            lines.append("too many errors")
+        if self.stopped_at is not None:
+            lines.append(f"{self.stopped_at}: too many errors")
         return "\n".join(lines)
 
 
@@ -73,12 +76,12 @@ class ErrorList:
         """Whether one of them is a syntax error."""
         return any(text.startswith("syntax error") for _, text in self._found)
 
-    def report(self, limit: int | None = LIMIT) -> tuple[list[Diagnostic], bool]:
-        """Return what the compiler prints, and whether it stopped at `limit` errors."""
+    def report(self, limit: int | None = LIMIT) -> tuple[list[Diagnostic], Position | None]:
+        """Return what the compiler prints, and where it gave up after `limit` errors, if so."""
         syntax: tuple[str, int] | None = None
         other: tuple[str, int, str] | None = None
         kept: list[tuple[int, Diagnostic]] = []
-        truncated = False
+        stopped_at = None
         for pos, text in self._found:
             at = self._files.position(pos)
             if text.startswith("syntax error"):
@@ -91,14 +94,14 @@ class ErrorList:
                 other = (at.filename, at.line, text)
             kept.append((pos, Diagnostic(at, text)))
             if limit is not None and len(kept) >= limit:
-                truncated = True
+                stopped_at = at
                 break
         kept.sort(key=lambda each: each[0])
         printed: list[Diagnostic] = []
         for _, diagnostic in kept:
             if not printed or diagnostic != printed[-1]:
                 printed.append(diagnostic)
-        return printed, truncated
+        return printed, stopped_at
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.report()[0])
@@ -106,5 +109,5 @@ class ErrorList:
     def raise_if_any(self) -> None:
         """Raise `CompileError` when anything was noted."""
         if self._found:
-            printed, truncated = self.report()
-            raise CompileError(printed, truncated=truncated)
+            printed, stopped_at = self.report()
+            raise CompileError(printed, stopped_at=stopped_at)

@@ -32,8 +32,33 @@ EOF = "EOF"
 LITERALS = frozenset({INT, FLOAT, IMAG, CHAR, STRING})
 
 KEYWORDS = frozenset(
-    "break case chan const continue default defer else fallthrough for func go goto if import "
-    "interface map package range return select struct switch type var".split()
+    {
+        "break",
+        "case",
+        "chan",
+        "const",
+        "continue",
+        "default",
+        "defer",
+        "else",
+        "fallthrough",
+        "for",
+        "func",
+        "go",
+        "goto",
+        "if",
+        "import",
+        "interface",
+        "map",
+        "package",
+        "range",
+        "return",
+        "select",
+        "struct",
+        "switch",
+        "type",
+        "var",
+    }
 )
 
 #: Binary operators and how tightly they bind (spec, "Operator precedence").
