@@ -23,6 +23,7 @@ from gosim.leaks.recording import Event, Member, Recording
 from gosim.leaks.run import Run, execute
 from gosim.runtime.errors import UsageError
 from gosim.runtime.program import File as ProgramFile
+from gosim.runtime.version import LATEST
 from gosim.scenario import find, scenarios
 from gosim.views import palette
 from gosim.views.lanes import (
@@ -39,7 +40,7 @@ from gosim.views.lanes import (
     weight,
 )
 from gosim.views.sheet import Path, Polygon, Rect, Sheet, Text
-from gosim.views.timeline import _LETTERS, _VERDICTS, Timeline, _Layout, timeline
+from gosim.views.timeline import _LETTERS, _VERDICTS, _Layout, timeline
 
 MOST_BYTES = 300_000
 
@@ -56,9 +57,9 @@ TELLINGS = [
 ]
 
 
-def recorded(name: str, variant: str = "leak") -> Run:
+def recorded(name: str, variant: str = "leak", go: str = LATEST) -> Run:
     file = find(name).variant(variant).file("python")
-    return execute(ProgramFile(str(file)), variant=variant, record=True)
+    return execute(ProgramFile(str(file)), variant=variant, go=go, record=True)
 
 
 def bars(page: Sheet, state: str) -> list[Rect]:
@@ -73,7 +74,7 @@ def words(page: Sheet) -> list[str]:
 
 
 def history(recording: Recording) -> dict[int, list[str]]:
-    """Return the states of every goroutine one after another, as ``Recording.states`` tells them."""
+    """Return the states of every goroutine, as ``Recording.states`` tells them."""
     found: dict[int, list[str]] = {g: [] for g in recording.goroutines}
     for _, state in recording.states():
         for g, standing in state.goroutines.items():
@@ -251,7 +252,7 @@ def test_a_lock_is_seen_in_the_hands_of_its_holder_and_a_waiting_writer_is_no_ho
 
 
 def test_timers_that_wake_nobody_are_counted() -> None:
-    page = timeline(recorded("time-after-in-a-loop")).sheet
+    page = timeline(recorded("time-after-in-a-loop", go="1.22")).sheet
     assert "× 1001" in words(page)
     assert "timer fires and wakes nobody" in words(page)
 
@@ -401,7 +402,7 @@ def test_of_a_long_run_the_middle_is_left_out_and_the_leak_is_not() -> None:
     assert len(shown) + hidden == len(layout.events)
     assert {0, len(layout.events) - 1} <= set(shown)
     stuck = [life for lane in picture.lanes for life in lane.members if life.verdict]
-    assert len(stuck) == 7
+    assert len(stuck) == 8
     for life in stuck[:6]:
         assert life.pieces[-1].start in shown
     assert "left out" in picture.to_text()
@@ -466,7 +467,7 @@ def test_the_text_has_a_letter_for_every_state() -> None:
     lines = text.splitlines()
     assert lines[0] == "handing over"
     assert re.fullmatch(r" +0s +20ms", lines[1])
-    assert re.fullmatch(r" *1  main\.hand_over  r+R+c+r+R+z+r*R*", lines[2])
+    assert re.fullmatch(r" *1  main\.hand_over {2,}r+R+c+r+R+z+r*R*", lines[2])
     assert re.fullmatch(r" *\d+  main\.hand_over\.ask {2,}r+R+#+", lines[3])
     assert re.fullmatch(r" *\d+  main\.hand_over\.ask {2,}r+R+", lines[4])
     assert lines[5].strip() in ("main returns ^", "^ main returns")

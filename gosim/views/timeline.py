@@ -463,9 +463,10 @@ class _Layout:
         first = lane.members[0]
         tip = _who(lane)
         page.add(Text(self.left - 8, y, name, _NAME, anchor="end", tip=tip, key=f"name {first.id}"))
-        pieces = sum(len(life.pieces) for life in lane.members)
-        if lane.count > 1 or pieces > self.most_pieces:
+        if lane.count > 1:
             self._band(row)
+        elif sum(not self._covered(piece) for piece in first.pieces) > self.most_pieces:
+            self._crowded(row)
         else:
             # What is too short to be seen stands on top of what is not.
             places = self.axis.places
@@ -486,12 +487,50 @@ class _Layout:
         high = min(y2 - y1, 11.0)
         self.page.add(Polygon(((x, y2 - high), (x + 6, y2 - high / 2), (x, y2)), state.color))
 
+    def _outside_cuts(self, left: float, right: float) -> list[tuple[float, float]]:
+        """Return the parts of a bar that are not left out."""
+        parts = [(left, right)]
+        for gap in self.axis.cuts:
+            begin, end = self.left + gap.left, self.left + gap.right
+            parts = [(a, min(b, begin)) for a, b in parts if a < begin] + [
+                (max(a, end), b) for a, b in parts if b > end
+            ]
+        return parts
+
+    def _covered(self, piece: Piece) -> bool:
+        """Say whether a piece lies in a part that is left out."""
+        return any(c.first <= piece.start and piece.end <= c.after for c in self.axis.cuts)
+
+    def _crowded(self, row: Row) -> None:
+        """Draw a goroutine that changes its state too often: what it mostly does, in steps.
+
+        Every state that it was in is seen at least once.
+        """
+        axis, lane = self.axis, row.lane
+        columns = max(60, min(int(axis.width / 2), 2 * _MOST_MARKS // len(self.lanes)))
+        wide = axis.width / columns
+        shown: dict[str, None] = {}
+        state, start = ABSENT, 0.0
+        for column, parts in enumerate([*shares(lane, axis, columns), {}]):
+            x = column * wide
+            now = max(parts, key=lambda s: parts[s]) if parts else ABSENT
+            now = next((s for s in parts if s not in shown), now)
+            if parts and axis.cut_through(x, x + wide):
+                now = ABSENT
+            if now != state:
+                if state != ABSENT:
+                    self.seen[state] = None
+                    place = self.left + start, row.bar_top, x - start + 0.3
+                    self._bar(*place, row.bar, state, _who(lane), lane.members[0].id)
+                state, start = now, x
+            shown[now] = None
+
     def _piece(self, row: Row, piece: Piece, g: int) -> None:
         x1, x2 = self.x(piece.start), self.x(piece.end)
-        if any(c.first <= piece.start and piece.end <= c.after for c in self.axis.cuts):
-            return
-        self.seen[piece.state] = None
-        self._bar(x1, row.bar_top, max(x2 - x1, 0.9), row.bar, piece.state, self._tip(piece), g)
+        parts = self._outside_cuts(x1, max(x2, x1 + 0.9))
+        for a, b in parts:
+            self.seen[piece.state] = None
+            self._bar(a, row.bar_top, b - a, row.bar, piece.state, self._tip(piece), g)
 
     def _bar(
         self, x: float, y: float, width: float, height: float, state: str, tip: str = "", g: int = 0
@@ -529,8 +568,7 @@ class _Layout:
     def _band(self, row: Row) -> None:
         """Draw which part of a band is in which state, stacked; who runs is at the bottom."""
         axis, lane = self.axis, row.lane
-        columns = int(min(axis.width / 2, 440 if lane.count == 1 else 150))
-        columns = max(40, min(columns, 2 * _MOST_MARKS // len(self.lanes)))
+        columns = max(40, min(150, 2 * _MOST_MARKS // len(self.lanes)))
         wide = axis.width / columns
         g, tip = lane.members[0].id, _who(lane)
         open_: dict[str, tuple[float, float, float]] = {}
@@ -590,6 +628,8 @@ class _Layout:
 
     def _holds(self, rows: Sequence[Row]) -> None:
         for hold in self.holds:
+            if not self._outside_cuts(self.left + hold.left, self.left + hold.right):
+                continue
             self.lines_seen["next" if hold.pending else "held"] = None
             row = rows[self.row_of[hold.g]]
             y = row.bar_bottom + 1.5 + hold.row * _HOLD
@@ -598,7 +638,9 @@ class _Layout:
             x = self.left + hold.left
             look: dict[str, Any] = {"tip": tip, "key": f"g{hold.g}"}
             fill, dash = ("", (3.0, 2.0)) if hold.pending else ("purple-faint", ())
-            self.page.add(Rect(x, y, width, _HOLD - 2, fill=fill, stroke="held", dash=dash, **look))
+            for a, b in self._outside_cuts(x, x + width):
+                place = a, y, b - a, _HOLD - 2
+                self.page.add(Rect(*place, fill=fill, stroke="held", dash=dash, **look))
 
     def _hold_names(self, rows: Sequence[Row]) -> None:
         """Write into what is held what it is, where no mark of the clock stands."""
@@ -618,7 +660,7 @@ class _Layout:
             for mark in sorted(marks.get(number, ())):
                 if x - 4 < mark < x + width + 4:
                     x = mark + 5
-            if x + width + 2 <= right:
+            if x + width + 2 <= right and self._outside_cuts(x, x + width) == [(x, x + width)]:
                 self.page.add(Text(x, y + 6, hold.name, size, key=f"g{hold.g}"))
 
     # -- arrows ----------------------------------------------------------------------------------
