@@ -68,6 +68,8 @@ class Step(NamedTuple):
         Of a variable, the function it is in.
     bytes : int
         Of the heap, what would be freed without that; 0 in a run without memory.
+    node : int
+        Number of what it leads to, the same in all chains.
     """
 
     kind: str
@@ -75,6 +77,7 @@ class Step(NamedTuple):
     what: str
     where: str = ""
     bytes: int = 0
+    node: int = 0
 
 
 @dataclass(slots=True)
@@ -277,6 +280,7 @@ class Inquest:
         self.alike = _alike(self.judgement)
         self.gs = {g.id: g for g in court.alive}
         self.keys = {id(obj): key for key, obj in court.objects.items()}
+        self.numbers: dict[int, int] = {}
         self.survey: Survey | None = None
         if court.world.memory is not None:
             lost = [g for g in court.alive if g.id in court.leaked]
@@ -374,10 +378,11 @@ class Inquest:
                 continue
             obj = self.court.objects.get(thing.key)
             nil = thing.kind == "nil chan"
+            crowded = crowd[thing.key] > 1 and thing.name is not None
             yield Target(
                 thing.key,
                 thing.kind,
-                label(thing),
+                str(thing.name) if crowded else label(thing),
                 crowd[thing.key],
                 thing.made_at or "",
                 self._gone(thing),
@@ -448,7 +453,7 @@ class Inquest:
             sort, _, name = (self.court.marked.root_name(first) or "").partition(" ")
             # A timer has no name that a program could write.
             text = name.partition(" ")[0] if sort == "global" else ""
-            found.append((Step("root", text, self._word(first), bytes=self._bytes(first)), first))
+            found.append((self._step("root", text, "", first), first))
         behind: Any = None  # what holds a cell, or the instance of a dict
         for holder, held in pairwise(chain):
             if isinstance(held, _CODE) and isinstance(holder, (G, *_CODE)):
@@ -465,9 +470,12 @@ class Inquest:
                 text = chain_text((behind, holder, held))
                 kind, where = "field", ""
             behind = None
-            step = Step(kind, text, self._word(held), where, self._bytes(held))
-            found.append((step, held))
+            found.append((self._step(kind, text, where, held), held))
         return _without_defers(found)
+
+    def _step(self, kind: str, text: str, where: str, obj: object) -> Step:
+        number = self.numbers.setdefault(id(obj), len(self.numbers) + 1)
+        return Step(kind, text, self._word(obj), where, self._bytes(obj), number)
 
     def _captured(self, holder: Any, cell: CellType, held: object) -> tuple[str, str, str]:
         if isinstance(holder, FunctionType):
