@@ -20,8 +20,9 @@ import pytest
 
 import gosim as gs
 from gosim import chan, go
+from gosim.memory.descriptors import Descriptors, defer_record_bytes
 from gosim.memory.features import features
-from gosim.memory.goroutine import Descriptors, channel_parts, defer_record_bytes, sudogs_of
+from gosim.memory.goroutine import channel_parts, sudogs_of
 from gosim.memory.heap import Heap
 from gosim.memory.stack import BLOCKED, Stacks
 from gosim.std.frame import frame

@@ -37,9 +37,10 @@ from inspect import CO_VARARGS
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gosim.memory.collector import Collector
+from gosim.memory.descriptors import Descriptors, defer_record_bytes
 from gosim.memory.errors import FatalError
 from gosim.memory.features import features
-from gosim.memory.goroutine import Descriptors, channel_parts, defer_record_bytes, sudogs_of
+from gosim.memory.goroutine import channel_parts, sudogs_of
 from gosim.memory.heap import Block, Heap, Object
 from gosim.memory.memstats import MemStats
 from gosim.memory.pacer import FORCE_PERIOD, MalformedMemoryLimit, read_gogc, read_gomemlimit
