@@ -19,7 +19,9 @@ func serve(requests <-chan int) {
 	for range requests {
 		f := openFile()
 		defer f.close() // Notice: it runs when serve returns
-		f.buffer[0] = 1
+		for i := 0; i < len(f.buffer); i += 4096 {
+			f.buffer[i] = 1 // top counts a page when it is first written to
+		}
 	}
 }
 

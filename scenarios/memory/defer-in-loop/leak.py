@@ -27,7 +27,8 @@ async def serve(requests):
         async for _ in requests:
             f = open_file()
             defer(close, f)  # Notice: it runs when serve returns
-            f.buffer[0] = 1
+            for i in range(0, len(f.buffer), 4096):
+                f.buffer[i] = 1  # top counts a page when it is first written to
 
 
 async def live_mib():

@@ -11,6 +11,14 @@ const n = 40
 
 type job struct{ data [1 << 20]byte }
 
+func newJob() *job {
+	j := new(job)
+	for i := 0; i < len(j.data); i += 4096 {
+		j.data[i] = 1 // top counts a page when it is first written to
+	}
+	return j
+}
+
 var jobs []*job
 
 func liveMiB() uint64 {
@@ -22,7 +30,7 @@ func liveMiB() uint64 {
 
 func main() {
 	for i := 0; i < n; i++ {
-		jobs = append(jobs, new(job))
+		jobs = append(jobs, newJob())
 		time.Sleep(10 * time.Millisecond)
 	}
 	fmt.Println(len(jobs), "jobs:", liveMiB(), "MiB live")

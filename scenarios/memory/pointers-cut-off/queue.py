@@ -10,6 +10,13 @@ class Job:
     data: gs.types.array_type(gs.types.BYTE, 1 << 20)
 
 
+def new_job():
+    job = gs.new(Job)
+    for i in range(0, len(job.data), 4096):
+        job.data[i] = 1  # top counts a page when it is first written to
+    return job
+
+
 jobs = gs.nil_slice(gs.ptr(Job))
 
 
@@ -21,7 +28,7 @@ async def live_mib():
 async def main():
     global jobs
     for _ in range(n):
-        jobs = gs.append(jobs, gs.new(Job))
+        jobs = gs.append(jobs, new_job())
         await gs.time.sleep(10 * gs.time.Millisecond)
     print(len(jobs), "jobs:", await live_mib(), "MiB live")
     while len(jobs) > 10:
