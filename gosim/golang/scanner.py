@@ -166,7 +166,7 @@ class _Scanner:
                         add_text("newline")
                         add_place(base + found.start(2))
                         open_end = False
-                elif which == _STRING or which == _RAW:
+                elif which in (_STRING, _RAW):
                     assert which is not None
                     add_kind(STRING)
                     add_text(found[which])
@@ -177,7 +177,7 @@ class _Scanner:
                     add_text(found[which])
                     add_place(base + found.start(which))
                     open_end = True
-                elif which == _LINE or which == _BLOCK:
+                elif which in (_LINE, _BLOCK):
                     assert which is not None
                     comment = found[which]
                     if _DIRECTIVE.match(comment):
@@ -240,9 +240,9 @@ class _Scanner:
     def difficult(self, at: int, open_end: bool) -> int:
         """Read what starts at `at` the careful way; return where it ends."""
         ch = self.text[at]
-        if ch == "_" or ch.isascii() and ch.isalpha():
+        if ch == "_" or (ch.isascii() and ch.isalpha()):
             return self.word(at)
-        if ch.isdigit() and ch.isascii() or ch == ".":
+        if (ch.isdigit() and ch.isascii()) or ch == ".":
             return self.number(at)
         if ch == '"':
             return self.string(at)
@@ -462,7 +462,7 @@ def _stray_separator(literal: str) -> int:
             if last != "0":
                 return at
             last = "_"
-        elif ch.isdigit() or hexadecimal and ch in "abcdefABCDEF":
+        elif ch.isdigit() or (hexadecimal and ch in "abcdefABCDEF"):
             last = "0"
         else:
             if last == "_":
