@@ -173,7 +173,6 @@ class _Writer:
         self.sequence: dict[int, int] = {}  # of each goroutine
         self.waiting: set[int] = set()
         self.running = 0
-        self.since = 0  # when it began to run
         self.collections = 0
         self.proc_sequence = 0
         self.idle = False
@@ -277,17 +276,14 @@ class _Writer:
     def _run(self, event: Event, at: int) -> None:
         first = not self.sequence[event.g]
         self.put(at, GO_START, event.g, self.next(event.g))
-        self.running, self.since = event.g, event.at
+        self.running = event.g
         if first and event.g == 1:
             self.log(at, "gosim", self.shown.note)
             if self.recording.cut:
                 self.log(at, "gosim", CUT)
 
     def _yield(self, event: Event, at: int) -> None:
-        # Without a foreign scheduler only computing takes time, and only its slices preempt.
-        own = self.recording.policy == "go" and event.at == self.since
-        reason = self.tables.string("runtime.Gosched" if own else "preempted")
-        self.put(at, GO_STOP, reason, self.stack(event))
+        self.put(at, GO_STOP, self.tables.string(event.text), self.stack(event))
         self.running = 0
 
     def _park(self, event: Event, at: int) -> None:

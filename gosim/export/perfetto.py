@@ -244,7 +244,7 @@ class _Writer:
         self.arrive(event.g, track, at)
 
     def _yield(self, event: Event, at: int) -> None:
-        self.enter(event.g, at, "runnable", "runnable", yielded=True)
+        self.enter(event.g, at, "runnable", "runnable", stopped=event.text)
 
     def _park(self, event: Event, at: int) -> None:
         args: dict[str, Any] = {"at": _place(event)}

@@ -48,10 +48,11 @@ class Event(NamedTuple):
     ----------
     kind : str
         ``go`` (`g` started `other`), ``run`` (the scheduler chose `g`; `text` says why, see
-        `Recorder`), ``yield`` (`g` stopped and stays runnable), ``park`` (`g` waits; `text` is Go's
-        wait reason, `value` what it wants to send, `when` until when), ``ready`` (`other` became
-        runnable because of `g`), ``end`` (`g` is gone; `text` says how), ``send`` (`value` went to
-        the receiver `other`, or into the buffer), ``recv`` (`value` came from the blocked sender
+        `Recorder`), ``yield`` (`g` stopped and stays runnable; `text` is Go's reason,
+        ``runtime.Gosched`` or ``preempted``), ``park`` (`g` waits; `text` is Go's wait reason,
+        `value` what it wants to send, `when` until when), ``ready`` (`other` became runnable
+        because of `g`), ``end`` (`g` is gone; `text` says how), ``send`` (`value` went to the
+        receiver `other`, or into the buffer), ``recv`` (`value` came from the blocked sender
         `other`, or out of the buffer; `text` is ``closed`` when the channel was), ``close``
         (`others` are released), ``lock`` (a lock, group or atomic has changed; `text` says to
         what, `others` hold it), ``timer`` (a deadline came; `other` is who slept), ``print``
@@ -420,7 +421,11 @@ class Recorder(Observer):
         self._runnable += 1
         self._yielded.add(g.id)
         stack = self._stack(frames(g))
-        self._write(Event("yield", self._now(), self._pick, g.id, stack=stack))
+        at = _operation(g)
+        # Foreign schedulers stop a goroutine before any operation.
+        foreign = self.recording.policy != "go" and at not in ("gosched", "_others_run")
+        why = "preempted" if foreign or at == "work" else "runtime.Gosched"
+        self._write(Event("yield", self._now(), self._pick, g.id, text=why, stack=stack))
 
     def goroutine_parked(self, g: G, reason: str, on: Any) -> None:
         """Note what it waits for."""
@@ -609,6 +614,19 @@ class Recorder(Observer):
             thing.made = made, obj.made_lasti
             thing.file, thing.line = made.co_filename, line_of(made, obj.made_lasti)
         return thing
+
+
+def _operation(g: G) -> str:
+    """Return the name of the innermost function of a suspended goroutine."""
+    name, awaitable = "", g.coro
+    while awaitable is not None:
+        code = getattr(awaitable, "cr_code", None) or getattr(awaitable, "gi_code", None)
+        if code is None:
+            break
+        name = code.co_name
+        inner = getattr(awaitable, "cr_await", None)
+        awaitable = getattr(awaitable, "gi_yieldfrom", None) if inner is None else inner
+    return name
 
 
 def _innermost() -> FrameType | None:
