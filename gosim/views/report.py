@@ -35,7 +35,7 @@ main{max-width:1180px;margin:0 auto;padding:24px 20px 48px}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 4px}
 h2{font-size:1.15rem;margin:36px 0 10px;padding-top:12px;border-top:1px solid var(--gs-grid)}
 h3{font-size:1rem;margin:18px 0 6px}
-p{margin:8px 0;max-width:78ch}
+main>p{margin:8px 0;max-width:78ch}
 .sub{color:var(--gs-muted);font-size:.9rem;margin:0 0 14px}
 .verdict{border-left:8px solid;padding:10px 14px;font-size:1.15rem;font-weight:600;
 border-radius:4px;margin:14px 0}
@@ -45,33 +45,33 @@ border-radius:4px;margin:14px 0}
 .note{color:var(--gs-muted);font-size:.92rem}
 .pic{overflow-x:auto;margin:8px 0}
 .pic svg{max-width:100%;height:auto;min-width:600px}
-table{border-collapse:collapse;font-size:.92rem;margin:8px 0}
-th,td{text-align:left;padding:4px 14px 4px 0;border-bottom:1px solid var(--gs-grid);
+.wide table{border-collapse:collapse;font-size:.92rem;margin:8px 0}
+.wide th,.wide td{text-align:left;padding:4px 14px 4px 0;border-bottom:1px solid var(--gs-grid);
 vertical-align:top}
-th{color:var(--gs-muted);font-weight:600}
-td.n,th.n{text-align:right}
-code,pre,.src{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.84rem}
-pre{background:var(--gs-panel);padding:10px 12px;overflow-x:auto;border-radius:4px;margin:6px 0}
+.wide th{color:var(--gs-muted);font-weight:600}
+.wide .n{text-align:right}
+code,pre,.listing{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.84rem}
+main>pre,details>pre,footer pre{background:var(--gs-panel);padding:10px 12px;overflow-x:auto;border-radius:4px;margin:6px 0}
 .wide{overflow-x:auto}
 .two{display:grid;grid-template-columns:1fr;gap:18px}
 @media(min-width:900px){.two{grid-template-columns:1fr 1fr}}
 .two>div{min-width:0}
-.src{background:var(--gs-panel);border-radius:4px;overflow-x:auto;padding:6px 0;line-height:1.45}
-.src ol{list-style:none;margin:0;padding:0}
-.src li{padding:0 12px 0 5.4em;text-indent:-2.2em;white-space:pre-wrap;overflow-wrap:anywhere;
+.listing{background:var(--gs-panel);border-radius:4px;overflow-x:auto;padding:6px 0;line-height:1.45}
+.listing ol{list-style:none;margin:0;padding:0}
+.listing li{padding:0 12px 0 5.4em;text-indent:-2.2em;white-space:pre-wrap;overflow-wrap:anywhere;
 position:relative;min-height:1.45em}
-.src .no{position:absolute;left:0;width:2.8em;text-align:right;text-indent:0;
+.listing .ln{position:absolute;left:0;width:2.8em;text-align:right;text-indent:0;
 color:var(--gs-faint);user-select:none}
-.src .stuck{background:var(--gs-permanent-faint);box-shadow:inset 5px 0 var(--gs-permanent)}
-.src .made{background:var(--gs-orange-faint);box-shadow:inset 5px 0 var(--gs-orange)}
-.src .new{background:var(--gs-select-faint);box-shadow:inset 5px 0 var(--gs-select)}
-.src .tag{font-size:.78rem;font-style:italic;color:var(--gs-muted);padding-left:1.5em}
-.src .stuck .tag{color:var(--gs-alarm);font-weight:600}
+.listing .stuck{background:var(--gs-permanent-faint);box-shadow:inset 5px 0 var(--gs-permanent)}
+.listing .made{background:var(--gs-orange-faint);box-shadow:inset 5px 0 var(--gs-orange)}
+.listing .new{background:var(--gs-select-faint);box-shadow:inset 5px 0 var(--gs-select)}
+.listing .tag{font-size:.78rem;font-style:italic;color:var(--gs-muted);padding-left:1.5em}
+.listing .stuck .tag{color:var(--gs-alarm);font-weight:600}
 details{margin:8px 0}
 summary{cursor:pointer}
 footer{margin-top:40px;color:var(--gs-muted);font-size:.88rem}
 a{color:var(--gs-cycle)}
-@media print{main{max-width:none;padding:0}h2{break-after:avoid}.pic,.src,table{break-inside:avoid}
+@media print{main{max-width:none;padding:0}h2{break-after:avoid}.pic,.listing,table{break-inside:avoid}
 .no-print{display:none}body{font-size:11pt}}
 """
 
@@ -320,10 +320,10 @@ def _source(lines: Sequence[str], marks: dict[int, tuple[str, str]], changed: It
         look, words = marks.get(number, ("new" if number in changed else "", ""))
         cls = f' class="{look}"' if look else ""
         tag = f'<span class="tag">← {escape(words)}</span>' if words else ""
-        rows.append(f'<li{cls}><span class="no">{number}</span>{escape(line)}{tag}</li>')
+        rows.append(f'<li{cls}><span class="ln">{number}</span>{escape(line)}{tag}</li>')
     if len(lines) > _MOST_LINES:
         rows.append(f"<li>… {len(lines) - _MOST_LINES} more lines</li>")
-    return f'<div class="src"><ol>{"".join(rows)}</ol></div>'
+    return f'<div class="listing"><ol>{"".join(rows)}</ol></div>'
 
 
 def _read(file: str) -> list[str]:
