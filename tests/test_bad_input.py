@@ -77,6 +77,8 @@ PANICS = {
     ),
 }
 MISUSES = {
+    "gs.debug.set_gc_percent('abc')": "set_gc_percent() takes a number of percent, not 'abc'",
+    "gs.debug.set_memory_limit(2.5)": "set_memory_limit() takes a number of bytes, not 2.5",
     "s['a']": "a slice is indexed by an int, not by 'a'",
     "s[1.0] = 1": "a slice is indexed by an int, not by 1.0",
     "a['a']": "an array is indexed by an int, not by 'a'",
