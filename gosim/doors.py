@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.leaks.alive import Alive
+    from gosim.views.alive import Why
     from gosim.views.memory import Memory
     from gosim.views.steps import Steps
     from gosim.views.timeline import Timeline
@@ -58,8 +60,17 @@ def _stepper(run: Run, title: str) -> Steps:
     return steps(run, title)
 
 
+def _explained(run: Run, found: Alive) -> Why:
+    """Return why things are alive as a picture that shows itself."""
+    from gosim.views.alive import Why
+    from gosim.views.text import headline
+
+    return Why(found, f"{run.program}: {headline(run)}")
+
+
 waits.dressed = _displayed
 runs.shown = _shown
+runs.explained = _explained
 runs.timeline = _timeline
 runs.memory_view = _memory_view
 runs.stepper = _stepper
@@ -85,6 +96,7 @@ def run(
     gogc: str | None = None,
     memlimit: str | None = None,
     record: bool = False,
+    why: bool = False,
 ) -> Run:
     """Run a program and return the record of the run.
 
@@ -121,6 +133,9 @@ def run(
         ``"64MiB"``.
     record : bool
         Write down every event while it happens; otherwise ``Run.recording()`` runs the program
+        once more.
+    why : bool
+        Write down at the end what keeps things alive; otherwise ``Run.why()`` runs the program
         once more.
 
     Returns
@@ -161,4 +176,5 @@ def run(
         gogc=gogc,
         memlimit=memlimit,
         record=record,
+        why=why,
     )

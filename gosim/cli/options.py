@@ -100,6 +100,9 @@ def _run(p: argparse.ArgumentParser) -> None:
                    help="GOMEMLIMIT of the process: 64MiB, 1GiB, default off")  # fmt: skip
     p.add_argument("--graph", metavar="FILE", type=_picture(PICTURES),
                    help=f"draw who waits for whom ({', '.join(PICTURES)})")  # fmt: skip
+    p.add_argument("--why", metavar="FILE", type=_picture(CHARTS),
+                   help="draw what leads from the roots to what goroutines wait for, or that "
+                   f"nothing does: the leak proof ({', '.join(CHARTS)})")  # fmt: skip
     p.add_argument("--timeline", metavar="FILE", type=_picture(CHARTS),
                    help="draw who was in which state when, and who woke whom "
                    f"({', '.join(CHARTS)})")  # fmt: skip

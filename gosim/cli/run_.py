@@ -64,7 +64,7 @@ def command(options: argparse.Namespace) -> int:
 
 def no_file_twice(options: argparse.Namespace) -> None:
     """Refuse to write two things into one file."""
-    options_of_one = ("--graph", "--timeline", "--memory", "--trace", "--html")
+    options_of_one = ("--graph", "--why", "--timeline", "--memory", "--trace", "--html")
     asked = [(option, getattr(options, option[2:])) for option in options_of_one]
     asked += [("--pprof", file) for _, file in options.pprof]
     of: dict[str, str] = {}
@@ -118,6 +118,7 @@ def perform(
         memory=bool(options.memory) or of_memory,
         gogc=options.gogc,
         memlimit=options.memlimit,
+        why=bool(options.why or options.html or options.out),
     )
 
 
@@ -251,10 +252,13 @@ def write_files(
         files[options.graph] = lambda file: draw(run, file)
     if options.timeline is not None:
         files[options.timeline] = lambda file: draw_timeline(run, file)
+    if options.why is not None:
+        files[options.why] = lambda file: draw_why(run, file)
     for kind, name in options.pprof:
         files[name] = partial(_write_profile, run, kind, profiler)
     in_folder("graph.svg", lambda file: draw(run, file))
     in_folder("timeline.svg", lambda file: draw_timeline(run, file))
+    in_folder("why.svg", lambda file: draw_why(run, file))
     in_folder("goroutines.txt", lambda file: _write(file, run.dump()))
     in_folder("run.json", lambda file: _write(file, _json(run)))
     fixed = repaired(run, options, target) if options.memory or options.html or out else None
@@ -320,6 +324,13 @@ def draw(run: Run, file: str) -> None:
     from gosim.views.graph import save
 
     save(run.plain_graph(), file, title=_title(run))
+
+
+def draw_why(run: Run, file: str) -> None:
+    """Draw what leads to what goroutines wait for, or that nothing does."""
+    from gosim.views.alive import save
+
+    save(run.alive(), file, title=_title(run))
 
 
 def write_report(run: Run, fixed: Run | None, target: Target, file: str, home: str = "") -> None:

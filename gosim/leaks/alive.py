@@ -16,7 +16,7 @@ its steps is a reference that the marking followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from types import (
@@ -228,10 +228,13 @@ class Alive:
     main_returned: bool = True
     precise: bool = True
     unsearched: int = 0
+    _index: dict[str, Member] = field(default_factory=dict, repr=False, compare=False)
 
     def member(self, key: str) -> Member | None:
         """Return the goroutines of a key."""
-        return next((m for m in self.members if m.key == key), None)
+        if len(self._index) != len(self.members):
+            self._index.update((m.key, m) for m in self.members)
+        return self._index.get(key)
 
     def root(self, key: str) -> Root | None:
         """Return the root of a key."""
@@ -244,7 +247,12 @@ class Alive:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, schema ``gosim.alive/1``."""
-        return {"schema": "gosim.alive/1", **asdict(self)}
+        found = {"schema": "gosim.alive/1", **asdict(self)}
+        del found["_index"]
+        for chain, plain in zip(self.chains, found["chains"], strict=True):
+            plain["steps"] = [step._asdict() for step in chain.steps]
+            plain["text"] = chain.text
+        return found
 
 
 # -- collecting ------------------------------------------------------------------------------------
@@ -277,14 +285,24 @@ class Inquest:
         if court.marked.unknown:
             # Those that nothing was found to reach are live only because nobody can know.
             self.round_of = {g.id: self.round_of[g.id] for g in court.marked.live}
-        self.alike = _alike(self.judgement)
         self.gs = {g.id: g for g in court.alive}
         self.keys = {id(obj): key for key, obj in court.objects.items()}
+        self.alike = self._twins()
         self.numbers: dict[int, int] = {}
         self.survey: Survey | None = None
         if court.world.memory is not None:
             lost = [g for g in court.alive if g.id in court.leaked]
             self.survey = Survey(court.world, lost)
+
+    def _twins(self) -> dict[str, str]:
+        """Return for things that look alike and were reached together the key of the first."""
+        first: dict[tuple[str, int], str] = {}
+        twins = {}
+        for key, other in _alike(self.judgement).items():
+            obj = self.court.objects.get(key)
+            round_ = NEVER if obj is None else self._round(obj)
+            twins[key] = first.setdefault((other, round_), key)
+        return twins
 
     def report(self) -> Alive:
         """Return everything as plain data."""
@@ -567,8 +585,3 @@ _GO_WORDS: Final = {
 
 def _key(id_: int) -> str:
     return f"goroutine {id_}"
-
-
-def origins(alive: Alive) -> Iterable[str]:
-    """Return the keys of everything that a chain begins with, each once, in order."""
-    return dict.fromkeys(chain.origin for chain in alive.chains)

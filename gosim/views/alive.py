@@ -40,6 +40,7 @@ _FRAME, _WIDEST, _CHIP = 164.0, 220.0, 15.0
 _WALL: Final = 12.0
 
 _MOST_CHIPS, _MOST_FRAMES, _MOST_ROWS, _MOST_MEMBERS, _MOST_STEPS = 8, 12, 16, 8, 4
+_MOST_TOLD: Final = 20
 _LEAST_BYTES: Final = 1024
 
 REFERS, WAITS = "refers-to", "waits-for"
@@ -66,6 +67,13 @@ def how(step: Step) -> str:
         "operation": "its operation",
         "inside": "inside it",
     }.get(step.kind, step.text)
+
+
+def _way(steps: Sequence[Step]) -> str:
+    """Return several references in one: ``variable source.mu``, where a program can write it so."""
+    if all(step.kind in ("field", "item") for step in steps[1:]):
+        return how(steps[0]) + "".join(step.text for step in steps[1:])
+    return ", ".join(how(step) for step in steps)
 
 
 def _origin(alive: Alive, key: str) -> str:
@@ -148,20 +156,29 @@ def text(alive: Alive) -> str:
     for number in range(len(alive.rounds)):
         head, sentence = captions[number]
         lines.append(f"{head} ({sentence})" if number == 0 else head)
-        lines += [
+        joined = [
             f"  {who(m)} [{m.reason or m.state}] at {short(m.at)}"
-            for key in alive.rounds[number]
+            for key in alive.rounds[number][: _MOST_TOLD + 1]
             if (m := alive.member(key)) is not None
         ]
-        for chain in (c for c in alive.chains if c.round == number):
-            lines += _told(alive, chain)
+        lines += _few(joined, len(alive.rounds[number]))
+        chains = [c for c in alive.chains if c.round == number]
+        told = [line for c in chains[:_MOST_TOLD] for line in _told(alive, c)]
+        lines += [*told, *_few([], len(chains) - len(chains[:_MOST_TOLD]))]
+        if number + 1 == _MOST_FRAMES < len(alive.rounds):
+            lines.append(f"… and {plural(len(alive.rounds) - _MOST_FRAMES, 'more round')}")
+            break
     lines += [f"{head}: {sentence}" for head, sentence in captions[len(alive.rounds) :]]
-    for member in alive.never:
+    for maker in dict.fromkeys(t.maker for t in alive.targets if t.round == NEVER and _knew(t)):
+        lost = [t for t in alive.targets if t.maker == maker and t.round == NEVER and _knew(t)]
+        lines.append(f"  {maker}, which made {_names(lost)}, has returned")
+    for member in alive.never[:_MOST_TOLD]:
         lines.append(f"  {_line(member, alive)}")
         for chain in alive.chains:
             if chain.round == NEVER and chain.origin == member.key:
-                words = " → ".join(how(step) for step in chain.steps)
+                words = _way(chain.steps)
                 lines.append(f"    refers to {_label(alive, chain.target)}: {words}")
+    lines += _few([], len(alive.never) - len(alive.never[:_MOST_TOLD]))
     if alive.unsearched:
         lines.append(f"  … and {plural(alive.unsearched, 'more group')} whose references are as "
                      "lost")  # fmt: skip
@@ -170,6 +187,13 @@ def text(alive: Alive) -> str:
             "note: not every frame could be read exactly; more may be stuck than this says"
         )
     return "\n".join(lines)
+
+
+def _few(lines: list[str], count: int) -> list[str]:
+    """Return at most so many lines as are read, and how many there are beside them."""
+    shown = lines[:_MOST_TOLD]
+    rest = count - len(shown)
+    return [*shown, f"  … and {rest} more"] if rest else shown
 
 
 def _told(alive: Alive, chain: Chain) -> list[str]:
@@ -318,9 +342,12 @@ def _bands(alive: Alive) -> list[_Band]:
     captions = _captions(alive)
     bands = []
     targets = {t.key: t for t in alive.targets}
-    for number in range(len(alive.rounds)):
+    for number in range(min(len(alive.rounds), _MOST_FRAMES)):
         band = _Band(number, *captions[number])
         _reached(alive, band, targets)
+        if number + 1 == _MOST_FRAMES < len(alive.rounds):
+            more = plural(len(alive.rounds) - _MOST_FRAMES, "more round")
+            band.notes.append(f"… and {more}, not drawn")
         if band.rows or number == 0:
             bands.append(band)
     if alive.never:
@@ -434,8 +461,7 @@ def _unreached(alive: Alive, band: _Band, targets: dict[str, Target]) -> None:
         row = rows.get(chain.target)
         if row is None:
             row = rows[chain.target] = _Row(_target_box(targets[chain.target]))
-        words = ", ".join(how(step) for step in chain.steps)
-        words = cut(words, 150.0, 8.0)
+        words = cut(_way(chain.steps), 150.0, 8.0)
         band.arrows.append(Arrow(boxes[chain.origin], row.target, REFERS, 1, words, False))
     band.rows = list(rows.values())
     band.gone = _ghosts(targets[key] for key in rows)
@@ -518,11 +544,16 @@ def _live_box() -> Box:
     return box
 
 
+def _knew(target: Target) -> bool:
+    """Whether the function that made a thing had it in a variable, and is gone."""
+    return bool(target.maker) and not target.nil and not target.maker.endswith("__init__")
+
+
 def _ghosts(targets: Iterable[Target]) -> list[Box]:
     """Return a box for each function that knew what is lost, and has returned."""
     knew: dict[str, list[Target]] = {}
     for target in targets:
-        if target.maker and not target.nil:
+        if _knew(target):
             knew.setdefault(target.maker, []).append(target)
     boxes = []
     for maker, lost in list(knew.items())[:3]:
