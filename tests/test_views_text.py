@@ -233,4 +233,4 @@ def test_the_report_says_what_stuck_goroutines_keep() -> None:
     lines = report(gs.run(main)).splitlines()
     line = "  kept in Go 1.27: 26400 bytes of stack, descriptor and queue entry, 2640 bytes each"
     assert line in lines
-    assert "2592 each" in report(gs.run(main, go="1.22"))
+    assert "2592 bytes each" in report(gs.run(main, go="1.22"))
