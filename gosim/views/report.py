@@ -108,6 +108,7 @@ def page(
         _verdict(run, story),
         _findings(run),
         _graph(run, fixed),
+        _alive(run),
         _when(run) if repeatable else "",
         _memory(run, fixed),
         _sources(run, fixed),
@@ -197,6 +198,26 @@ def _graph(run: Run, fixed: Run | None) -> str:
         "<h2>Who waits for whom</h2>"
         f'<div class="pic" role="img" aria-label="{escape(text)}">{picture}</div>{after}'
         f"<details><summary>in words</summary><pre>{escape(text)}</pre></details>"
+    )
+
+
+def _alive(run: Run) -> str:
+    """Return what leads from the roots to what goroutines wait for, or that nothing does."""
+    if not run.goroutines:
+        return ""
+    try:
+        found = run.alive()
+    except UsageError:
+        return ""  # not repeatable, and not asked for from the start
+    from gosim.views.alive import sheet, text
+
+    words = text(found)
+    heading = "Why nobody can help any more" if found.never else "Why it counts as alive"
+    picture = svg.to_svg(sheet(found, headline(run)), "page")
+    return (
+        f"<h2>{heading}: the marking, round by round</h2>"
+        f'<div class="pic" role="img" aria-label="{escape(words)}">{picture}</div>'
+        f"<details><summary>in words</summary><pre>{escape(words)}</pre></details>"
     )
 
 
