@@ -288,6 +288,8 @@ class Inquest:
         self.gs = {g.id: g for g in court.alive}
         self.keys = {id(obj): key for key, obj in court.objects.items()}
         self.alike = self._twins()
+        stacks = {id(g.stack): g.stack for g in self.judgement.goroutines}.values()
+        self.inside = {frame.function for stack in stacks for frame in stack}
         self.numbers: dict[int, int] = {}
         self.survey: Survey | None = None
         if court.world.memory is not None:
@@ -414,9 +416,7 @@ class Inquest:
         made = thing.made
         if made is None or made.function == "main.<module>":
             return ""
-        stacks = {id(g.stack): g.stack for g in self.judgement.goroutines}.values()
-        inside = any(f.function == made.function for stack in stacks for f in stack)
-        return "" if inside else made.function
+        return "" if made.function in self.inside else made.function
 
     def _round(self, obj: object) -> int:
         """Return the round in which an object was reached: that of what its chain begins with."""

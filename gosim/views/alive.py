@@ -39,8 +39,8 @@ _GAP, _ROW, _BAND = 64.0, 14.0, 22.0
 _FRAME, _WIDEST, _CHIP = 164.0, 220.0, 15.0
 _WALL: Final = 12.0
 
-_MOST_CHIPS, _MOST_FRAMES, _MOST_ROWS, _MOST_MEMBERS, _MOST_STEPS = 8, 12, 16, 8, 4
-_MOST_TOLD: Final = 20
+_MOST_CHIPS, _MOST_FRAMES, _MOST_ROWS, _MOST_MEMBERS, _MOST_STEPS = 8, 8, 16, 8, 4
+_MOST_PICTURES, _MOST_TOLD = 8, 20
 _LEAST_BYTES: Final = 1024
 
 REFERS, WAITS = "refers-to", "waits-for"
@@ -630,8 +630,8 @@ def _film(page: Sheet, alive: Alive, y: float, inside: float, upto: int | None) 
     members = _chosen(alive)
     captions = [head for head, _ in _captions(alive)]
     numbers = list(range(len(captions)))
-    if len(numbers) > _MOST_FRAMES:
-        numbers = [*numbers[: _MOST_FRAMES - 2], *numbers[-2:]]
+    if len(numbers) > _MOST_PICTURES:
+        numbers = [*numbers[: _MOST_PICTURES - 2], *numbers[-2:]]
     lines = math.ceil(len(numbers) / max(1, (inside + 10) // (_FRAME + 10)))
     across = math.ceil(len(numbers) / lines)
     wide = min(_WIDEST, (inside + 10) / across - 10)
