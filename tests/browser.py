@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -43,12 +44,15 @@ class Browser:
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
+        # Chromium reads from 3 and writes to 4; what is moved there must not stand there.
+        high_in, high_out = (fcntl.fcntl(fd, fcntl.F_DUPFD, 50) for fd in (theirs_in, theirs_out))
+
+        def connect() -> None:
+            os.dup2(high_in, 3)
+            os.dup2(high_out, 4)
+
         self.process = subprocess.Popen(
             [
-                "/bin/sh",
-                "-c",
-                f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}',
-                "sh",
                 chromium,
                 "--headless",
                 "--no-sandbox",
@@ -62,12 +66,13 @@ class Browser:
                 "--host-resolver-rules=MAP * ~NOTFOUND",
                 "about:blank",
             ],
-            pass_fds=(theirs_in, theirs_out),
+            pass_fds=(3, 4),
+            preexec_fn=connect,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        os.close(theirs_in)
-        os.close(theirs_out)
+        for fd in (theirs_in, theirs_out, high_in, high_out):
+            os.close(fd)
         self.reads, self.writes = ours_in, ours_out
         self.pending = b""
         self.number = 0

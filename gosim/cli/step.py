@@ -133,14 +133,14 @@ class Walker:
         if self.steps.note and self.number == 0:
             lines.append(wrap(self.steps.note, "", width))
         lines += [self._ink("1", wrap(slots["say"], "", width)), ""]
+        if self.said:
+            lines += [self.said, ""]
         lines += [*self._source(slots, width), ""]
         lines += [*self._queues(slots), ""]
         lines += [*self._goroutines(slots, width), *self._things(slots, width)]
         printed = self.steps.output[: int(slots.get("out") or 0)].splitlines()[-5:]
         if printed:
             lines += ["", "printed so far", *[f"  {line[: width - 2]}" for line in printed]]
-        if self.said:
-            lines += ["", self.said]
         return "\n".join(lines)
 
     def _slots(self, number: int) -> dict[str, str]:
@@ -300,7 +300,7 @@ def _by_key(walker: Walker, keys: TextIO) -> None:
 def _paint(walker: Walker, foot: str) -> None:
     lines = walker.view().split("\n")
     try:
-        height = os.get_terminal_size(walker.screen.fileno()).lines
+        height = os.get_terminal_size(walker.screen.fileno()).lines or 40
     except OSError:
         height = 40
     # What does not fit is cut off at the end: the sentence and the source come first.

@@ -248,7 +248,9 @@ class _Fragment:
                 inner += f'<path class="w" d="{_curve(a - 4, b - 4)}{_tip(_GAP, b - 4, -6)}"/>'
             if "h" in kinds:
                 inner += f'<path class="h" d="{_curve(a + 5, b + 5)}{_tip(0, a + 5, 6)}"/>'
-            paths.append(f'<g class="e {now}" {self.at(slot, "e")}>{inner}</g>')
+            paths.append(
+                f'<g class="{f"e {now}" if now else "e"}" {self.at(slot, "e")}>{inner}</g>'
+            )
         if not paths:
             return ""
         return (
@@ -543,7 +545,7 @@ line-height:17px;white-space:nowrap}
 @@.list li.gap{list-style:none;color:var(--muted)}
 @container (max-width:760px){@@.cols{grid-template-columns:minmax(0,1fr)}
 @@.src{max-height:290px}@@.say{font-size:15px;min-height:calc(4.2em + 12px)}
-@@.panels .label{min-width:112px}@@.src table{font-size:11.5px}}
+@@.panels .label{min-width:112px}@@.card{font-size:11.5px}@@.src table{font-size:11.5px}}
 @media print{@@.bar{display:none}@@.src,@@.printed pre,@@.list ol{max-height:none;overflow:visible}
 .gosim-stepper{break-inside:avoid}}
 """
@@ -593,7 +595,7 @@ var show={
     e.className="card "+e.className.split(" ")[1]+" s-"+(v[0]||"u");
     e.querySelector(".w").textContent=clean(v.slice(2))||"not there yet";
   },
-  e:function(e,v){e.setAttribute("class","e "+v);},
+  e:function(e,v){e.setAttribute("class",v?"e "+v:"e");},
   o:function(e,v,data){
     e.textContent=clean(data.out.slice(0,+v));
     e.scrollTop=e.scrollHeight;

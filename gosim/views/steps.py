@@ -64,7 +64,8 @@ WORDS: Final = {
 """What the letters of goroutines mean."""
 
 _VERDICTS: Final = {"permanent": "p", "unproven": "o", "endless": "e"}
-_WAITS: Final = {"s": "sends", "v": "receives"}
+_SHORT: Final = {"p": "stuck", "o": "blocked", "e": "endless"}
+_LONGEST: Final = 16
 _MOST_OUTPUT: Final = 16_000
 _NEAR: Final = 4
 _WHOLE: Final = 90
@@ -237,11 +238,13 @@ class Steps:
     def drop(self, count: int) -> None:
         """Leave out `count` more steps in the middle."""
         head, already = self.left_out
-        if not already:
-            head = max(1, min(HEAD, (len(self) - count) // 5))
-        count = min(count, len(self) - head - 1)
+        count = min(count, len(self) - 2)
         if count <= 0:
             return
+        # The gap stays one: what is dropped lies around it, or makes it.
+        kept_head = max(1, min(HEAD, (len(self) - count) // 5))
+        head = max(min(head, kept_head), head - count) if already else kept_head
+        count = min(count, len(self) - head - 1)
         changes: dict[str, str] = {}
         for step in self.steps[head : head + count + 1]:
             changes.update(step.changes)
@@ -678,7 +681,7 @@ class _Maker:
                 which, count = verdicts.most_common(1)[0]
                 words = self.before.get(place.key, "").partition(" ")[2].removeprefix("all ")
                 many = "" if count == len(place.members) else f"{count} "
-                changes[place.key] = f"{which} {many}{WORDS[which]}: {words}"
+                changes[place.key] = f"{which} {many}{_SHORT[which]}: {words}"
         return changes
 
     def _remove(self, time: tuple[int, int, int]) -> None:
@@ -797,6 +800,8 @@ class _Maker:
         if reason == "sleep":
             return f"asleep until {Duration(max(0, standing.until))}"
         value = f" {standing.value}" if standing.value else ""
+        if len(value) > _LONGEST + 1:  # the sentence has all of it
+            value = f"{value[:_LONGEST]}…"
         return f"{reason}{value}"
 
     def _things(self) -> dict[str, str]:
