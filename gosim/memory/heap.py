@@ -31,6 +31,7 @@ from gosim.memory.object import Block, Object, Part
 from gosim.memory.pacer import Pacer, Use, force_due
 from gosim.memory.pages import CHUNK_PAGES as CHUNK
 from gosim.memory.pages import Full, Pages
+from gosim.memory.samples import Sample
 from gosim.memory.scavenger import Scavenger
 from gosim.memory.sizeclass import (
     PAGE_SIZE,
@@ -628,6 +629,39 @@ class Heap(Part):
         pages = self.pages
         return (pages.mapped - pages.released) * PAGE_SIZE + self._records()[3]
 
+    @property
+    def inuse(self) -> int:
+        """Bytes of the spans that hold objects (``HeapInuse``)."""
+        return (self.pages.taken - self._stack_pages) * PAGE_SIZE
+
+    @property
+    def rss(self) -> int:
+        """Bytes of the process that are resident, what ``top`` shows."""
+        runtime = self._process
+        mspan, gc, _, _ = self._records()
+        stacks = self._stack_pages * PAGE_SIZE
+        return (
+            runtime.rss
+            + (self.retained + stacks - runtime.heap_inuse - runtime.stack_inuse)
+            + (mspan - _SPAN_RECORDS + gc - runtime.gc_sys)
+            - self.pages.untouched * PAGE_SIZE
+            - self._fresh
+            - self.untouched()
+        )
+
+    def sample(self, at: int, goroutines: int) -> Sample:
+        """Return the figures of this moment for a curve: those of `stats` without the counts."""
+        return Sample(
+            at,
+            self._runtime_live,
+            self.inuse,
+            self._stack_pages * PAGE_SIZE,
+            self.rss,
+            self.pacer.goal,
+            goroutines,
+            self._num_gc,
+        )
+
     def _records(self) -> tuple[int, int, int, int]:
         """``mspan_sys``, ``gc_sys``, ``other_sys``, and those with all others beside the heap."""
         runtime = self._process
@@ -652,10 +686,8 @@ class Heap(Part):
         frees = self.frees + runtime.frees
         stacks = self._stack_pages * PAGE_SIZE
         heap_sys = pages.mapped * PAGE_SIZE - stacks
-        inuse = pages.taken * PAGE_SIZE - stacks
+        inuse = self.inuse
         mspan, gc, other, records = self._records()
-        grown_records = mspan - _SPAN_RECORDS + gc - runtime.gc_sys
-        backed = self.retained + stacks - runtime.heap_inuse - runtime.stack_inuse
         counts: dict[int, SizeCount] = {}
         for cell in self._cells.values():
             was = counts.get(cell.size, _NONE)
@@ -689,12 +721,7 @@ class Heap(Part):
             num_gc=self._num_gc,
             num_forced_gc=self._num_forced,
             by_size=tuple(counts[size] for size in sorted(counts)),
-            rss=runtime.rss
-            + backed
-            + grown_records
-            - pages.untouched * PAGE_SIZE
-            - self._fresh
-            - self.untouched(),
+            rss=self.rss,
         )
 
     # -- allocation sites --------------------------------------------------------------------

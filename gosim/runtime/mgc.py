@@ -99,6 +99,8 @@ class Memory:
         The collections so far.
     samples : list of Sample
         Figures over time; thinned out when they become too many.
+    ran : set of G
+        Goroutines that were picked lately: what they wait for may be something else now.
     """
 
     def __init__(
@@ -139,6 +141,9 @@ class Memory:
         self._born_from = 0
         self._every = 0  # least distance of two samples in ns
         self._descriptors = Descriptors(heap)
+        self.ran = set(world.allgs)
+        self._queued: dict[G, int] = {}  # sudogs of those that wait
+        self._sudogs = 0  # sum of them
         self._main_ended = 0
         self._slept: set[G] = set()  # a goroutine keeps the timer of its first sleep
         self._syncing = False
@@ -475,6 +480,8 @@ class Memory:
 
     def ended(self, g: G) -> None:
         """A goroutine is gone; of main, what it has stays as long as the process."""
+        self.ran.discard(g)
+        self._sudogs -= self._queued.pop(g, 0)
         if g is self.world.main:
             self._main_ended = 1
             return
@@ -493,17 +500,7 @@ class Memory:
         alive = len(world.allgs) - self.of_runtime
         places = alive + len(world.free_slots) + len(world.more_free_slots)
         running = self._running()
-        sudogs = 0
-        for g in world.allgs:
-            if g in running:  # its wait reason is that of an earlier wait
-                continue
-            reason = g.wait_reason
-            if reason == "sleep":
-                self._slept.add(g)
-            elif type(g.waiting) is Select:
-                sudogs += sudogs_of(reason, len(g.waiting.parts()))
-            else:
-                sudogs += sudogs_of(reason)
+        sudogs = self._sudogs_with(running)
         pending = len(world.env._queue) - world.tombstones
         self._syncing = True
         try:
@@ -511,6 +508,26 @@ class Memory:
         finally:
             self._syncing = False
         self.stacks.alive = alive + self._main_ended
+
+    def _sudogs_with(self, running: set[G | None]) -> int:
+        """Return the sudogs in queues now; only who ran since this was asked last is looked at."""
+        queued = self._queued
+        for g in self.ran - running:  # of who runs, the wait reason is that of an earlier wait
+            self._sudogs -= queued.pop(g, 0)
+            if g not in self.world.allgs:
+                continue
+            n = 0
+            if g.wait_reason == "sleep":
+                self._slept.add(g)
+            elif type(g.waiting) is Select:
+                n = sudogs_of(g.wait_reason, len(g.waiting.parts()))
+            else:
+                n = sudogs_of(g.wait_reason)
+            if n:
+                queued[g] = n
+                self._sudogs += n
+        self.ran &= running
+        return self._sudogs - sum(queued.get(g, 0) for g in running if g is not None)
 
     def _running(self) -> set[G | None]:
         """Return the goroutines that run or could: what they say of a wait is of an earlier one."""
@@ -565,19 +582,7 @@ class Memory:
         if samples and not always and at != samples[-1].at and at - samples[-1].at < self._every:
             return
         self.sync()
-        stats = self.heap.stats
-        samples.append(
-            Sample(
-                at,
-                stats.heap_alloc,
-                stats.heap_inuse,
-                stats.stack_inuse,
-                stats.rss,
-                stats.next_gc,
-                len(world.allgs),
-                stats.num_gc,
-            )
-        )
+        samples.append(self.heap.sample(at, len(world.allgs)))
         if len(samples) > _SAMPLES:
             del samples[1:-1:2]
             span = samples[-1].at - samples[0].at

@@ -692,9 +692,11 @@ class World:
                         g = self._find_runnable()
                     if g is None:
                         return "idle"
-                if MEMORY and self.memory is not None and self.memory.wanted:
-                    self.g = None
-                    self.memory.safe_point(g)
+                if MEMORY and (memory := self.memory) is not None:
+                    if memory.wanted:
+                        self.g = None
+                        memory.safe_point(g)
+                    memory.ran.add(g)
                 self.g = g
                 if OBSERVED:
                     self.emit("goroutine_picked", g)
@@ -788,9 +790,11 @@ class World:
             if not step % _CHUNK:
                 self.g = None
                 self._look_at_polls()
-            if self.memory is not None and self.memory.wanted:
-                self.g = None
-                self.memory.safe_point(g)
+            if (memory := self.memory) is not None:
+                if memory.wanted:
+                    self.g = None
+                    memory.safe_point(g)
+                memory.ran.add(g)
             self.g = g
             if observers:
                 self.emit("goroutine_picked", g)
@@ -844,6 +848,8 @@ class World:
         self.g, task = None, g.elem
         g.elem = task()
         self.g = g
+        if self.memory is not None:
+            self.memory.ran.add(g)
         return True
 
     def _bury(self, g: G) -> None:
