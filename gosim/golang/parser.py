@@ -350,7 +350,9 @@ class _Parser:
 
     # -- declarations --------------------------------------------------------------------------
 
-    def list(self, context: str, separator: str, close: str, element: Callable[[], bool]) -> int:
+    def bracketed(
+        self, context: str, separator: str, close: str, element: Callable[[], bool]
+    ) -> int:
         """[ element { separator element } [ separator ] ] close; ends early when `element` says so.
 
         Returns the place of `close`.
@@ -382,7 +384,7 @@ class _Parser:
                 specs.append(spec())
                 return False
 
-            rparen = self.list("grouped declaration", SEMICOLON, ")", element)
+            rparen = self.bracketed("grouped declaration", SEMICOLON, ")", element)
         else:
             specs.append(spec())
         return GenDecl(tok_pos, tok, lparen, specs, rparen)
@@ -470,7 +472,7 @@ class _Parser:
         return TypeSpec(name, params, assign, type_)
 
     def func_decl(self) -> FuncDecl:
-        """FunctionDecl, MethodDecl = "func" [ Receiver ] Name [ TypeParams ] Signature [ Body ] ."""
+        """FuncDecl, MethodDecl = "func" [ Receiver ] Name [ TypeParams ] Signature [ Block ] ."""
         func = self.pos
         self.next()
         receiver: FieldList | None = None
@@ -533,7 +535,7 @@ class _Parser:
     def unary(self) -> Expr:
         """UnaryExpr = PrimaryExpr | unary_op UnaryExpr ."""
         tok = self.tok
-        if tok == IDENT or tok not in UNARY and tok != "<-":
+        if tok == IDENT or (tok not in UNARY and tok != "<-"):
             return self.primary()
         pos = self.pos
         self.next()
@@ -628,6 +630,7 @@ class _Parser:
                 self.next()
                 args: list[Expr] = []
                 ellipsis = NO_POS
+                lost = False
                 self.level += 1
                 while self.tok != ")" and self.tok != EOF and not ellipsis:
                     args.append(self.expr())
@@ -639,11 +642,9 @@ class _Parser:
                     elif self.tok != ")":
                         self.syntax_error("in argument list; possibly missing comma or )")
                         self.advance(")", "]", "}")
+                        lost = self.tok != ")"
                         break
-                if self.tok == ")" or self.tok == EOF or ellipsis:
-                    rparen = self.want(")")
-                else:
-                    rparen = self.pos
+                rparen = self.pos if lost else self.want(")")
                 self.level -= 1
                 x = CallExpr(x, lparen, args, ellipsis, rparen)
             elif tok == "[":
@@ -710,6 +711,7 @@ class _Parser:
         self.level += 1
         lbrace = self.want("{")
         elements: list[Expr] = []
+        lost = False
         while self.tok != "}" and self.tok != EOF:
             x = self.composite(None) if self.tok == "{" else self.expr()
             if self.tok == ":":
@@ -723,8 +725,9 @@ class _Parser:
             elif self.tok != "}":
                 self.syntax_error("in composite literal; possibly missing comma or }")
                 self.advance(")", "]", "}")
+                lost = self.tok != "}"
                 break
-        rbrace = self.want("}") if self.tok in ("}", EOF) else self.pos
+        rbrace = self.pos if lost else self.want("}")
         self.level -= 1
         return CompositeLit(type_, lbrace, elements, rbrace)
 
@@ -840,7 +843,7 @@ class _Parser:
             self.field_decl(fields)
             return False
 
-        rbrace = self.list("struct type", SEMICOLON, "}", element)
+        rbrace = self.bracketed("struct type", SEMICOLON, "}", element)
         return StructType(struct, FieldList(lbrace, fields, rbrace))
 
     def field_decl(self, fields: list[Field]) -> None:
@@ -915,7 +918,7 @@ class _Parser:
             methods.append(method)
             return False
 
-        rbrace = self.list("interface type", SEMICOLON, "}", element)
+        rbrace = self.bracketed("interface type", SEMICOLON, "}", element)
         return InterfaceType(interface, FieldList(lbrace, methods, rbrace))
 
     def method_decl(self) -> Field:
@@ -1037,7 +1040,7 @@ class _Parser:
                 found.append(param)
             return False
 
-        closing = self.list("parameter list", ",", close, element)
+        closing = self.bracketed("parameter list", ",", close, element)
         if not found:
             return FieldList(opening, [], closing)
         with_both = sum(1 for p in found if p.name is not None and p.type is not None)
