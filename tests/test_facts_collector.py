@@ -14,17 +14,13 @@ with; in 5.10 at every instant that was measured.  What the model leaves out, wi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import pytest
 
 import gosim as gs
-from gosim.memory.scavenger import Scavenger
 
 from .facts import facts
-
-if TYPE_CHECKING:
-    from gosim.memory.pages import Pages
 
 MIB = 1 << 20
 BLOCK = 16 << 10
@@ -199,34 +195,3 @@ def test_a_program_that_goes_on_allocating_gives_it_back_after_its_next_collecti
             assert found[t]["rss_MiB"] - grown == pytest.approx(row["rss_MiB"], abs=12), t
         elif t > 10:
             assert found[t]["rss_MiB"] == pytest.approx(row["rss_MiB"], abs=20), t
-
-
-class _Idle:
-    """A heap of which everything is idle, and the pages of which the scavenger releases."""
-
-    retained = ready = 1 << 30
-
-    def scavenge(self, pages: int, *, force: bool) -> int:
-        self.retained -= pages * 8192
-        return pages
-
-
-def test_the_end_of_a_collection_wakes_the_scavenger_from_its_sleep() -> None:
-    """As in Go, whose scavenger parks when it sleeps, so that the end of a sweep readies it."""
-    heap = _Idle()
-    scavenger = Scavenger(cast("Pages", heap), heap, page_ns=1000)
-    scavenger.pace(1 << 62, goal=4 << 20, last_goal=8 << 20, last_inuse=8 << 20)
-    ms = 1_000_000
-
-    def released(now: int, wake: bool) -> int:
-        before = heap.retained
-        if wake:
-            scavenger.wake(now)
-        scavenger.advance(now)
-        return before - heap.retained
-
-    first = released(0, wake=True)
-    assert first == 1000 * 8192  # a millisecond's work
-    assert released(0, wake=True) == 0, "it still works: nobody can wake it"
-    assert released(500 * ms, wake=False) == 0, "it sleeps for a second"
-    assert released(500 * ms, wake=True) == first

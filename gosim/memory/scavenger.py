@@ -84,7 +84,6 @@ class Scavenger:
         self.limit_goal: int | None = None
         self.procs = 1
         self._next: float | None = None  # when it works again; None while it is parked
-        self._asleep: tuple[float, float] | None = None  # since when, after how much work
         self._ratio = _START_RATIO
         self._controller = _Controller()
 
@@ -112,35 +111,15 @@ class Scavenger:
             self.percent_goal = keep
 
     def wake(self, now: int) -> None:
-        """Look whether there is something to do, as at the end of a sweep.
-
-        It is woken from its sleep too (``scavengerState.sleep`` parks so that ``wake`` can), but
-        not while it works.
-        """
-        if self._asleep is None or self._asleep[0] <= now:
+        """Look whether there is something to do, as at the end of a sweep."""
+        if self._next is None:
             self._next = float(now)
 
     def advance(self, now: int) -> None:
         """Do the work that is due up to virtual time `now` (ns)."""
         while self._next is not None and self._next <= now:
-            at = self._next
-            self._learn(at)
             worked, released = self._run()
-            if not released:
-                self._next = None
-                continue
-            worked = max(worked, _WORK_NS)
-            self._asleep = (at + worked, worked)
-            self._next = at + worked + worked / self._ratio
-
-    def _learn(self, now: float) -> None:
-        """Adjust the share of work to how long the sleep that ends was."""
-        if self._asleep is None:
-            return
-        since, worked = self._asleep
-        self._asleep = None
-        period = worked + max(now - since, 0.0)
-        self._ratio = self._controller.next(worked / (period * self.procs), period)
+            self._next = self._next + self._sleep(worked) if released else None
 
     def _stop(self) -> bool:
         return (self.percent_goal is None or self._used.retained <= self.percent_goal) and (
@@ -157,6 +136,13 @@ class Scavenger:
             if pages < _QUANTUM:
                 break
         return worked, released
+
+    def _sleep(self, worked: float) -> float:
+        """The time until the next work, this one's included."""
+        worked = max(worked, _WORK_NS)
+        period = worked + worked / self._ratio
+        self._ratio = self._controller.next(worked / (period * self.procs), period)
+        return period
 
     def assist(self, backed: int, grown: int, limit: int) -> None:
         """Release memory for an allocation (``mheap.allocSpan``).
