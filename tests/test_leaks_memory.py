@@ -723,3 +723,43 @@ def test_a_deadlock_has_its_record_too() -> None:
     assert run.memory_record.stats["heap_alloc"] > MIB
     assert run.goroutines[0].heap_bytes == MIB + 112
     assert "It keeps 1 MiB of the heap alive: []byte" in run.leaks[0].explanation
+
+
+# -- a run that ends without main's return ---------------------------------------------------------
+
+
+async def a_server_that_keeps() -> None:
+    while True:
+        page = gs.string("x", 1 << 20)
+        kept_for_ever.append(page[:10])
+        del page
+        await gs.time.sleep(gs.time.Second)
+
+
+kept_for_ever: list[Any] = []
+
+
+def test_a_server_stopped_at_the_end_of_its_time_shows_what_it_keeps() -> None:
+    kept_for_ever.clear()
+    run = gs.run(a_server_that_keeps, until=20 * gs.time.Second)
+    kept_for_ever.clear()
+    assert run.outcome == "limit"
+    (memory,) = [leak for leak in run.leaks if leak.kind == "memory"]
+    assert memory.count == 21 and memory.verdict == "permanent"
+    assert "kept_for_ever" in memory.explanation
+    assert run.memory_record is not None
+    assert run.memory_record.moment == "the run ends"
+    assert run.memory_record.holdings[0].bytes == 21 << 20
+
+
+def test_a_deadlock_shows_who_holds_what() -> None:
+    async def main() -> None:
+        mine = gs.make_slice(gs.types.BYTE, 3 << 20)
+        await gs.chan(int).recv()
+        print(len(mine))
+
+    run = gs.run(main)
+    assert run.outcome == "deadlock"
+    assert "keeps 3 MiB of the heap alive" in run.leaks[0].explanation
+    assert run.memory_record is not None and run.memory_record.stats_after_gc == {}
+    assert max(h.bytes for h in run.memory_record.holdings) == 3 << 20

@@ -821,7 +821,9 @@ class Keepsake:
     world : World
         With every goroutine suspended.
     returned : bool
-        Main has returned; otherwise nothing is collected, and only figures are taken.
+        Main has returned; otherwise nothing is collected.
+    suspended : bool
+        Every goroutine is suspended: it can be told who holds what.
 
     Attributes
     ----------
@@ -839,7 +841,7 @@ class Keepsake:
     the second takes what the first has left in pools.
     """
 
-    def __init__(self, world: World, returned: bool = True) -> None:
+    def __init__(self, world: World, returned: bool = True, suspended: bool = True) -> None:
         self.world = world
         self.record: MemoryRecord | None = None
         self.pinned: list[Pinned] = []
@@ -853,18 +855,21 @@ class Keepsake:
             samples=memory.samples, stats=_plain(memory.read()), cycles=memory.cycles
         )
         memory.frozen = True
-        if not returned:
+        if returned:
+            memory.collect("runtime.GC")
+            memory.collect("runtime.GC")
+            record.stats_after_gc = _plain(memory.read())
+        else:
             record.moment = "the run ends"
+        if not suspended:
             return
-        memory.collect("runtime.GC")
-        memory.collect("runtime.GC")
-        record.stats_after_gc = _plain(memory.read())
         survey = _survey(world)
         record.holdings = survey.holdings()
         self.pinned = survey.pinned
         self.retained = _retained(survey)
         self.notes = _notes(world)
-        self.watch = Watch(world, self.pinned)
+        if returned:
+            self.watch = Watch(world, self.pinned)
 
     def settle(self, judgement: Judgement) -> list[MemoryLeak]:
         """Return the findings, and let goroutines and theirs have what they keep alive.

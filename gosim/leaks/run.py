@@ -536,13 +536,13 @@ def execute(
                 scheduler.end(world)
 
 
-def _keepsake(world: World, returned: bool = True) -> Keepsake | None:
+def _keepsake(world: World, returned: bool = True, suspended: bool = True) -> Keepsake | None:
     """Return what is known of a world's memory now; None if it has used none."""
     if world.memory is None:
         return None  # and without loading that room, which takes as long as all of a small run
     from gosim.leaks.memory import Keepsake
 
-    return Keepsake(world, returned)
+    return Keepsake(world, returned, suspended)
 
 
 def _recorder() -> Recorder:
@@ -609,7 +609,7 @@ class _Life:
             kept = _keepsake(world)
             self._after_life(at_return, None if kept is None else kept.watch)
         else:
-            kept = _keepsake(world, returned=False)
+            kept = _keepsake(world, returned=False, suspended=how in ("idle", "until"))
         if complaints or world.complaints:
             raise [*complaints, *(world.complaints or ())][0]
         self.alarm.stop()  # what comes now takes time of its own, and it ends
