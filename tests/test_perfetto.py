@@ -6,7 +6,7 @@ import copy
 import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,10 @@ from gosim.export.perfetto import RUNTIME, STATES, micros, trace
 from gosim.leaks.recording import Event, Recorder, Recording
 from gosim.leaks.run import Run, execute
 from gosim.memory.samples import Sample
+from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.program import File
 from gosim.scenario import find
+from tests.browser import Browser, executable
 from tests.scenario_cases import Variant, variants
 
 PYTHON = [v for v in variants() if "python" in v.sources]
@@ -213,6 +215,7 @@ def check_flows(events: list[dict[str, Any]]) -> None:
             slices = tracks.get((event["pid"], event["tid"]), [])
             where = bisect_right(slices, at, key=lambda s: s[0]) - 1
             rule(where >= 0 and at < slices[where][1], "a flow is tied to a slice", event)
+            rule(at > slices[where][0], "not at a seam, where it is tied to either", event)
             if event["ph"] == "f":
                 rule(event.get("bp") == "e", "an end is tied to the slice around it", event)
 
@@ -225,10 +228,10 @@ GOOD: list[dict[str, Any]] = [
     {"ph": "X", "pid": 1, "tid": 1, "ts": 1, "dur": 2, "name": "within"},
     {"ph": "s", "pid": 1, "tid": 1, "ts": 1.5, "id": 1, "name": "wakes", "cat": "w"},
     {"ph": "X", "pid": 1, "tid": 7, "ts": 2, "dur": 1.001, "name": "runnable"},
-    {"ph": "t", "pid": 1, "tid": 7, "ts": 2, "id": 1, "name": "wakes", "cat": "w"},
+    {"ph": "t", "pid": 1, "tid": 7, "ts": 2.5, "id": 1, "name": "wakes", "cat": "w"},
     {"ph": "B", "pid": 1, "tid": 7, "ts": 3.001, "name": "b"},
     {"ph": "X", "pid": 1, "tid": 7, "ts": 3.001, "dur": 1, "name": "running"},
-    {"ph": "f", "pid": 1, "tid": 7, "ts": 3.001, "id": 1, "name": "wakes", "cat": "w", "bp": "e"},
+    {"ph": "f", "pid": 1, "tid": 7, "ts": 3.3, "id": 1, "name": "wakes", "cat": "w", "bp": "e"},
     {"ph": "C", "pid": 1, "tid": 0, "ts": 3.5, "name": "heap", "args": {"bytes": 1}},
     {"ph": "E", "pid": 1, "tid": 7, "ts": 4},
     {"ph": "i", "pid": 1, "tid": 7, "ts": 5, "name": "print", "s": "t"},
@@ -280,6 +283,7 @@ MISTAKES: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
     "a flow that ends elsewhere": changed(10, id=2),
     "a flow of two names": changed(10, name="other"),
     "a flow out of any slice": changed(5, tid=7),
+    "a flow at a seam": changed(10, ts=3.001),
     "an end not tied to the slice around it": changed(10, bp=None),
     "a B without an E": lambda events: events.pop(12),
     "an E without a B": lambda events: events.pop(8),
@@ -419,9 +423,9 @@ def test_every_event_has_a_time_of_its_own_in_its_instant(instants: list[int]) -
     instants.sort()
     shown = moments(at(*instants))
     assert shown.step in STEPS
-    assert all(a < b for a, b in pairwise(shown.times))
+    assert all(a + 1 < b for a, b in pairwise(shown.times))
     assert all(t >= a for t, a in zip(shown.times, instants, strict=True))
-    crowded = any(instants.count(a) > b - a for a, b in pairwise(instants) if b > a)
+    crowded = any(2 * instants.count(a) > b - a for a, b in pairwise(instants) if b > a)
     assert shown.late <= crowded
     if not crowded:
         nexts = {a: min((b for b in instants if b > a), default=10**12) for a in instants}
@@ -436,8 +440,8 @@ def test_every_event_has_a_time_of_its_own_in_its_instant(instants: list[int]) -
         ((0, 0, 0), 1000, [0, 1000, 2000], False),
         ((0, 0, 2000), 1000, [0, 1000, 2000], False),
         ((0, 0, 1999), 100, [0, 100, 1999], False),
-        ((0, 0, 0, 3), 1, [0, 1, 2, 3], False),
-        ((0, 0, 0, 2, 9), 1, [0, 1, 2, 3, 9], True),
+        ((0, 0, 0, 6), 2, [0, 2, 4, 6], False),
+        ((0, 0, 0, 5, 9), 2, [0, 2, 4, 6, 9], True),
     ],
 )
 def test_steps_are_as_long_as_they_can_be(
@@ -566,3 +570,88 @@ def test_the_command_line_writes_a_trace(
     assert file.read_text("utf-8") == alone
     capsys.readouterr()
     assert find("first-answer-wins").name == other["program"]
+
+
+# -- in the viewer of Chrome -----------------------------------------------------------------------
+
+_IMPORT = """(() => {
+    const model = new tr.Model(), options = new tr.importer.ImportOptions();
+    options.showImportWarnings = false;
+    new tr.importer.Import(model, options).importTraces([TEXT]);
+    const of = slice => slice && [slice.parentContainer.tid, slice.title];
+    return {
+        warnings: model.importWarnings.map(warning => warning.message),
+        names: model.getAllThreads().map(thread => [thread.tid, thread.name]),
+        slices: model.getAllThreads().flatMap(thread => thread.sliceGroup.slices.map(
+            slice => [thread.tid, slice.title, slice.start, slice.duration])),
+        arrows: model.flowEvents.map(flow => [of(flow.startSlice), of(flow.endSlice)]),
+        counters: Object.values(model.getProcess(1).counters).map(
+            counter => [counter.name, counter.series.map(
+                series => series.samples.map(sample => sample.value))]),
+    };
+})()"""
+
+
+@pytest.fixture(scope="module")
+def viewer(go_toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The trace viewer of chrome://tracing, which comes with Go."""
+    chromium = executable()
+    if chromium is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    parts = go_toolchain.goroot / "src" / "internal" / "trace" / "traceviewer" / "static"
+    page = tmp_path_factory.mktemp("viewer") / "viewer.html"
+    page.write_text(
+        '<!doctype html><meta charset="utf-8">'
+        f"<script>{(parts / 'webcomponents.min.js').read_text('utf-8')}</script>"
+        f"{(parts / 'trace_viewer_full.html').read_text('utf-8')}",
+        "utf-8",
+    )
+    with Browser(chromium) as browser:
+        browser.open(page)
+        yield browser
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("variant", HERE, ids=lambda v: v.id)
+def test_the_viewer_of_chrome_reads_it(variant: Variant, viewer: Browser) -> None:
+    text = trace(run_of(variant))
+    events = json.loads(text)["traceEvents"]
+    seen = viewer.evaluate(_IMPORT.replace("TEXT", json.dumps(text)))
+    assert not seen["warnings"]
+    names = {e["tid"]: e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    assert {tid: name for tid, name in seen["names"] if name} == names
+
+    # It counts in milliseconds; marks of a track are slices without a length.
+    wanted = [
+        (e["tid"], e["name"], nanos(e["ts"]), nanos(e.get("dur", 0)))
+        for e in events
+        if e["ph"] == "X" or (e["ph"] == "i" and e["s"] == "t")
+    ]
+    shown = [
+        (tid, name, round(at * 1e6), round(dur * 1e6)) for tid, name, at, dur in seen["slices"]
+    ]
+    assert sorted(shown) == sorted(wanted)
+
+    # Every part of an arrow is tied to the slices it was meant for.
+    assert all(begin and end for begin, end in seen["arrows"])
+    arrows = Counter((*begin, *end) for begin, end in seen["arrows"])
+    flows: dict[int, dict[str, int]] = defaultdict(dict)
+    for e in events:
+        if e["ph"] in ("s", "t", "f"):
+            flows[e["id"]][e["ph"]] = e["tid"]
+    for (_, begin, tid, end), times in arrows.items():
+        if end == "runnable":
+            assert begin == "running" or begin.split()[0] in ("wakes", "starts")
+        elif begin == "runnable":
+            assert end == "running"
+        else:
+            pytest.fail(f"an arrow from {begin} to {end} of {tid}, {times} times")
+    ends = Counter((tid, end) for (_, _, tid, end) in arrows.elements())
+    wanted_ends = Counter((flow["t"], "runnable") for flow in flows.values() if "t" in flow)
+    wanted_ends += Counter((flow["f"], "running") for flow in flows.values() if "t" in flow)
+    wanted_ends += Counter((flow["f"], "runnable") for flow in flows.values() if "t" not in flow)
+    assert ends == wanted_ends
+
+    counters = {name: [series[-1] for series in of_one] for name, of_one in seen["counters"]}
+    last = {e["name"]: list(e["args"].values()) for e in events if e["ph"] == "C"}
+    assert counters == last

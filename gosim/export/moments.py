@@ -2,8 +2,9 @@
 
 In virtual time computing costs nothing: whole stretches of a run happen in one instant.  Viewers
 would draw them on top of each other and sort them as they like, so each event gets a time of its
-own: those of one instant are a fixed step apart, the longest of 1 µs, 100 ns, 10 ns and 1 ns with
-which none of them would come later than the next instant.
+own: those of one instant are a fixed step apart, the longest of 1 µs, 100 ns, 10 ns and 2 ns with
+which none of them would come later than the next instant.  Between two of them is always a moment
+at which nothing changes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gosim.leaks.recording import Event, Recording
     from gosim.memory.samples import Sample
 
-STEPS: Final = (1000, 100, 10, 1)
+STEPS: Final = (1000, 100, 10, 2)
 
 
 class Moments(NamedTuple):
@@ -29,8 +30,8 @@ class Moments(NamedTuple):
     step : int
         Nanoseconds between events of one instant.
     late : bool
-        Some instant has more events than nanoseconds before the next one: what follows is shown
-        later than it happened.
+        Some instant has more events than there is time for before the next one: what follows is
+        shown later than it happened.
     samples : list of tuple
         The samples of memory: the index of the event before which they belong, time, sample.
     """
@@ -49,7 +50,7 @@ class Moments(NamedTuple):
             "apart, in their order."
         )
         if self.late:
-            text += " There are more of them than nanoseconds: some are shown later than they were."
+            text += " There are too many for the time between: some are shown later than they were."
         return text
 
 
@@ -61,11 +62,11 @@ def moments(recording: Recording) -> Moments:
     events = recording.events
     step = _step(events)
     times: list[int] = []
-    last, instant, late = -1, -1, False
+    last, instant, late = -step, -1, False
     for event in events:
         if event.at != instant:
             instant = event.at
-            last = max(event.at, last + 1)
+            last = max(event.at, last + step)
             late = late or last > event.at
         else:
             last += step

@@ -173,6 +173,8 @@ class _Writer:
         self.put(at, _MARK, "i", self.track_of(g), rest)
 
     def arrow(self, at: int, phase: str, g: int, number: int, name: str) -> None:
+        """Write a point of an arrow: at the seam of two slices it might be tied to either."""
+        at += self.shown.step // 2
         binds = ',"bp":"e"' if phase == "f" else ""
         self.put(at, _FLOW, phase, g, f'"id":{number},"name":"{name}","cat":"wake-up"{binds}')
 
