@@ -16,8 +16,10 @@ import gosim as gs
 from gosim import chan, go
 from gosim.leaks.recording import Event, Recording, State
 from gosim.leaks.telling import tell
+from gosim.scenario import find
 from gosim.views import steps as module
 from gosim.views.steps import CELL, EMPTY, Steps, letter
+from gosim.views.text import size
 from tests.random_programs import main_of
 from tests.scenario_cases import Variant, variants
 
@@ -327,6 +329,21 @@ def test_a_goroutine_that_has_just_begun_stands_where_it_first_does_something() 
     slots = steps.at(begun)
     row = next(slot for slot, value in slots.items() if value.startswith("rG7") and "line" in slot)
     assert "await mu.lock()" in steps.rows[int(row.split()[1])].text
+
+
+def test_the_heap_is_the_newest_sample() -> None:
+    run = gs.run(str(find("subslice-keeps-array").first.file("python")))
+    recording = run.recording()
+    steps = Steps(recording, run)
+    states = snapshots(recording)
+    values = set()
+    for step, slots in zip(steps.steps, slots_of(steps), strict=True):
+        at = states[step.events[1]].at
+        sample = [s for s in recording.samples if s.at <= at][-1]
+        assert slots["heap"].startswith(f"{size(sample.heap_live)} live, {sample.num_gc} coll")
+        values.add(slots["heap"])
+    assert len(values) > 30
+    assert "heap" not in gs.run(leak, 3).stepper().at(5)
 
 
 def test_source_that_is_long_or_not_there() -> None:

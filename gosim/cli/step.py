@@ -191,6 +191,8 @@ class Walker:
         timers = slots.get("timers", "")
         if timers:
             yield f"timers     {' · '.join(timers.split(CELL))}"
+        if slots.get("heap"):
+            yield f"heap       {slots['heap']}"
 
     def _goroutines(self, slots: dict[str, str], width: int) -> Iterator[str]:
         names = {place.key: place.title.partition(" (")[0] for place in self.steps.things}

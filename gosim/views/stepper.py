@@ -156,6 +156,12 @@ class _Fragment:
         if any("timers" in step.changes for step in self.steps.steps):
             timers = self.cells("timers")
             rows.append(f'<div><span class="label">timers and sleepers</span> {timers}</div>')
+        if any(step.changes.get("heap") for step in self.steps.steps):
+            heap = _e(self.first.get("heap", ""))
+            rows.append(
+                f'<div><span class="label">heap</span> <span {self.at("heap", "t")}>{heap}</span>'
+                "</div>"
+            )
         return f'<div class="panels">{"".join(rows)}</div>'
 
     # -- goroutines, things, and what is between them --------------------------------------------

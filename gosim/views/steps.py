@@ -7,8 +7,8 @@ share a place, never one that holds a lock).  What a place or panel shows is a s
 show the same slots.
 
 Slots: ``say`` (the sentence), ``time``, ``run``, ``next`` and ``queue`` (chips), ``timers``
-(cells), ``out`` (characters printed so far), ``line N`` (chips of source row N), ``g7`` or ``G1``
-(a place of goroutines: a letter and a text), ``t3`` or ``T1`` (a place of things: the same) with
+(cells), ``heap``, ``out`` (characters printed so far), ``line N`` (chips of source row N),
+``g7`` or ``G1`` (a place of goroutines: a letter and a text), ``t3`` or ``T1`` (of things) with
 ``t3.buffer`` (cells), ``t3.sendq`` and ``t3.recvq`` (chips), and ``g7>t3`` (an edge: ``w`` waits
 for, ``h`` is held by, or both).  Chips stand apart by spaces and begin with the letter of a state.
 """
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gosim.leaks.recording import Event, Object, Queues, Recording, Standing, State
 from gosim.leaks.telling import tell
 from gosim.std.time.duration import Duration
-from gosim.views.text import headline
+from gosim.views.text import headline, plural, size
 
 if TYPE_CHECKING:
     from gosim.leaks.run import Run
@@ -617,6 +617,7 @@ class _Maker:
             if event.g and event.line and event.g not in self.first:
                 self.first[event.g] = event.file, event.line
         self.waiting: Counter[str] = Counter()  # goroutines, by the place of what they wait for
+        self.sample = -1  # the newest one that is not later than the state
         self.sleeps: dict[int, int] = {}
         self.times: list[tuple[int, int, int]] = []  # when, goroutine, thing
         self.seen: set[int] = set()
@@ -756,7 +757,17 @@ class _Maker:
             "queue": self._chips(state.runq),
             "timers": CELL.join(times),
             "out": str(self.shown[state.printed - 1]) if state.printed else "",
+            "heap": self._heap(),
         }
+
+    def _heap(self) -> str:
+        samples = self.recording.samples
+        while self.sample + 1 < len(samples) and samples[self.sample + 1].at <= self.state.at:
+            self.sample += 1
+        if self.sample < 0:
+            return ""
+        now = samples[self.sample]
+        return f"{size(now.heap_live)} live, {plural(now.num_gc, 'collection')} so far"
 
     def _name(self, thing: int) -> str:
         return self.recording.things[thing].label
