@@ -103,9 +103,11 @@ class Chain:
 
     @property
     def text(self) -> str:
-        """As the program would write it: ``server.jobs[3]``."""
-        words = "".join(step.text for step in self.steps)
-        return words.removeprefix(".")
+        """As the program would write it: ``server.jobs[3]``; ``handler → ch`` where it cannot."""
+        words = ""
+        for step in self.steps:
+            words += f" → {step.text}" if words and step.kind == "captured" else step.text
+        return words
 
 
 @dataclass(slots=True)
@@ -327,11 +329,12 @@ class Inquest:
                 found.chains.append(self._chain(objects, target, of))
         found.chains.sort(key=lambda chain: chain.round)  # stable
         lost = found.never
+        known = {target.key for target in found.targets}
         found.unsearched = max(0, len(lost) - _MOST_SEARCHED)
         for member in lost[:_MOST_SEARCHED]:
             for key, objects in self.lost_chains(member.goroutines[0]):
                 steps = tuple(step for step, _ in self.steps(objects))
-                if steps[0].kind != "operation":  # that is what it waits for, and known
+                if key in known and steps[0].kind != "operation":  # that one is a wait
                     found.chains.append(Chain(member.key, key, steps, NEVER))
         return found
 
@@ -476,9 +479,12 @@ class Inquest:
         for holder, held in pairwise(chain):
             if isinstance(held, _CODE) and isinstance(holder, (G, *_CODE)):
                 continue  # from one frame into the one that it awaits
-            instance = getattr(holder, "__dict__", None) if type(held) is dict else None
-            if isinstance(held, CellType) or (instance is not None and instance is held):
+            instance = _dict_of(holder) if type(held) is dict else None
+            if isinstance(holder, FunctionType) and held is holder.__closure__:
                 behind = holder
+                continue
+            if isinstance(held, CellType) or (instance is not None and instance is held):
+                behind = holder if behind is None else behind
                 continue
             if behind is None:
                 kind, text, where = self._reference(holder, held)
@@ -548,6 +554,14 @@ class Inquest:
             return 0
         number = self.survey.graph.number(obj)
         return 0 if number is None else self.survey.graph.retained[number]
+
+
+def _dict_of(obj: object) -> object:
+    """Return an object's dict without asking the program's own ``__getattr__``."""
+    try:
+        return object.__getattribute__(obj, "__dict__")
+    except AttributeError:
+        return None
 
 
 def _without_defers(steps: list[tuple[Step, object]]) -> list[tuple[Step, object]]:
