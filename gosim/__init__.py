@@ -168,6 +168,8 @@ else:  # a type checker shall not take a mistyped name for one of these
             value = getattr(import_module(_HOMES[name]), name)
         elif name in _PACKAGES:
             value = import_module(f"gosim.std.{name}")
+        elif name.startswith("__"):  # Python asks for such, and nobody mistypes them
+            raise AttributeError(f"gosim has no {name!r}", name=name)
         else:
             from difflib import get_close_matches
 

@@ -8,7 +8,6 @@ whose folder the scenarios are, a folder, or a function that returns a folder.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Iterator
@@ -267,5 +266,7 @@ def find(name: str) -> Scenario:
 
 
 def _nearest(name: str, names: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     return f" (did you mean {close[0]}?)" if close else ""

@@ -285,8 +285,8 @@ class Heap(Part):
 
     def _allocate_tiny(self, obj: Object, size: int) -> None:
         block = self._tiny_block
-        align = min(size & -size, 8)
-        start = -(-self._tiny_end // align) * align
+        align = size & -size
+        start = (self._tiny_end + align - 1) & -align
         if block is not None and start + size <= TINY_SIZE:
             self._tiny_end = start + size
             self._tiny_shared += 1

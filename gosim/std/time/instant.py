@@ -12,10 +12,12 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from gosim.memory.types import INT64, UINT64, Type, pointer_to, struct_of
 from gosim.std.time.duration import MAX, MIN, Duration
+
+if TYPE_CHECKING:
+    from gosim.memory.types import Type
 
 Layout = "01/02 03:04:05PM '06 -0700"
 ANSIC = "Mon Jan _2 15:04:05 2006"
@@ -147,9 +149,7 @@ class Time:
     """
 
     __go_type__: ClassVar[str] = "time.Time"
-    go_type: ClassVar[Type] = struct_of(
-        ("wall", UINT64), ("ext", INT64), ("loc", pointer_to(None)), name="time.Time"
-    )
+    go_type: ClassVar[Type]
     """What a value takes in memory; `ns` stands for all three fields."""
 
     ns: int = _YEAR_1 * _NS
@@ -313,6 +313,22 @@ class Time:
         hour, minute, second = self.clock()
         clock = f"{hour}, {minute}, {second}, {self.nanosecond()}"
         return f"time.Date({year}, time.{month}, {day}, {clock}, time.UTC)"
+
+
+class _GoType:
+    """Makes `Time.go_type` when somebody asks for it: most programs never do."""
+
+    def __get__(self, _: object, owner: type[Time]) -> Type:
+        from gosim.memory.types import INT64, UINT64, pointer_to, struct_of
+
+        owner.go_type = made = struct_of(
+            ("wall", UINT64), ("ext", INT64), ("loc", pointer_to(None)), name="time.Time"
+        )
+        return made
+
+
+# Not in the class: `dataclass` would ask for it.
+Time.go_type = _GoType()  # type: ignore[assignment]
 
 
 def unix(sec: int, nsec: int = 0) -> Time:
