@@ -63,7 +63,7 @@ def how(step: Step) -> str:
         "captured": f"captured {step.text}",
         "receiver": "its receiver",
         "value": "a value in use",
-        "deferred": "a deferred call",
+        "deferred": f"deferred {step.what.removeprefix('method ').removeprefix('func ')}",
         "operation": "its operation",
         "inside": "inside it",
     }.get(step.kind, step.text)
@@ -73,7 +73,12 @@ def _way(steps: Sequence[Step]) -> str:
     """Return several references in one: ``variable source.mu``, where a program can write it so."""
     if all(step.kind in ("field", "item") for step in steps[1:]):
         return how(steps[0]) + "".join(step.text for step in steps[1:])
-    return ", ".join(how(step) for step in steps)
+    # `defer wg.Done()` holds wg: that Done has a receiver goes without saying.
+    return ", ".join(
+        how(step)
+        for before, step in zip([None, *steps], steps, strict=False)
+        if before is None or (before.kind, step.kind) != ("deferred", "receiver")
+    )
 
 
 def _origin(alive: Alive, key: str) -> str:
@@ -200,7 +205,8 @@ def _told(alive: Alive, chain: Chain) -> list[str]:
     steps = chain.steps[1:] if chain.steps[0].kind == "root" else chain.steps
     way = "".join(f" → {how(step)}" for step in steps)
     target = next(t for t in alive.targets if t.key == chain.target)
-    found = [f"  {_origin(alive, chain.origin)}{way}: {target.label} is reached"]
+    many = f" (the first of {target.count})" if target.count > 1 else ""
+    found = [f"  {_origin(alive, chain.origin)}{way}: {target.label}{many} is reached"]
     for member in alive.members:
         if chain.target in dict(member.waits) and member.round == chain.round + 1:
             found.append(f"    {_line(member, alive)}: joins in round {member.round}")
@@ -283,6 +289,7 @@ def _member_box(member: Member, state: str) -> Box:
         lines.append(Line(words, bold=True, color="alarm" if stuck else "ink"))
     if member.verdict == "permanent" and member.round != NEVER:
         lines.append(Line("yet stuck for good: nothing runs", bold=True, color="alarm"))
+        lines.append(_small("not in Go's leak profile", color="muted"))
     if member.bytes >= _LEAST_BYTES:
         lines.append(_small(f"keeps {size(member.bytes)}", color="muted"))
     leak = member.verdict if member.verdict in palette.STATES else None
@@ -379,6 +386,8 @@ def _reached(alive: Alive, band: _Band, targets: dict[str, Target]) -> None:
         target = targets[chain.target]
         row = _Row(_target_box(target), origins[chain.origin])
         _lay_steps(row, chain)
+        if target.count > 1:
+            row.labels[-1] += " …"  # of the first; the others were reached in the same round
         row.steps = [
             inner.setdefault((chain.origin, column, node), box)
             for column, (node, box) in enumerate(zip(row.nodes, row.steps, strict=True))
