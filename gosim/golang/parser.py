@@ -1071,7 +1071,7 @@ class _Parser:
             if p.type is not None:
                 type_ = p.type
                 if p.name is None:
-                    wrong = type_.pos
+                    wrong = _start(type_)
                     p.name = Ident(wrong, "_")
             elif type_ is not None:
                 p.type = type_
@@ -1344,7 +1344,8 @@ class _Parser:
             pos = self.pos
             init, cond, _ = self.header("if")
             body = self.block("if clause")
-            assert isinstance(cond, Expr)
+            if not isinstance(cond, Expr):
+                cond = self.bad_expr(pos)  # something was wrong with it and has been said
             link = IfStmt(pos, init, cond, body, None)
             if last is None:
                 first = link
@@ -1504,6 +1505,12 @@ class _Parser:
             found.append(another)
         self.level -= 1
         return found, comma
+
+
+def _start(type_: Expr) -> int:
+    """Where errors say a type begins: inside parentheses, and behind ``func``."""
+    type_ = unparen(type_)
+    return type_.params.opening if isinstance(type_, FuncType) else type_.pos
 
 
 def _spell(tok: str) -> str:

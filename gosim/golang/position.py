@@ -12,12 +12,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-__all__ = ["NO_POS", "FileSet", "Position", "SourceFile"]
+__all__ = ["BOM", "NO_POS", "FileSet", "Position", "SourceFile"]
 
 #: The position of what is not in any file.
 NO_POS = 0
 
-_BOM = "\ufeff"
+#: Stands in `SourceFile.text` for what is skipped.
+BOM = "\ufeff"
 _NEWLINE = re.compile("\n")
 # What Go's reader of source files complains about and skips.
 _UNREADABLE = re.compile("[\0\ufeff\udc80-\udcff]")
@@ -51,8 +52,8 @@ class SourceFile:
     Attributes
     ----------
     text
-        `raw` with a blank wherever Go's reader complains and skips, and for a leading byte order
-        mark, so that every index means the same place in both.
+        `raw` with a byte order mark wherever Go's reader skips something, so that every index means
+        the same place in both and the scanner has one character to skip.
     unreadable
         The complaints: (index, Go's text).
     """
@@ -71,12 +72,12 @@ class SourceFile:
             for found in _UNREADABLE.finditer(self.raw):
                 if found[0] == "\0":
                     self.unreadable.append((found.start(), "invalid NUL character"))
-                elif found[0] != _BOM:
+                elif found[0] != BOM:
                     self.unreadable.append((found.start(), "invalid UTF-8 encoding"))
                 elif found.start() > 0:
                     why = "invalid BOM in the middle of the file"
                     self.unreadable.append((found.start(), why))
-            self.text = _UNREADABLE.sub(" ", self.raw)
+            self.text = _UNREADABLE.sub(BOM, self.raw)
 
     @property
     def size(self) -> int:

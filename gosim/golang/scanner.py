@@ -17,7 +17,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from gosim.golang.position import SourceFile
+from gosim.golang.position import BOM, SourceFile
 from gosim.golang.token import (
     CHAR,
     EOF,
@@ -216,15 +216,21 @@ class _Scanner:
         return out
 
     def place_unreadable(self) -> None:
-        """Note what the reader of the file skipped, at the tokens that were read meanwhile."""
-        places = self.out.places
+        """Note what the reader of the file skipped, at the tokens that were read meanwhile.
+
+        Go reads one character behind a token before it hands the token out.
+        """
+        out = self.out
         index = 0
         for offset, message in self.file.unreadable:
             pos = self.base + offset
-            while index < len(places) - 1 and places[index + 1] <= pos:
+            while index < len(out.places) - 1:
+                size = 1 if out.kinds[index] == SEMICOLON else len(out.texts[index])
+                if out.places[index] + size >= pos:
+                    break
                 index += 1
-            self.out.errors.append((index, pos, message))
-        self.out.errors.sort(key=lambda error: error[:2])
+            out.errors.append((index, pos, message))
+        out.errors.sort(key=lambda error: error[:2])
 
     def token(self, kind: str, start: int, end: int, *, good: bool = True) -> int:
         self.out.kinds.append(kind)
@@ -259,6 +265,8 @@ class _Scanner:
                 self.out.texts.append("newline")
                 self.out.places.append(self.base + at)
             return len(self.text)
+        if ch == BOM:
+            return at + 1
         if ch >= "\x80":
             return self.word(at)
         self.error(at, f"invalid character {_unicode(ord(ch))}")
@@ -272,7 +280,7 @@ class _Scanner:
             if ch.isascii():
                 if not (ch.isalnum() or ch == "_"):
                     break
-            else:
+            elif ch != BOM:
                 category = unicodedata.category(ch)
                 if category == "Nd":
                     if end == at:
@@ -410,7 +418,7 @@ class _Scanner:
                 break
             else:
                 at += 1
-            count += 1
+            count += ch != BOM
         return self.token(CHAR, start, at, good=good)
 
     def escape(self, at: int, quote: str) -> tuple[int, bool]:
