@@ -29,7 +29,7 @@ from gosim.views.text import plural, short, size
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Why", "frames", "plot", "save", "sheet", "text"]
+__all__ = ["Why", "conclusion", "frames", "plot", "save", "sheet", "text"]
 
 # Measures in points.
 _MARGIN: Final = 16.0
@@ -132,12 +132,22 @@ def _captions(alive: Alive) -> list[tuple[str, str]]:
     if lost:
         found.append((f"Never reached: {plural(count, 'goroutine')}", _gap(alive)))
     elif alive.members:
-        found.append(("Never reached: nobody", "every goroutine could still be released"))
+        found.append(("Never reached: nobody", _all_reached(alive)))
     return found
 
 
+def _all_reached(alive: Alive) -> str:
+    if any(m.verdict == "permanent" for m in alive.members):
+        return "what they wait for can be reached, yet nothing runs that could release them"
+    return "every goroutine can run or could still be released"
+
+
+def conclusion(alive: Alive) -> str:
+    """Return the sentence that the proof ends with; empty when nobody is left."""
+    return _captions(alive)[-1][1] if alive.members else ""
+
+
 def _gap(alive: Alive) -> str:
-    """Return the sentence that the proof ends with."""
     lost = alive.never
     keys = {key for member in lost for key, _ in member.waits}
     targets = [t for t in alive.targets if t.key in keys]
@@ -795,7 +805,7 @@ def _curve(page: Sheet, arrow: Arrow) -> None:
 def _foot(page: Sheet, alive: Alive, y: float, inside: float) -> float:
     lines = []
     if not alive.never:
-        lines.append("Never reached: nobody. Every goroutine could still be released.")
+        lines.append(f"Never reached: nobody; {_all_reached(alive)}.")
     if not alive.precise:
         lines.append("Not every frame could be read exactly: more may be stuck than this says.")
     for line in (part for words in lines for part in wrap(words, inside, SMALL)):
@@ -900,7 +910,7 @@ class Why:
     ) -> dict[str, str]:
         from gosim.views.display import mimebundle
 
-        alt = f"why things are alive: {_captions(self.alive)[-1][1]}"
+        alt = f"why things are alive: {conclusion(self.alive) or 'nobody is left'}"
         return mimebundle(self.to_svg(), self.to_text(), alt, include, exclude)
 
     def __repr__(self) -> str:

@@ -209,11 +209,11 @@ def _alive(run: Run) -> str:
         found = run.alive()
     except UsageError:
         return ""  # not repeatable, and not asked for from the start
-    from gosim.views.alive import sheet, text
+    from gosim.views.alive import conclusion, sheet, text
 
     words = text(found)
     heading = "Why nobody can help any more" if found.never else "Why it counts as alive"
-    picture = svg.to_svg(sheet(found, headline(run)), "page")
+    picture = svg.to_svg(sheet(found, conclusion(found)), "page")
     return (
         f"<h2>{heading}: the marking, round by round</h2>"
         f'<div class="pic" role="img" aria-label="{escape(words)}">{picture}</div>'
