@@ -50,8 +50,8 @@ class Figure:
 _CHANCE = "depends on the moment of the last collection, which runs beside the program in real Go"
 _SYSTEM = "depends on the machine"
 _PAGES = (
-    "what top shows; the system gives a page when it is first written to, and gosim takes every "
-    "page of an object as written"
+    "what top shows; the system gives a page when it is first written to, and gosim follows that "
+    "for large slices only"
 )
 _BACKGROUND = (
     "what top shows; real Go gives pages back in the background once they are free, while gosim's "
