@@ -341,6 +341,18 @@ def test_capacity_must_be_a_number(bad: Any) -> None:
         gs.run(main)
 
 
+@pytest.mark.parametrize(
+    ("thing", "what"), [(3, "int"), ("abc", "str"), (None, "None"), ({}, "dict")]
+)
+def test_cap_says_what_has_one(thing: Any, what: str) -> None:
+    async def main() -> None:
+        gs.cap(thing)
+
+    with pytest.raises(gs.UsageError) as caught:
+        gs.run(main)
+    assert str(caught.value).endswith(f": cap wants a channel, a slice or an array, not {what}")
+
+
 def test_zero_values() -> None:
     assert [zero_value(t) for t in (int, float, str, bool, bytes)] == [0, 0.0, "", False, b""]
 

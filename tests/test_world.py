@@ -426,6 +426,24 @@ def test_python_used_wrongly_on_gosim_is_explained_with_the_line(what: str, text
         assert caught.value.file.endswith("test_world.py")
 
 
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: gs.bytes.new_buffer(3), "new_buffer: 3 is no slice; make_slice and"),  # type: ignore[arg-type]
+        (lambda: gs.bytes.Buffer("ab"), "Buffer: 'ab' is no slice; make_slice and"),  # type: ignore[arg-type]
+        (lambda: gs.types.draw(3), "draw: 3 is no Go type; use int,"),
+    ],
+    ids=["function", "constructor", "type"],
+)
+def test_what_gosim_itself_says_of_an_argument_is_the_message(call: Any, text: str) -> None:
+    async def main() -> None:
+        call()
+
+    with pytest.raises(gs.UsageError) as caught:
+        gs.run(main)
+    assert f": {text}" in str(caught.value) and "failed with" not in str(caught.value)
+
+
 @pytest.mark.parametrize("main", [None, 3, lambda: None])
 def test_what_is_no_main_is_refused(main: Any) -> None:
     with pytest.raises(gs.UsageError, match=r"coroutine function"):

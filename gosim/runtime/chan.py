@@ -587,8 +587,17 @@ def nil_chan(elem: Any = None) -> Chan[Any]:
 
 
 def cap(ch: Any) -> int:
-    """Go's built-in ``cap`` for channels and everything else that has a capacity."""
-    size = ch.cap
+    """Return Go's built-in ``cap`` of a channel, a slice or an array.
+
+    Raises
+    ------
+    UsageError
+        For anything else.
+    """
+    size = getattr(ch, "cap", None)
+    if size is None:
+        what = "None" if ch is None else type(ch).__name__
+        raise UsageError(f"cap wants a channel, a slice or an array, not {what}", *caller())
     return int(size() if callable(size) else size)
 
 

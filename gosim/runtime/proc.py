@@ -28,6 +28,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import repeat, starmap
+from opcode import opmap
 from operator import length_hint
 from types import CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
@@ -978,6 +979,9 @@ def foreign_await(error: BaseException) -> UsageError | None:
     return UsageError(f"cannot await {thing}: {hint}", *where)
 
 
+_RAISE: Final = opmap["RAISE_VARARGS"]
+
+
 def refused_argument(error: BaseException) -> UsageError | None:
     """Return the explanation of a Python error that an operation of gosim's own raised."""
     tb = error.__traceback__
@@ -985,11 +989,13 @@ def refused_argument(error: BaseException) -> UsageError | None:
         return None
     from gosim.runtime.traceback import is_runtime_file
 
-    user = None
+    user = called = None
     while True:
         code = tb.tb_frame.f_code
         if not is_runtime_file(code.co_filename):
-            user = code.co_filename, tb.tb_lineno
+            user, called = (code.co_filename, tb.tb_lineno), None
+        elif called is None:
+            called = code.co_qualname.removesuffix(".__init__")
         if tb.tb_next is None:
             break
         tb = tb.tb_next
@@ -999,6 +1005,8 @@ def refused_argument(error: BaseException) -> UsageError | None:
         code.co_name == "__getattr__" and isinstance(error, AttributeError)
     ):
         return UsageError(str(error), *user)  # it says itself what is wrong
+    if isinstance(error, TypeError | ValueError) and code.co_code[tb.tb_lasti] == _RAISE:
+        return UsageError(f"{called}: {error}", *user)  # Python would not have a statement for it
     return UsageError(
         f"gosim's {code.co_name}() failed with {type(error).__name__}: {error}; is an argument not "
         "what it should be? If all are, this is a mistake of gosim's: please report it",
