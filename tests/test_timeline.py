@@ -76,13 +76,17 @@ def words(page: Sheet) -> list[str]:
 def history(recording: Recording) -> dict[int, list[str]]:
     """Return the states of every goroutine, as ``Recording.states`` tells them."""
     found: dict[int, list[str]] = {g: [] for g in recording.goroutines}
-    for _, state in recording.states():
-        for g, standing in state.goroutines.items():
+    for event, state in recording.states():
+        for g in {event.g, event.other} & state.goroutines.keys():
+            standing = state.goroutines[g]
             now = standing.state
             if now == "waiting":
                 now = state_of(standing.reason)
             if found[g][-1:] != [now]:
                 found[g].append(now)
+    for g, standing in state.goroutines.items():
+        waits = standing.state == "waiting"
+        assert found[g][-1] == (state_of(standing.reason) if waits else standing.state)
     return found
 
 

@@ -682,7 +682,7 @@ class _Layout:
             bands = self.lanes[head].count > 1 or (tail >= 0 and self.lanes[tail].count > 1)
             arrows = found.setdefault((tail, head, kind), [])
             x = self.x(i)
-            if arrows and x - arrows[-1][0] < (12.0 if bands else 5.0):
+            if arrows and x - arrows[-1][0] < (12.0 if bands or self.axis.linear else 5.0):
                 last = arrows.pop()
                 arrows.append((last[0], last[1] + 1, last[2]))
             else:
