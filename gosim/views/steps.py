@@ -66,6 +66,8 @@ WORDS: Final = {
 _VERDICTS: Final = {"permanent": "p", "unproven": "o", "endless": "e"}
 _SHORT: Final = {"p": "stuck", "o": "blocked", "e": "endless"}
 _LONGEST: Final = 16
+_ROOM: Final = 36
+"""Characters that a line of a place holds."""
 _MOST_OUTPUT: Final = 16_000
 _NEAR: Final = 4
 _WHOLE: Final = 90
@@ -774,8 +776,11 @@ class _Maker:
 
     def _chips(self, ids: list[int]) -> str:
         chips = [self._chip(g) for g in ids[:MOST_CHIPS]]
-        if len(ids) > MOST_CHIPS:
-            chips.append(f"+{len(ids) - MOST_CHIPS}")
+        # Long numbers take the room of more of them.
+        while len(chips) > 2 and sum(map(len, chips)) + len(chips) > _ROOM - 8:
+            chips.pop()
+        if len(ids) > len(chips):
+            chips.append(f"+{len(ids) - len(chips)}")
         return " ".join(chips)
 
     def _chip(self, g: int) -> str:
@@ -794,7 +799,7 @@ class _Maker:
             words.sort(key=lambda pair: (-pair[0], pair[1]))
             text = f"all {words[0][1]}"
             if len(words) > 1 or words[0][0] < self._size(key):
-                text = ", ".join(f"{count} {word}" for count, word in words[:4])
+                text = _counted(words)
             which = max(sorted(fold.states), key=lambda state: fold.states[state])
             found[key] = f"{which} {text}"
         return found
@@ -898,8 +903,35 @@ class _Maker:
         return found
 
 
+def _counted(words: list[tuple[int, str]]) -> str:
+    """Return the most frequent words with their counts, and how many are left."""
+    parts: list[str] = []
+    left = sum(count for count, _ in words)
+    for count, word in words:
+        part = f"{count} {word}"
+        if parts and len(", ".join([*parts, part])) + len(f", {left} other") > _ROOM:
+            parts.append(f"{left} other")
+            break
+        parts.append(part)
+        left -= count
+    return ", ".join(parts)
+
+
 def _cells(values: list[str], cap: int) -> str:
-    cells = values[:MOST_CELLS]
-    if cap > MOST_CELLS:
-        return CELL.join([*cells, f"{len(values)} of {cap}"])
-    return CELL.join([*cells, *[EMPTY] * (cap - len(cells))])
+    """Return the buffer of a channel: every place of a small one, of a large one the first."""
+    if cap <= MOST_CELLS:
+        cells = [_short(value, max(2, _ROOM // cap - 2)) for value in values]
+        return CELL.join([*cells, *[EMPTY] * (cap - len(cells))])
+    cells = [f"{len(values)} of {cap}"]
+    room = _ROOM - len(cells[0]) - 2
+    for value in values[:MOST_CELLS]:
+        cell = _short(value, 8)
+        room -= len(cell) + 2
+        if room < 0:
+            break
+        cells.append(cell)
+    return CELL.join(cells)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
