@@ -199,3 +199,12 @@ def test_what_cannot_have_a_frame_is_refused() -> None:
         frame(100)(7)
     with pytest.raises(UsageError, match="while no run is going on"), frame(100):
         pass
+
+
+@pytest.mark.parametrize("written", ["async with frame(n)", "async with frame", "with frame"])
+def test_a_frame_with_async_or_without_parentheses_is_explained(written: str) -> None:
+    space = {"frame": frame, "n": 100}
+    exec(f"async def main():\n    {written}:\n        pass\n", space)
+    with pytest.raises(UsageError) as caught:
+        gs.run(space["main"])
+    assert str(caught.value).endswith(f"write `with frame(n)`, not `{written}`")

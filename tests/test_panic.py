@@ -535,6 +535,16 @@ def test_defer_of_a_call_instead_of_a_function_is_explained() -> None:
         gs.run(main)
 
 
+@pytest.mark.parametrize("written", ["with defers()", "with defers", "async with defers"])
+def test_defers_without_async_or_parentheses_is_explained(written: str) -> None:
+    space: dict[str, Any] = {"defers": defers}
+    exec(f"async def main():\n    {written}:\n        pass\n", space)
+    with pytest.raises(gs.UsageError) as caught:
+        gs.run(space["main"])
+    expected = f"write `async with defers() as defer`, not `{written}`"
+    assert str(caught.value).endswith(expected)
+
+
 def test_recv_case_is_no_operation() -> None:
     async def main() -> None:
         await recv(chan(int))

@@ -130,7 +130,27 @@ def fatal(text: str) -> Generator[object, None, NoReturn]:
     raise AssertionError("a halted goroutine was resumed")
 
 
-class defers:
+class _Defers(type):
+    """`defers` itself: says what is wrong where its parentheses are forgotten."""
+
+    def __enter__(cls) -> NoReturn:
+        _not_with("with defers")
+
+    def __exit__(cls, *_: object) -> None:
+        """Be a context manager, for the error of ``__enter__``."""
+
+    def __aenter__(cls) -> NoReturn:
+        _not_with("async with defers")
+
+    async def __aexit__(cls, *_: object) -> None:
+        """Be a context manager, for the error of ``__aenter__``."""
+
+
+def _not_with(written: str) -> NoReturn:
+    raise UsageError(f"write `async with defers() as defer`, not `{written}`", *caller_line())
+
+
+class defers(metaclass=_Defers):
     """The deferred calls of one function: ``async with defers() as defer: ...``.
 
     ``defer(f, *args)`` evaluates its arguments at once and calls ``f`` when the block ends, last in
@@ -174,6 +194,12 @@ class defers:
             return None
         panic.recovered = True
         return panic.value
+
+    def __enter__(self) -> NoReturn:
+        _not_with("with defers()")
+
+    def __exit__(self, *_: object) -> None:
+        """Be a context manager, for the error of ``__enter__``."""
 
     async def __aenter__(self) -> defers:
         return self

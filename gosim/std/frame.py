@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from gosim.memory.heap import Block
 from gosim.memory.stack import BLOCKED
@@ -39,7 +39,27 @@ __all__ = ["frame"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class frame:
+class _Frames(type):
+    """`frame` itself: says what is wrong where its parentheses are forgotten."""
+
+    def __enter__(cls) -> NoReturn:
+        _not_with("with frame")
+
+    def __exit__(cls, *_: object) -> None:
+        """Be a context manager, for the error of ``__enter__``."""
+
+    def __aenter__(cls) -> NoReturn:
+        _not_with("async with frame")
+
+    async def __aexit__(cls, *_: object) -> None:
+        """Be a context manager, for the error of ``__aenter__``."""
+
+
+def _not_with(written: str) -> NoReturn:
+    raise UsageError(f"write `with frame(n)`, not `{written}`", *caller_line())
+
+
+class frame(metaclass=_Frames):
     """A frame on the stack of the running goroutine.
 
     Parameters
@@ -123,6 +143,12 @@ class frame:
             if self._open[i][0] is g or g is None:
                 _leave(self._open.pop(i), self._times)
                 return
+
+    def __aenter__(self) -> NoReturn:
+        _not_with("async with frame(n)")
+
+    async def __aexit__(self, *_: object) -> None:
+        """Be a context manager, for the error of ``__aenter__``."""
 
     def __call__(self, function: F) -> F:
         """Give `function` this frame."""
