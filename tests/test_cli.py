@@ -234,7 +234,8 @@ def test_out_writes_all_files_under_fixed_names(say: Say, tmp_path: Path) -> Non
     folder = tmp_path / "a" / "b"
     said = say("run", "first", "--out", folder)
     names = sorted(p.name for p in folder.iterdir())
-    assert names == ["goroutines.txt", "graph.svg", "report.html", "run.json", "timeline.svg"]
+    pictures = ["graph.svg", "timeline.svg", "why.svg"]
+    assert names == sorted(["goroutines.txt", "report.html", "run.json", *pictures])
     assert json.loads((folder / "run.json").read_text())["outcome"] == "leak"
     assert said.err.count("wrote ") == len(names)
 
