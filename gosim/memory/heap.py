@@ -46,6 +46,8 @@ __all__ = ["Block", "Cell", "Heap", "Object", "Site", "Span"]
 
 _RUNTIME_SPANS: Final = 82
 _ARENA: Final = 64 << 20
+_TINY: Final = TINY_SIZE, True
+"""Class of the slots that several objects share."""
 _SPAN_RECORDS: Final = 16 << 10
 """Records of spans are allocated so many bytes at a time."""
 
@@ -292,7 +294,7 @@ class Heap(Part):
             self._tiny_shared += 1
             obj.allocated = 0
         else:
-            cell = self._cell(TINY_SIZE, True)
+            cell = self._cells.get(_TINY) or self._cell(*_TINY)
             if cell.free:
                 cell.free -= 1
             else:

@@ -17,7 +17,7 @@ Examples
 from __future__ import annotations
 
 import sys
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from gosim.memory import array as arrays
 from gosim.memory import slice as slices
@@ -68,6 +68,8 @@ __all__ = [
     "struct",
     "to_bytes",
 ]
+
+_ARRAY: Final = Kind.ARRAY  # an enumeration looks its members up slowly
 
 C = TypeVar("C", bound=type)
 
@@ -349,18 +351,20 @@ def _wrong_fields(kind: type[Struct], fields: dict[str, Any]) -> Exception | Non
 def _new(kind: Any, fields: dict[str, Any]) -> Any:
     heap = the_heap("new")
     try:
-        if isinstance(kind, type) and issubclass(kind, Struct):
-            return structs.new_struct(kind, fields, heap=heap)
-        if isinstance(kind, (Struct, Array)):
+        if isinstance(kind, type):
+            if issubclass(kind, Struct):
+                return structs.new_struct(kind, fields, heap=heap)
+        elif isinstance(kind, (Struct, Array)):
             _no_fields(fields, ())
             if isinstance(kind, Array):
                 return kind.copied_to(heap)
             return structs.copied_to(heap, kind)
         t = as_type(kind)
-        if t.kind is Kind.ARRAY:
+        if t.kind is _ARRAY:
             _no_fields(fields, ())
             return arrays.new_array(t, heap=heap)
-        _no_fields(fields, ("value",))
+        if fields:
+            _no_fields(fields, ("value",))
         return Box(t, fields.get("value"), heap=heap)
     except (TypeError, ValueError) as error:
         known = isinstance(kind, type) and issubclass(kind, Struct)
