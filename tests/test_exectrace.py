@@ -776,3 +776,55 @@ def waits(text: str) -> Counter[tuple[str, ...]]:
             below = [name for name in names[first:] if not name.startswith("sync.")]
             found[(transition[2] or transition[6] or "", *names[:first], *below)] += 1
     return found
+
+
+async def helpers() -> None:
+    """Goroutines that gosim's own functions start, and ends of every kind."""
+    wg, group = gs.sync.WaitGroup(), gs.errgroup.Group()
+
+    async def task() -> None:
+        await gs.time.sleep(1)
+
+    async def leave() -> None:
+        await gs.runtime.goexit()
+
+    for f in (task, leave):
+        await wg.go(f)
+    await group.go(task)
+    gs.time.after_func(5, lambda: print("late"))
+    ctx, _ = gs.context.with_timeout(gs.context.background(), 3)
+    await ctx.done().recv_ok()
+    await wg.wait()
+    await group.wait()
+    await gs.time.sleep(10)
+    gs.panic("the end")
+
+
+@pytest.mark.go
+def test_goroutines_of_every_kind_are_read(newest: Path, tmp_path: Path) -> None:
+    run = gs.run(helpers, record=True)
+    assert run.outcome == "panic"
+    the_tool_reads(run, newest, tmp_path)
+
+
+@pytest.mark.go
+@pytest.mark.parametrize("options", [{}, {"procs": 2}, {"policy": "random", "seed": 3}], ids=str)
+def test_runs_of_every_scheduler_are_read(
+    options: dict[str, Any], newest: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "t.trace"
+    file.write_bytes(trace(gs.run(computing, record=True, **options)))
+    assert "main.computing" in parsed(newest, file)
+
+
+@pytest.mark.go
+def test_recordings_that_were_cut_anywhere_are_read(newest: Path, tmp_path: Path) -> None:
+    file = tmp_path / "t.trace"
+    for most in range(1, 18):
+        recorder = Recorder(most=most)
+        run = gs.run(two_answers, observers=[recorder])
+        run.recorded = recorder.recording
+        file.write_bytes(trace(run))
+        assert len(tool_s_transitions(parsed(newest, file))) == len(
+            list(decode(file.read_bytes()).transitions())
+        )
