@@ -51,12 +51,14 @@ vertical-align:top}
 .wide th{color:var(--gs-muted);font-weight:600}
 .wide .n{text-align:right}
 code,pre,.listing{font-family:"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.84rem}
-main>pre,details>pre,footer pre{background:var(--gs-panel);padding:10px 12px;overflow-x:auto;border-radius:4px;margin:6px 0}
+main>pre,details>pre,footer pre{background:var(--gs-panel);padding:10px 12px;overflow-x:auto;
+border-radius:4px;margin:6px 0}
 .wide{overflow-x:auto}
 .two{display:grid;grid-template-columns:1fr;gap:18px}
 @media(min-width:900px){.two{grid-template-columns:1fr 1fr}}
 .two>div{min-width:0}
-.listing{background:var(--gs-panel);border-radius:4px;overflow-x:auto;padding:6px 0;line-height:1.45}
+.listing{background:var(--gs-panel);border-radius:4px;overflow-x:auto;padding:6px 0;
+line-height:1.45}
 .listing ol{list-style:none;margin:0;padding:0}
 .listing li{padding:0 12px 0 5.4em;text-indent:-2.2em;white-space:pre-wrap;overflow-wrap:anywhere;
 position:relative;min-height:1.45em}
@@ -71,7 +73,8 @@ details{margin:8px 0}
 summary{cursor:pointer}
 footer{margin-top:40px;color:var(--gs-muted);font-size:.88rem}
 a{color:var(--gs-cycle)}
-@media print{main{max-width:none;padding:0}h2{break-after:avoid}.pic,.listing,table{break-inside:avoid}
+@media print{main{max-width:none;padding:0}h2{break-after:avoid}
+.pic,.listing,table{break-inside:avoid}
 .no-print{display:none}body{font-size:11pt}}
 """
 
