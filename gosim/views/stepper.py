@@ -179,7 +179,7 @@ class _Fragment:
         cards += [self.thing(place) for place in right]
         heads = '<div class="heads"><span class="label">goroutines</span>'
         if right:
-            heads += '<span class="label">channels, locks, timers</span>'
+            heads += '<span class="label">channels and locks</span>'
         lone = "" if right else " lone"
         return (
             f'{heads}</div><div class="map{lone}" style="height:{total:g}px">{"".join(cards)}'
@@ -717,6 +717,7 @@ function start(root){
       var e=at[change[0]];
       if(e&&e.getAttribute("data-k")=="l"&&change[1])row=e.parentNode;
     });
+    row=row||src.querySelector("tr.on");
     if(row)bring(src,row);
     if(li&&list.open)bring(li.parentNode,li);
   }

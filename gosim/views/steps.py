@@ -753,7 +753,7 @@ class _Maker:
         if len(self.times) > MOST_CHIPS:
             times.append(f"+{len(self.times) - MOST_CHIPS}")
         return {
-            "time": f"{time}, main has returned" if state.after_main else time,
+            "time": f"{time}, main returned" if state.after_main else time,
             "run": f"rG{state.running}" if state.running else "",
             "next": f"nG{state.runnext}" if state.runnext else "",
             "queue": self._chips(state.runq),
