@@ -13,10 +13,13 @@ from gosim.leaks.memory import Pinned, Survey, size
 from gosim.runtime.leakmark import mark, module_roots
 from gosim.runtime.observer import Observer
 from gosim.std import builtin
+from gosim.std.frame import frame
+from gosim.views.text import headline, holdings_table
 
 MIB = 1 << 20
 kept: list[Any] = []
-"""A global variable of the programs below."""
+queue: Any = None
+"""Global variables of the programs below."""
 
 
 class Asks(Observer):
@@ -166,6 +169,22 @@ def test_elements_cut_off_keep_what_they_point_at(cut: Any, behind: int) -> None
 
     p = only(main)
     assert p.kind == "cut" and p.behind == behind * MIB
+
+
+@pytest.mark.parametrize(("at_head", "at_tail"), [(3, 0), (0, 3), (3, 3)])
+def test_the_repair_is_of_the_end_that_was_cut_off(at_head: int, at_tail: int) -> None:
+    global queue
+
+    async def main() -> None:
+        global queue
+        queue = gs.append(pointers(10), None)[at_head : 11 - at_tail]
+
+    try:
+        (leak,) = ask(main, Survey.findings)
+    finally:
+        queue = None
+    head, tail = "`queue[0] = None`" in leak.fix, "`clear(s[i:])`" in leak.fix
+    assert (head, tail) == (at_tail == 0, at_tail > 0)
 
 
 def test_the_same_object_before_and_behind_the_end_is_in_sight() -> None:
@@ -365,6 +384,66 @@ def test_the_site_is_told_when_a_profile_is_kept() -> None:
     (finding,) = ask(main, Survey.findings)
     where = p.at.rpartition("/")[2]
     assert f"(allocated at {where})" in finding.explanation and finding.at == p.at
+
+
+def test_places_that_differ_are_counted_and_the_finding_names_the_tables_place() -> None:
+    async def main() -> None:
+        kept.append(gs.make_slice(gs.types.BYTE, MIB)[:5])
+        kept.append(gs.make_slice(gs.types.BYTE, MIB)[:4])  # the most is out of sight here
+        kept.append(gs.make_slice(gs.types.BYTE, 2 * MIB))
+
+    line = main.__code__.co_firstlineno + 2
+    run = gs.run(main, memory=True)
+    kept.clear()
+    (leak,) = run.leaks
+    assert run.memory_record is not None
+    (held,) = [h for h in run.memory_record.holdings if h.hidden]
+    assert leak.at == held.at == f"{__file__}:{line}" and held.places == 3
+    where = f"test_leaks_memory.py:{line}"
+    assert f"(allocated at {where} and 1 other place)" in leak.explanation
+    assert f"from {where} and 2 other places" in " ".join(holdings_table([held]).split())
+
+
+def test_what_a_stuck_goroutine_keeps_and_nobody_sees_is_in_one_total() -> None:
+    async def main() -> None:
+        gs.go(blocked_with, buffer(3 * MIB)[:10], gs.chan(int))
+        kept.append(buffer(MIB)[:10])
+
+    run = gs.run(main, memory=True)
+    kept.clear()
+    assert {leak.bytes: leak.counted for leak in run.leaks if leak.kind == "memory"} == {
+        3 * MIB - 10: 3 * MIB - 10,
+        MIB - 10: 0,
+    }
+    assert headline(run) == (
+        "leak: 1 goroutine is stuck for good and keeps 3 MiB alive (3 MiB of it nobody sees), "
+        "another 1 MiB kept for good that nobody sees"
+    )
+
+
+def test_all_that_is_pinned_may_be_what_goroutines_keep() -> None:
+    async def main() -> None:
+        gs.go(blocked_with, buffer(3 * MIB)[:10], gs.chan(int))
+
+    assert headline(gs.run(main, memory=True)).endswith("3 MiB alive (3 MiB of it nobody sees)")
+
+
+def test_pages_never_touched_are_not_waiting_to_be_given_back() -> None:
+    async def call() -> None:
+        with frame(args=8_000_000):
+            await gs.time.sleep(1)
+
+    async def main() -> None:
+        for _ in range(2):
+            await call()
+            await gs.runtime.gc()
+
+    record = gs.run(main, memory=True).memory_record
+    assert record is not None
+    after = record.stats_after_gc
+    idle = [h.bytes for h in record.holdings if h.kind == "idle"]
+    assert after["heap_idle"] - after["heap_released"] > after["rss"], "the lesson's case"
+    assert sum(idle) < after["rss"]
 
 
 # -- retained and holdings -------------------------------------------------------------------------

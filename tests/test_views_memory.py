@@ -242,6 +242,15 @@ def test_holders_are_sorted_and_what_is_left_out_is_counted() -> None:
     assert "more holder" not in holdings_table(record_of().holdings, most=3)
 
 
+def test_what_is_left_out_is_the_smallest_also_beside_pages_in_no_use() -> None:
+    small = [Holding(f"global g{n}", "string", 100 + n, 100 + n, 0) for n in range(6)]
+    idle = Holding("the runtime", "free pages", 6 * MIB, 6 * MIB, 0, kind="idle")
+    *shown, last, rest = holdings_table([*small, idle], most=3).splitlines()[1:]
+    assert [line.split()[0] for line in shown] == ["105", "104"]
+    assert last.split()[:2] == ["6", "MiB"]
+    assert rest.strip() == "… and 4 more holders of 406 B"
+
+
 def test_collections_are_counted_by_their_cause() -> None:
     record = MemoryRecord(cycles=[Cycle(0, kind, 0, 0, 0) for kind in ("heap", "limit", "heap")])
     assert collections(record) == "3 collections: 2 at the heap's goal, 1 for the memory limit"

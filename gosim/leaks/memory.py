@@ -36,6 +36,7 @@ from gosim.memory.pinned import CUT, MAP, Share, shares
 from gosim.memory.pointer import Box
 from gosim.memory.retained import Graph, chain_text, own_bytes
 from gosim.memory.samples import Holding, MemoryRecord
+from gosim.memory.sizeclass import PAGE_SIZE
 from gosim.memory.slice import BackingArray
 from gosim.memory.string import Text
 from gosim.memory.struct import Struct
@@ -134,6 +135,10 @@ class Pinned:
         returned; None if that was not seen.
     freed_by : str
         Who returned at that moment; empty if nobody did.
+    front : bool
+        What was cut off was cut off at the head of each.
+    counted : int
+        Those of the bytes lost that goroutines stuck for good keep, and that are told with them.
     """
 
     kind: str
@@ -152,7 +157,10 @@ class Pinned:
     freed_by: str = ""
     chain: list[object] = field(default_factory=list, repr=False, compare=False)
     stores: list[Object] = field(default_factory=list, repr=False, compare=False)
+    losses: list[int] = field(default_factory=list, repr=False, compare=False)
     sites: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
+    front: bool = True
+    counted: int = 0
 
     @property
     def lost(self) -> int:
@@ -325,6 +333,8 @@ class Survey:
             site = self._site(obj)
             if site:
                 group.sites[site] += amount
+                if id(obj) in hidden:
+                    group.unseen[site] += hidden[id(obj)]
         found = [
             Holding(
                 name,
@@ -332,7 +342,9 @@ class Survey:
                 group.bytes,
                 group.bytes - group.hidden,
                 group.hidden,
-                _most(group.sites),
+                # Of what is a finding, the place that it names.
+                _most(group.unseen) or _most(group.sites),
+                places=max(1, len(group.sites)),
             )
             for (name, what), group in groups.items()
         ]
@@ -365,7 +377,7 @@ class Survey:
         text = _many(what, most.sizes)
         site = _most(most.sites)
         if site:
-            text = say("keeps.made", what=text, at=short(site))
+            text = say("keeps.made", what=text, at=_places(site, len(most.sites)))
         _, way = self.graph.path(first[what]) or (None, [])
         waiting = [x for x in way if isinstance(x, defers) and x.records]
         calls = sum(len(x.calls) for x in mine if isinstance(x, defers)) if waiting else 0
@@ -478,7 +490,8 @@ class Survey:
             (
                 "idle",
                 say("holding.idle"),
-                stats.heap_idle - stats.heap_released,
+                # Stacks are given back with pages that nobody has ever written to.
+                stats.heap_idle - stats.heap_released - memory.heap.pages.untouched * PAGE_SIZE,
                 max(LEAST_IDLE, stats.rss // 4),
             ),
         ):
@@ -506,11 +519,20 @@ class _Sum:
     hidden: int = 0
     sizes: dict[int, int] = field(default_factory=dict)
     sites: Counter[str] = field(default_factory=Counter)
+    unseen: Counter[str] = field(default_factory=Counter)
 
 
 def _most(sites: Counter[str]) -> str:
     """Return the site with the most behind it, the first by name if there are several."""
     return min(sites, key=lambda site: (-sites[site], site), default="")
+
+
+def _places(at: str, count: int) -> str:
+    """Return ``main.py:12``, and how many other places there are."""
+    at = short(at)
+    if count < 2:
+        return at
+    return say("places.2" if count == 2 else "places.many", at=at, others=count - 1)
 
 
 def _sudogs(g: G) -> int:
@@ -574,6 +596,8 @@ def _add(
         groups[key] = group
     group.chain = chain
     group.stores.append(share.store)
+    group.losses.append(share.lost)
+    group.front = group.front and share.front
     if at:
         group.sites[at] += share.lost
     of = share.held
@@ -662,7 +686,7 @@ def _finding(p: Pinned) -> MemoryLeak:
         "count": p.count,
         "what": p.path or say(f"pinned.noname.{p.kind}"),
         "holder": p.holder.words(),
-        "made": say("pinned.made", at=short(p.at)) if p.at else "",
+        "made": say("pinned.made", at=_places(p.at, len(p.sites))) if p.at else "",
         "bytes": size(p.bytes),
         "seen": size(p.seen),
         "unseen": size(p.hidden + p.out_of_reach),
@@ -696,11 +720,14 @@ def _finding(p: Pinned) -> MemoryLeak:
         else (say("promise.cut"),),
         bytes=p.lost,
         holder=p.holder.words(),
+        counted=p.counted,
     )
 
 
 def _fix(p: Pinned) -> str:
     """Return the key of the repair; what is done already is not proposed."""
+    if p.kind == CUT and p.front and p.path.isidentifier():
+        return "fix.pinned.cut.front"
     pointers = p.kind == MAP and p.type.partition("]")[2].startswith("*")
     return f"fix.pinned.{p.kind}{'.pointers' if pointers else ''}"
 
@@ -883,10 +910,12 @@ class Keepsake:
         if world.memory is None:
             return []
         survey = _survey(world)
+        left = [(p, p.stores) for p in self.pinned] if self.watch is None else self.watch.watched
         if self.watch is not None:
             self.watch.over(survey)
         if not survey.edges.unknown:
             weigh(survey, judgement)
+            _count_once(survey, judgement, left)
         leaks = [_finding(p) for p in self.pinned]
         leaks.sort(key=lambda leak: (leak.verdict != PERMANENT, -leak.bytes))
         return leaks
@@ -917,6 +946,25 @@ def weigh(survey: Survey, judgement: Judgement) -> None:
             number = "many" if leak.count > 1 else "one"
             told = say(f"keeps.{number}", bytes=size(leak.heap_bytes), what=what)
             leak.explanation = f"{leak.explanation} {told}"
+
+
+def _count_once(
+    survey: Survey, judgement: Judgement, left: Iterable[tuple[Pinned, Sequence[Object]]]
+) -> None:
+    """Note of what is pinned for good how much of it findings about goroutines have counted."""
+    left = [(p, stores) for p, stores in left if p.permanent and stores]
+    if not any(p.holder.kind == "goroutine" for p, _ in left):
+        return
+    graph = survey.graph
+    for leak in judgement.leaks:
+        if leak.verdict != PERMANENT:
+            continue
+        ids = set(leak.goroutines)
+        with no_collector():
+            kept = set(map(id, graph.only_from(root for root in graph.names if root.id in ids)))
+        for p, stores in left:
+            told = zip(stores, p.losses, strict=False)  # what was let go was at the end
+            p.counted += sum(lost for store, lost in told if id(store) in kept)
 
 
 def _survey(world: World) -> Survey:

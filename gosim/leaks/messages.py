@@ -474,6 +474,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     # -- memory: more is kept than is seen --
     "pinned.sentence": "{what}; {until}.",
     "pinned.made": " (allocated at {at})",
+    "places.2": "{at} and 1 other place",
+    "places.many": "{at} and {others} other places",
     "pinned.noname.string": "a string",
     "pinned.noname.slice": "a slice",
     "pinned.noname.buffer": "an emptied slice",
@@ -552,6 +554,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "fix.pinned.cut": (
         "set to nil what is cut off, before it is (`clear(s[i:])`; `slices.delete` does so since "
         "Go 1.22), or keep a copy of the rest: `slices.clone({name})`"
+    ),
+    "fix.pinned.cut.front": (
+        "set each element to nil before the head moves past it (`{name}[0] = None`, then `{name} = "
+        "{name}[1:]`), or keep a copy of the rest: `slices.clone({name})`"
     ),
     "fix.pinned.pointer": "keep a copy of the value instead of a pointer to it",
     "fix.pinned.map": (

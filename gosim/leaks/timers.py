@@ -35,10 +35,13 @@ class MemoryLeak(Leak):
         Of all of them together.
     holder : str
         Who keeps them.
+    counted : int
+        Those of `bytes` that goroutines stuck for good keep alive: in their total they are, too.
     """
 
     bytes: int = 0
     holder: str = ""
+    counted: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON of the contract: a finding of kind ``memory``."""

@@ -55,6 +55,8 @@ class Share:
     behind : int
         Bytes of other objects that are reachable only through cells out of sight. Each object
         counts for one store.
+    front : bool
+        All of that was cut off at the head: ``jobs = jobs[1:]``.
     """
 
     store: Object
@@ -62,6 +64,7 @@ class Share:
     held: Held
     windows: list[Any] = field(default_factory=list)
     behind: int = 0
+    front: bool = False
 
     @property
     def lost(self) -> int:
@@ -375,13 +378,15 @@ def _look_behind(
             cover = sight.cover.get(id(obj))
             if cover is None:
                 continue  # itself behind something, or seen without a slice
-            out = [x for gap in cover.without(obj.length) for x in cells(obj, *gap)]
-            behind = _own(out, seen, edges)
-            if behind:
+            gaps = list(cover.without(obj.length))
+            head = [x for gap in gaps if not gap[0] for x in cells(obj, *gap)]
+            tail = [x for gap in gaps if gap[0] for x in cells(obj, *gap)]
+            front, back = _own(head, seen, edges), _own(tail, seen, edges)
+            if front or back:
                 share = found.get(id(obj))
                 if share is None:
                     share = found[id(obj)] = Share(obj, CUT, Held(obj.allocated, 0, 0, 0, 0))
-                share.behind, share.kind = behind, CUT
+                share.behind, share.kind, share.front = front + back, CUT, not back
     for key, (struct, _) in sight.parts.items():
         if key in found and key not in sight.whole:
             found[key].behind = _own(list(edges.referents(struct)), seen, edges)

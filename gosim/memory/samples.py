@@ -57,10 +57,13 @@ class Holding:
     hidden : int
         The part that is there only because a smaller thing shares its backing store (pinned).
     at : str
-        Where most of it was allocated, ``file.py:12``; empty when that is not known.
+        Where most of it was allocated (of what has a hidden part, most of that), ``file.py:12``;
+        empty when that is not known.
     kind : str
         Empty for objects of the program; ``stacks`` of goroutines, with their descriptors; of the
         runtime, ``dead`` (descriptors), ``spare`` (stacks), ``idle`` (pages in no use).
+    places : int
+        How many places it was allocated at.
     """
 
     holder: str
@@ -70,6 +73,7 @@ class Holding:
     hidden: int
     at: str = ""
     kind: str = ""
+    places: int = 1
 
 
 class Cycle(NamedTuple):

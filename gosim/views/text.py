@@ -187,6 +187,7 @@ def headline(run: Run) -> str:
         return f"{_VERDICTS[run.outcome]} (exit code {run.exit_code})"
     counts: dict[tuple[str, str], int] = {}
     kept: dict[str, int] = {}
+    both: dict[str, int] = {}  # what is kept by goroutines, and pinned
     told = run.memory_record is not None
     for leak in [*run.leaks, *run.judgement.temporary]:
         # Timers are counted, all other memory is weighed.
@@ -194,14 +195,23 @@ def headline(run: Run) -> str:
         key = leak.verdict, "pinned" if pinned else leak.kind
         counts[key] = counts.get(key, 0) + (leak.bytes if pinned else leak.count)
         kept[leak.verdict] = kept.get(leak.verdict, 0) + leak.retained_bytes
+        if pinned:
+            both[leak.verdict] = both.get(leak.verdict, 0) + leak.counted
     bad: list[str] = []
     mild: list[str] = []
     for verdict in _STATES:
         for (of, kind), n in counts.items():
             if of == verdict:
-                part = _counted(n, verdict, kind)
+                shared = both.get(verdict, 0) if told and kept[verdict] >= _LEAST_KEPT else 0
+                if kind == "pinned" and shared:
+                    if n - shared < _LEAST_UNSEEN:
+                        continue
+                    part = f"another {_counted(n - shared, verdict, kind)}"
+                else:
+                    part = _counted(n, verdict, kind)
                 if kind == "goroutine" and told and kept[verdict] >= _LEAST_KEPT:
                     part += f" and keep{'s' if n == 1 else ''} {size(kept[verdict])} alive"
+                    part += f" ({size(shared)} of it nobody sees)" if shared else ""
                 (bad if verdict in ("permanent", "unproven") else mild).append(part)
     if bad:
         return f"leak: {', '.join(bad)}" + (f"; {', '.join(mild)}" if mild else "")
@@ -623,7 +633,9 @@ def in_order(holding: Holding) -> tuple[bool, int]:
 def holdings_table(
     holdings: Sequence[Holding], width: int = WIDTH, most: int = _MOST_HOLDERS
 ) -> str:
-    """Return who holds what, the largest first; what is left out is counted.
+    """Return who holds what, the largest first, pages in no use last.
+
+    What is left out is the smallest, and counted.
 
     Parameters
     ----------
@@ -633,13 +645,13 @@ def holdings_table(
     most : int
         So many holders at most.
     """
-    ordered = sorted(holdings, key=in_order)
-    shown, rest = (ordered, []) if len(ordered) <= most else (ordered[:most], ordered[most:])
+    ordered = sorted(holdings, key=lambda h: -h.bytes)
+    shown, rest = sorted(ordered[:most], key=in_order), ordered[most:]
     pinned = any(h.hidden for h in shown)
     head = ("bytes", *(("nobody sees",) if pinned else ()), "held by", "what")
     rows = []
     for h in shown:
-        what = f"{h.what}, from {short(h.at)}" if h.at else h.what
+        what = f"{h.what}, from {_from(h)}" if h.at else h.what
         unseen = (size(h.hidden) if h.hidden else "",) if pinned else ()
         rows.append((size(h.bytes), *unseen, h.holder, what))
     fixed = sum(
@@ -655,10 +667,16 @@ def holdings_table(
     return text
 
 
+def _from(holding: Holding) -> str:
+    """Return where most of it was allocated, and how many other places there are."""
+    others = holding.places - 1
+    return short(holding.at) + (f" and {plural(others, 'other place')}" if others > 0 else "")
+
+
 def _holding(holding: Holding, width: int) -> str:
     """Return a holder as a sentence, for a page too narrow for columns."""
     text = f"{size(holding.bytes)}: {holding.holder}: {holding.what}"
-    text += f", from {short(holding.at)}" if holding.at else ""
+    text += f", from {_from(holding)}" if holding.at else ""
     text += f"; {size(holding.hidden)} of it nobody sees" if holding.hidden else ""
     return wrap(text, "  ", width, "    ")
 
