@@ -334,7 +334,7 @@ class Inquest:
         for member in lost[:_MOST_SEARCHED]:
             for key, objects in self.lost_chains(member.goroutines[0]):
                 steps = tuple(step for step, _ in self.steps(objects))
-                if key in known and steps[0].kind != "operation":  # that one is a wait
+                if key in known and steps[0].kind != "operation":  # a value in transit
                     found.chains.append(Chain(member.key, key, steps, NEVER))
         return found
 
@@ -436,12 +436,16 @@ class Inquest:
         return [] if obj is None else self.court.marked.path_to(obj)
 
     def lost_chains(self, id_: int) -> Iterator[tuple[str, list[object]]]:
-        """Yield the keys of lost things that a lost goroutine refers to, with a shortest chain."""
+        """Yield the keys of lost things that a lost goroutine refers to, with a shortest chain.
+
+        What only the operation refers to in which it stands is what it waits for, and left out.
+        """
         g = self.gs[id_]
         # What is marked leads to nothing that is not.
         barred = self.court.marked.reached.union(id(x) for x in self.court.alive)
+        barred.update(map(id, _operation(g)))
         marker = Collector(GoEdges(), barred, paths=True)
-        marker.add(held_by(g), g)
+        marker.add([x for x in held_by(g) if not isinstance(x, Select)], g)
         marker.drain()
         seen = set()
         for obj in marker.queue:
@@ -524,9 +528,10 @@ class Inquest:
         text = name_step(holder, held)
         if text.startswith("["):
             return "item", text, ""
+        if text == ".channel" and isinstance(getattr(type(holder), "done", None), FunctionType):
+            text = ".done()"  # what a program asks a context for
         if text:
-            ours = type(holder).__module__.partition(".")[0] == "gosim"
-            return ("inside", "", "") if ours and isinstance(holder, type) else ("field", text, "")
+            return "field", text, ""
         return "inside", "", ""
 
     # -- words and bytes ------------------------------------------------------------------------
@@ -554,6 +559,27 @@ class Inquest:
             return 0
         number = self.survey.graph.number(obj)
         return 0 if number is None else self.survey.graph.retained[number]
+
+
+def _operation(g: G) -> list[object]:
+    """Return the frames of the operation in which a goroutine stands: the innermost of gosim's."""
+    frames: list[object] = []
+    coro: Any = g.coro
+    while isinstance(coro, _CODE):
+        if isinstance(coro, CoroutineType):
+            code, inner = coro.cr_code, coro.cr_await
+        elif isinstance(coro, GeneratorType):
+            code, inner = coro.gi_code, coro.gi_yieldfrom
+        else:
+            code, inner = coro.ag_code, coro.ag_await
+        if is_runtime_file(code.co_filename):
+            frames.append(coro)
+        else:
+            frames.clear()
+        coro = inner
+    if coro is not None:
+        frames.append(coro)
+    return frames
 
 
 def _dict_of(obj: object) -> object:
