@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING, Any, Final
 from gosim.leaks.alive import NEVER, Alive, Chain, Member, Step, Target
 from gosim.views import palette
 from gosim.views.graph import THINGS, WORDS, Brush
-from gosim.views.layers import NAME, SMALL, TINY, TITLE, Arrow, Box, Line, curves, place_labels
+from gosim.views.layers import (
+    NAME,
+    SMALL,
+    TINY,
+    TITLE,
+    Arrow,
+    Box,
+    Line,
+    curves,
+    place_labels,
+    stack,
+)
 from gosim.views.metrics import ASCENT, cut, text_width, wrap
 from gosim.views.sheet import Path, Rect, Sheet, Text
 from gosim.views.svg import Theme, to_svg
@@ -507,7 +518,7 @@ def _place(band: _Band, left: float) -> float:
     for box in band.alone:
         widths[-1] = max(widths[-1], box.width)
     labels = [text_width(arrow.label, 8.0) for arrow in band.arrows]
-    gaps[-1] = max(_GAP, max(labels, default=0.0) + 60)
+    gaps[-1] = max(_GAP, max(labels, default=0.0) + 90)
     if band.number == NEVER:
         band.gone = [_live_box(), *band.gone]
         widths[0] = max(box.width for box in band.gone)
@@ -537,6 +548,7 @@ def _place(band: _Band, left: float) -> float:
     for box in band.alone:
         _put(box, xs[-1], y + box.height / 2, widths[-1], deep + 2)
         y += box.height + _ROW
+    y = max(y, _level(band) + _ROW)
     drawn: set[tuple[int, int]] = set()
     for row in band.rows:
         stops = [box for box in (row.origin, *row.steps, row.target) if box is not None]
@@ -550,6 +562,22 @@ def _place(band: _Band, left: float) -> float:
     place_labels(band.arrows, band.boxes)
     band.bottom = y - (_ROW if band.boxes else 0.0)
     return x
+
+
+def _level(band: _Band) -> float:
+    """Move who waits for several things to the middle of these; return where the lowest ends."""
+    column = [box for row in band.rows for box in row.members] + band.alone
+    if not column:
+        return 0.0
+    wanted = []
+    for box in column:
+        heads = [arrow.head.middle for arrow in band.arrows if arrow.tail is box]
+        wanted.append(sum(heads) / len(heads) if heads else box.middle)
+    stack(column, wanted)
+    up = min(0.0, *(box.y for box in column))
+    for box in column:
+        box.y -= up
+    return max(box.y + box.height for box in column)
 
 
 def _put(box: Box, x: float, middle: float, width: float, column: int) -> None:

@@ -227,7 +227,7 @@ def _arrange_part(columns: list[list[Box]], arrows: list[Arrow], top: float) -> 
         neighbours.setdefault(arrow.tail.node, []).append(arrow.head)
         neighbours.setdefault(arrow.head.node, []).append(arrow.tail)
     for column in columns:
-        _stack(column, [0.0] * len(column))
+        stack(column, [0.0] * len(column))
     # First rings stay as they begin; then every box moves towards its neighbours, order included.
     best = _relaxed(columns, neighbours, arrows, sort=False)
     for _ in range(6):
@@ -252,7 +252,7 @@ def _relaxed(
             wanted = {box.node: _wanted(box, neighbours.get(box.node, [])) for box in column}
             if sort:
                 column.sort(key=lambda box: wanted[box.node])
-            _stack(column, [wanted[box.node] for box in column])
+            stack(column, [wanted[box.node] for box in column])
     length = sum(abs(arrow.tail.middle - arrow.head.middle) for arrow in arrows)
     places = [(list(column), [box.y for box in column]) for column in columns]
     return (crossings(arrows), length), places
@@ -287,7 +287,7 @@ def _wanted(box: Box, neighbours: list[Box]) -> float:
     return beside[0].middle + 1.0 if beside else box.middle
 
 
-def _stack(column: list[Box], wanted: list[float]) -> None:
+def stack(column: list[Box], wanted: list[float]) -> None:
     """Put boxes below each other in this order, each as near as possible to where it wants to be.
 
     Least squares under a fixed order and distance: pool neighbours that would overlap.
