@@ -563,3 +563,18 @@ def test_the_command_line_refuses_what_cannot_be(say: Any, tmp_path: File) -> No
     file = tmp_path / "both.svg"
     code, _, err = say("run", "first", "--timeline", file, "--graph", file)
     assert code == 2 and "need a file each" in err
+
+
+def test_thousands_of_moments_are_no_thousands_of_marks() -> None:
+    async def worker(i: int) -> None:
+        await gs.time.sleep(i * gs.time.Millisecond)
+        await gs.chan(int).recv()
+
+    async def main() -> None:
+        for i in range(3000):
+            gs.go(worker, i)
+        await gs.time.sleep(4 * gs.time.Second)
+
+    svg = gs.run(main).timeline().to_svg()
+    assert len(svg) < 200_000
+    assert svg.count("<path") < 1500

@@ -896,9 +896,12 @@ class _Layout:
             ]
             for x, _ in ticks:
                 page.add(Path(((x, y), (x, y + 4)), "line", 1.0))
+        drawn = 0.0  # as far as lines are there already: thousands may lie within a point
         for moment in axis.moments if not axis.linear else ():
             a, b = self.left + moment.left, self.left + moment.right
-            page.add(Path(((a, y), (max(b, a + 1), y)), "line", 2.2))
+            if b > drawn - 0.5 or moment is axis.moments[-1]:
+                drawn = max(b, a + 1)
+                page.add(Path(((a, y), (drawn, y)), "line", 2.2))
             ticks.append(((a + b) / 2, moment_words(moment.at)))
         # The last moment is named first, then as many as find room.
         taken: list[tuple[float, float]] = []
