@@ -194,7 +194,7 @@ class CompositeLit(Expr):
 
     @property
     def pos(self) -> int:
-        return self.lbrace if self.type is None else self.type.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -219,7 +219,7 @@ class SelectorExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.x.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -233,7 +233,7 @@ class IndexExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.x.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -247,7 +247,7 @@ class IndexListExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.x.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -264,7 +264,7 @@ class SliceExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.x.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -278,7 +278,7 @@ class TypeAssertExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.x.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -293,7 +293,7 @@ class CallExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.fun.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -332,7 +332,7 @@ class BinaryExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.x.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -345,7 +345,7 @@ class KeyValueExpr(Expr):
 
     @property
     def pos(self) -> int:
-        return self.key.pos
+        return _leftmost(self)
 
 
 @dataclass(slots=True, eq=False)
@@ -813,6 +813,31 @@ class File(Node):
         return self.package
 
 
+#: Nodes that begin where their first part does.
+_FIRST_PART = {
+    SelectorExpr: "x",
+    IndexExpr: "x",
+    IndexListExpr: "x",
+    SliceExpr: "x",
+    TypeAssertExpr: "x",
+    CallExpr: "fun",
+    BinaryExpr: "x",
+    KeyValueExpr: "key",
+    CompositeLit: "type",
+}
+
+
+def _leftmost(node: Node) -> int:
+    # A loop, because sums and unions of thousands of terms lean to the left.
+    while part := _FIRST_PART.get(type(node)):
+        first = getattr(node, part)
+        if first is None:
+            assert isinstance(node, CompositeLit)
+            return node.lbrace
+        node = first
+    return node.pos
+
+
 def unparen(x: Expr) -> Expr:
     """Strip the parentheses around an expression."""
     while isinstance(x, ParenExpr):
@@ -861,7 +886,8 @@ def source_of(node: Node) -> str:
 
 
 def _list(nodes: list[Expr]) -> str:
-    return ", ".join(_source(x) for x in nodes)
+    # Lists, not generators: from Python to Python, a call takes no C stack, however deep.
+    return ", ".join([_source(x) for x in nodes])
 
 
 def _fields(parts: FieldList, separator: str) -> str:
@@ -869,7 +895,7 @@ def _fields(parts: FieldList, separator: str) -> str:
     for part in parts.list:
         text = _source(part.type)
         if part.names:
-            text = ", ".join(name.name for name in part.names) + " " + text
+            text = ", ".join([name.name for name in part.names]) + " " + text
         shown.append(text)
     return separator.join(shown)
 
@@ -901,7 +927,7 @@ def _source(x: Node) -> str:
             return f"{_source(x.x)}[{_list(x.indices)}]"
         case SliceExpr():
             parts = [x.low, x.high, x.max] if x.max is not None else [x.low, x.high]
-            return f"{_source(x.x)}[{':'.join('' if p is None else _source(p) for p in parts)}]"
+            return f"{_source(x.x)}[{':'.join(['' if p is None else _source(p) for p in parts])}]"
         case TypeAssertExpr():
             return f"{_source(x.x)}.({'type' if x.type is None else _source(x.type)})"
         case CallExpr():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gosim.golang.position import FileSet, Position
+from gosim.golang.position import FileSet, Position, SourceFile
 
 __all__ = ["LIMIT", "CompileError", "Diagnostic", "ErrorList"]
 
@@ -78,20 +78,22 @@ class ErrorList:
 
     def report(self, limit: int | None = LIMIT) -> tuple[list[Diagnostic], Position | None]:
         """Return what the compiler prints, and where it gave up after `limit` errors, if so."""
-        syntax: tuple[str, int] | None = None
-        other: tuple[str, int, str] | None = None
+        syntax: tuple[SourceFile, int] | None = None
+        other: tuple[SourceFile, int, str] | None = None
         kept: list[tuple[int, Diagnostic]] = []
         stopped_at = None
         for pos, text in self._found:
-            at = self._files.position(pos)
+            file = self._files.file(pos)
+            line = file.line(pos)
             if text.startswith("syntax error"):
-                if syntax == (at.filename, at.line):
+                if syntax == (file, line):
                     continue
-                syntax = (at.filename, at.line)
+                syntax = (file, line)
             else:
-                if other == (at.filename, at.line, text):
+                if other == (file, line, text):
                     continue
-                other = (at.filename, at.line, text)
+                other = (file, line, text)
+            at = file.position(pos)
             kept.append((pos, Diagnostic(at, text)))
             if limit is not None and len(kept) >= limit:
                 stopped_at = at

@@ -1580,5 +1580,5 @@ def _is_type_switch_guard(statement: AssignStmt) -> bool:
 
 def _emphasize(side: list[Expr]) -> str:
     """Spell one side of an assignment, a binary expression in parentheses."""
-    text = ", ".join(source_of(x) for x in side)
+    text = ", ".join([source_of(x) for x in side])
     return f"({text})" if len(side) == 1 and isinstance(side[0], BinaryExpr) else text

@@ -11,8 +11,8 @@ _PIECE = re.compile(rb'\w+|"[^"\n]*"|[^\w\s]|\s+')
 _SPLINTERS = [
     *b"( ) { } [ ] , ; : . ... = := == + - * / & | ^ ~ ! <- ++ -- += &^= < > << \n".split(b" "),
     *b"if for func range switch select case default return go defer var const type struct".split(),
-    *b"interface map chan import package break continue goto fallthrough else x y 1 0x 08 1_".split(),
-    *b"0b2 1e 'a' '' 'ab \"s \"\\q\" `r 1i .5 0x1p @ # $ ? \\ // /* */ \xff \xc3\xa9 \x00".split(),
+    *b"interface map chan import package break continue goto else x y 1 0x 08".split(),
+    *b"1_ fallthrough 0b2 1e 'a' '' 'ab \"s \"\\q\" `r 1i .5 0x1p @ # $ ? \\ // /* */ \xff \xc3\xa9 \x00".split(),
     b"\xef\xbb\xbf",
     b"L:",
     b"x.(type)",
