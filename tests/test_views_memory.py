@@ -39,6 +39,7 @@ from gosim.views.text import (
     memory,
     size,
     sparkline,
+    stacks_for_a_while,
     stays,
     time_moves,
 )
@@ -249,6 +250,20 @@ def test_what_is_left_out_is_the_smallest_also_beside_pages_in_no_use() -> None:
     assert [line.split()[0] for line in shown] == ["105", "104"]
     assert last.split()[:2] == ["6", "MiB"]
     assert rest.strip() == "… and 4 more holders of 406 B"
+    bars, told = folded([*small, idle], 3)
+    assert bars[-1] is idle and {h.bytes for h in told} == {100, 101, 102, 103, 104}
+
+
+def test_stacks_that_were_given_back_are_temporary_and_half_of_them_are_not() -> None:
+    def record(*stacks: int) -> MemoryRecord:
+        samples = [Sample(i, 0, 0, n * MIB, 0, 0, 1, 0) for i, n in enumerate(stacks)]
+        return MemoryRecord(samples=samples, stats={"stack_inuse": stacks[-1] * MIB})
+
+    assert stacks_for_a_while(record(1, 9, 8, 5, 1)).startswith(
+        "8 MiB of stacks were in use at 1ns"
+    )
+    assert stacks_for_a_while(record(1, 9, 8, 5, 1)).endswith("given back by 3ns")
+    assert stacks_for_a_while(record(1, 9, 5)) == stacks_for_a_while(record(0, 0)) == ""
 
 
 def test_collections_are_counted_by_their_cause() -> None:

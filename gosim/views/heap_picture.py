@@ -29,14 +29,16 @@ NOTE: Final = "hatched: kept only because something smaller lies in the same pie
 def folded(holdings: Sequence[Holding], most: int) -> tuple[list[Holding], list[Holding]]:
     """Return the holders that get a bar, the largest first, and those that are told in a line.
 
+    Pages in no use come last. What gets no bar is the smallest.
+
     From the third on, who holds too little for a bar that is seen gets none.
     """
-    ordered = sorted((h for h in holdings if h.bytes > 0), key=in_order)
-    least = max((h.bytes for h in ordered), default=0) // 500
+    ordered = sorted((h for h in holdings if h.bytes > 0), key=lambda h: -h.bytes)
+    least = ordered[0].bytes // 500 if ordered else 0
     shown = [h for i, h in enumerate(ordered) if i < 2 or h.bytes >= least]
     if len(shown) > most:
         shown = shown[: most - 1]
-    return shown, [h for h in ordered if h not in shown]
+    return sorted(shown, key=in_order), [h for h in ordered if h not in shown]
 
 
 def scale_of(holdings: Sequence[Holding], width: float) -> float:

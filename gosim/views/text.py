@@ -218,7 +218,7 @@ def headline(run: Run) -> str:
     if run.outcome == "leak":
         return "leak: the process hangs"
     record = run.memory_record
-    if record is not None and (text := for_a_while(record)):
+    if record is not None and (text := for_a_while(record) or stacks_for_a_while(record)):
         mild.append(f"temporary: {text}")
     dead = sum(h.bytes for h in record.holdings if h.kind == "dead") if record is not None else 0
     if dead >= _MANY_DEAD:
@@ -239,6 +239,19 @@ def for_a_while(record: MemoryRecord) -> str:
     until = next((c.at for c in record.cycles if c.at > most.at and c.after <= low), None)
     text = f"{size(most.after - left)} of heap were alive at {duration(most.at)} and were freed "
     return text + (f"by {duration(until)}" if until is not None else "later")
+
+
+def stacks_for_a_while(record: MemoryRecord) -> str:
+    """Return what stacks took at one time and do not any more; empty when that is little."""
+    left = (record.stats_after_gc or record.stats).get("stack_inuse", 0)
+    most = max(record.samples, key=attrgetter("stack_inuse"), default=None)
+    if most is None or most.stack_inuse - left < max(_LEAST_FOR_A_WHILE, most.stack_inuse // 2):
+        return ""
+    low = (most.stack_inuse + left) // 2
+    later = (s.at for s in record.samples if s.at > most.at and s.stack_inuse <= low)
+    until = next(later, None)
+    text = f"{size(most.stack_inuse - left)} of stacks were in use at {duration(most.at)} and were "
+    return text + (f"given back by {duration(until)}" if until is not None else "given back later")
 
 
 def _counted(n: int, verdict: str, kind: str) -> str:
