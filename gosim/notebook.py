@@ -12,6 +12,7 @@ import shlex
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+import gosim.doors  # noqa: F401 - what is run here has to show itself
 from gosim.cli.options import parser
 from gosim.cli.run_ import perform
 from gosim.cli.target import resolve
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
     from gosim.leaks.run import Run
 
-_FILES = ("graph", "memory", "trace", "html", "out")
+_FILES = ("graph", "why", "timeline", "memory", "pprof", "trace", "html", "out")
+_SHELL = {
+    "step": "goes through a run in a terminal",
+    "json": "prints for programs",
+    "dump": "prints in a shell",
+    "fail_on": "sets an exit code",
+}
 _CELL = "cell.py"
 _folder: tempfile.TemporaryDirectory[str] | None = None
 _cells = 0
@@ -115,6 +122,10 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     options = parser("run").parse_args(words)
     options.args = args
     for name in _FILES:
-        if getattr(options, name) is not None:
+        if getattr(options, name) not in (None, []):
             raise UsageError(f"--{name} writes files from a shell; here use the Run's own methods")
+    for name, does in _SHELL.items():
+        if getattr(options, name):
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} {does}; here use the Run's own methods")
     return options

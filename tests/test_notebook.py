@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -110,3 +112,37 @@ def test_only_what_is_wanted_is_given() -> None:
     assert set(run._repr_mimebundle_(include=["text/plain"])) == {"text/plain"}
     assert set(run._repr_mimebundle_(exclude=["text/plain"])) == {"text/html"}
     assert "&lt;b&gt;" in html(run)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("--graph g.svg", "--why w.svg", "--timeline t.svg", "--memory m.svg", "--trace t.json"),
+        *("--pprof goroutine=g.pb.gz", "--html r.html", "--out folder"),
+        *("--step", "--json", "--dump", "--fail-on leak"),
+    ],
+)
+def test_no_option_of_the_shell_is_taken_and_then_forgotten(option: str, capfd: Any) -> None:
+    assert magic(option, CELL) is None
+    out, err = capfd.readouterr()
+    assert out.startswith(f"gosim: {option.split()[0]} ") and "Run's own methods" in out
+    assert err == ""
+
+
+def test_a_notebook_that_only_loads_the_extension_shows_the_picture() -> None:
+    pytest.importorskip("IPython", reason="no IPython here")
+    program = f"""
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "gosim")
+run = shell.run_cell_magic("gosim", "", {CELL!r})
+shown, _ = shell.display_formatter.format(run)
+assert "data:image/svg+xml" in shown["text/html"], shown
+assert "stuck for good" in shown["text/plain"], shown
+shown, _ = shell.display_formatter.format(run.graph())
+assert "data:image/svg+xml" in shown["text/html"], shown
+"""
+    # A process of its own: nothing else may have imported what shows it.
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
