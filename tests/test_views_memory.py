@@ -278,7 +278,9 @@ def test_collections_are_counted_by_their_cause() -> None:
 def test_the_verdict_says_what_stays_who_keeps_it_and_what_nobody_sees() -> None:
     said = stays(record_of())
     assert said.startswith("100 MiB of heap after a collection")
-    assert "global cache keeps 100 MiB" in said and said.endswith("100 MiB nobody can see")
+    assert "global cache keeps 100 MiB" in said and said.endswith(
+        "; 100 MiB of the heap nobody can see"
+    )
     assert "at the peak" in stays(record_of(most=MIB))
 
 

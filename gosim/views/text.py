@@ -553,7 +553,7 @@ def stays(record: MemoryRecord, longest: int = 1000) -> str:
         text += f"; {name} keeps {size(top.bytes)}"
         hidden = sum(h.hidden for h in record.holdings)
         if hidden >= _LEAST_UNSEEN:
-            text += f"; {size(hidden)} nobody can see"
+            text += f"; {size(hidden)} of the heap nobody can see"
     return text
 
 
