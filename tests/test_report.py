@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,17 +33,17 @@ class Checker(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
             self.open.append(tag)
-        self._attributes(attrs)
+        self._attributes(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._attributes(attrs)
+        self._attributes(tag, attrs)
 
-    def _attributes(self, attrs: list[tuple[str, str | None]]) -> None:
+    def _attributes(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name in ("src", "href", "xlink:href") and not (value or "").startswith(
-                ("#", "data:", "index.html")
-            ):
-                self.fetched.append(value or "")
+            leads = tag == "a" and re.fullmatch(r"[\w.-]+\.html", value or "")  # to a page beside
+            if name in ("src", "href", "xlink:href") and not leads:
+                if not (value or "").startswith(("#", "data:")):
+                    self.fetched.append(value or "")
             if name == "id":
                 self.ids.append(value or "")
 
@@ -143,13 +144,57 @@ def test_a_gallery_leads_to_every_page(tmp_path: Path) -> None:
     site = tmp_path / "site"
     assert gosim(["gallery", str(site), "first-answer-wins", "C1", "channel-tour"]) == 0
     text = (site / "index.html").read_text(encoding="utf-8")
-    pages = set(re.findall(r'href="([\w-]+\.html)"', text))
+    pages = set(re.findall(r'href="([\w.-]+\.html)"', text))
     assert {p.name for p in site.iterdir()} == {"index.html", *pages}
-    assert len(pages) == 3
+    assert len(pages) == 5  # a tour has nothing to repair
     for name in pages:
         html = (site / name).read_text(encoding="utf-8")
         assert 'href="index.html"' in html
         checked(html)
+    leaking = (site / "first-answer-wins.html").read_text(encoding="utf-8")
+    repaired = (site / "first-answer-wins.buffer-n.html").read_text(encoding="utf-8")
+    assert 'href="first-answer-wins.buffer-n.html"' in leaking
+    assert 'href="first-answer-wins.html"' in repaired
+    assert "nothing is left behind" in repaired and "Who ran when" in repaired
+    assert "gosim compare first-answer-wins --variant buffer-n" in repaired
+
+
+def test_a_gallery_has_each_lesson_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = tmp_path / "site"
+    assert gosim(["gallery", str(site), "channel-tour", "D1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pages"] == 1
+    assert (site / "index.html").read_text(encoding="utf-8").count("<b><a href=") == 1
+
+
+def test_what_is_told_in_python_only_is_not_to_be_compared(tmp_path: Path) -> None:
+    file = tmp_path / "r.html"
+    assert gosim(["run", "collector-steps", "--html", str(file)]) == 0
+    assert "gosim compare" not in file.read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_panic_says_first_what_and_where(tmp_path: Path) -> None:
+    program = tmp_path / "boom.py"
+    program.write_text(
+        "import gosim as gs\nfrom gosim import chan, go\n\n\nasync def twice(ch):\n"
+        "    await ch.close()\n    await ch.close()\n\n\nasync def main():\n"
+        "    go(twice, chan(int))\n    await gs.time.sleep(1)\n"
+    )
+    file = tmp_path / "r.html"
+    assert gosim(["run", str(program), "--html", str(file)]) == 1
+    html = file.read_text(encoding="utf-8")
+    checked(html)
+    top = html.partition("<h2>")[0]
+    assert "<pre>panic: close of closed channel</pre>" in top and "at boom.py:7<" in top
+    assert "panic: here it ended" in html
+    assert "round by round" not in html
+
+
+def test_the_page_of_a_deadlock_says_first_what_go_said() -> None:
+    async def main() -> None:
+        await gs.chan(int).recv()
+
+    top = page(gs.run(main)).partition("<h2>")[0]
+    assert "<pre>fatal error: all goroutines are asleep - deadlock!</pre>" in top
 
 
 def test_a_gallery_of_something_unknown_says_so(
@@ -165,5 +210,5 @@ def test_a_gallery_of_something_unknown_says_so(
 def test_the_index_has_a_card_for_each_lesson() -> None:
     lesson = Lesson("A <b>", "mine", ("C1",), "a.html", "leak", "leak: 1", "")
     text = index([lesson, lesson._replace(outcome="ok", repaired="ok: fine")])
-    assert text.count('<a class="card') == 2
-    assert "A &lt;b&gt;" in text and "✗ leak: 1" in text and "✓ repaired: ok: fine" in text
+    assert text.count("<b><a href=") == 2
+    assert "A &lt;b&gt;" in text and "✗ leak: 1" in text and "✓ repaired: fine" in text

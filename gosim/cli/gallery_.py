@@ -23,20 +23,27 @@ def command(options: argparse.Namespace) -> int:
     from gosim.views.gallery import Lesson, save_index
     from gosim.views.text import headline
 
-    chosen = [find(name) for name in options.names] or list(scenarios())
+    chosen = list({s.name: s for s in map(find, options.names)}.values()) or list(scenarios())
     chosen = [s for s in chosen if "python" in s.first.sources]
     folder = made_folder(options.folder, "gallery")
     assert folder is not None
     lessons = []
     for i, scenario in enumerate(chosen, 1):
         print(f"{i:3} of {len(chosen)}  {scenario.name}", file=sys.stderr)
-        file = f"{scenario.name}.html"
+        file, repair = f"{scenario.name}.html", ""
         target = resolve(scenario.name)
         asked = _as_run(scenario, options.go)
         run = perform(asked, target, None)
         fixed = repaired(run, asked, target)
+        about = {"home": "index.html"}
         try:
-            write_report(run, fixed, target, os.path.join(folder, file), home="index.html")
+            if fixed is not None:
+                repair = f"{scenario.name}.{fixed.variant}.html"
+                back = {"beside": file, "beside_words": f"as it was: {run.variant}"}
+                its = resolve(scenario.name, fixed.variant)
+                write_report(fixed, None, its, os.path.join(folder, repair), **about, **back)
+                about |= {"beside": repair, "beside_words": f"repaired: {fixed.variant}"}
+            write_report(run, fixed, target, os.path.join(folder, file), **about)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise LoadError(f"cannot write this file: {reason}", file) from None
@@ -50,14 +57,16 @@ def command(options: argparse.Namespace) -> int:
                 run.outcome,
                 headline(run),
                 after,
+                repair,
             )
         )
     index = os.path.join(folder, "index.html")
     save_index(index, lessons)
+    pages = len(lessons) + sum(bool(lesson.repair) for lesson in lessons)
     if options.json:
-        print(json.dumps({"schema": "gosim.gallery/1", "index": index, "pages": len(lessons)}))
+        print(json.dumps({"schema": "gosim.gallery/1", "index": index, "pages": pages}))
     else:
-        print(f"wrote {index} and {len(lessons)} pages")
+        print(f"wrote {index} and {pages} pages")
     return OK
 
 

@@ -71,7 +71,7 @@ def no_file_twice(options: argparse.Namespace) -> None:
     for option, file in asked:
         if file is None:
             continue
-        first = of.setdefault(os.path.normpath(file), option)
+        first = of.setdefault(os.path.realpath(file), option)
         if first is not option:
             raise UsageError(f"{file}: {first} and {option} need a file each")
     if len(of) < sum(file is not None for _, file in asked):
@@ -333,24 +333,26 @@ def draw_why(run: Run, file: str) -> None:
     save(run.alive(), file, title=_title(run))
 
 
-def write_report(run: Run, fixed: Run | None, target: Target, file: str, home: str = "") -> None:
-    """Write the page that has everything."""
+def write_report(run: Run, fixed: Run | None, target: Target, file: str, **links: str) -> None:
+    """Write the page that has everything; `links` to others are those of `gosim.views.report`."""
     from gosim.views.report import save
 
     scenario, variant = target.scenario, target.variant
-    name = ""
+    name = story = ""
     if scenario is not None and variant is not None:
-        name = scenario.name
+        name, story = scenario.name, scenario.story
         if variant is not scenario.first:
             name += f" --variant {variant.name}"
+            story = variant.summary  # the story is about the program as it was
     save(
         file,
         run,
         fixed,
         title=scenario.title if scenario is not None else "",
-        story=scenario.story if scenario is not None else "",
+        story=story,
         name=name,
-        home=home,
+        compared="" if variant is None or "go" not in variant.sources else name,
+        **links,
     )
 
 

@@ -26,6 +26,8 @@ class Lesson(NamedTuple):
         Of the program as it is.
     repaired : str
         Verdict on the repaired program; ``""`` when there is none.
+    repair : str
+        Address of the repaired program's page; ``""`` when there is none.
     """
 
     title: str
@@ -35,18 +37,22 @@ class Lesson(NamedTuple):
     outcome: str
     verdict: str
     repaired: str
+    repair: str = ""
 
 
 _CSS: Final = """
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));gap:14px}
-.card{display:block;padding:12px 14px;border:1px solid var(--gs-grid);border-radius:6px;
-border-left:6px solid var(--gs-select);color:inherit;text-decoration:none}
+.card{position:relative;padding:12px 14px;border:1px solid var(--gs-grid);border-radius:6px;
+border-left:6px solid var(--gs-select)}
+.card a{color:inherit;text-decoration:none}
+.card b a::after{content:"";position:absolute;inset:0}
 .card.bad{border-left-color:var(--gs-permanent)}
-.card:hover,.card:focus{border-color:var(--gs-cycle);outline:none}
+.card:hover,.card:focus-within{border-color:var(--gs-cycle)}
 .card b{display:block;font-size:1.02rem;margin-bottom:2px}
 .card span{display:block;font-size:.9rem}
 .card .rows{color:var(--gs-muted);font-size:.8rem;float:right;margin-left:8px}
 .card .then{color:var(--gs-calm)}
+.card .then a{position:relative;text-decoration:underline;text-underline-offset:2px}
 """
 
 _FAMILIES: Final = {"goroutines": "Goroutines that never end", "memory": "Memory that stays"}
@@ -81,10 +87,13 @@ def save_index(path: str | os.PathLike[str], lessons: Sequence[Lesson]) -> None:
 
 def _card(lesson: Lesson) -> str:
     bad = lesson.outcome not in ("ok", "exit")
-    then = f'<span class="then">✓ repaired: {escape(lesson.repaired)}</span>'
+    repaired = f"repaired: {escape(lesson.repaired.removeprefix('ok: '))}"
+    if lesson.repair:
+        repaired = f'<a href="{escape(lesson.repair)}">{repaired}</a>'
+    then = f'<span class="then">✓ {repaired}</span>'
     return (
-        f'<a class="card{" bad" * bad}" href="{escape(lesson.file)}">'
-        f'<span class="rows">{escape(" ".join(lesson.rows))}</span><b>{escape(lesson.title)}</b>'
+        f'<div class="card{" bad" * bad}"><span class="rows">{escape(" ".join(lesson.rows))}</span>'
+        f'<b><a href="{escape(lesson.file)}">{escape(lesson.title)}</a></b>'
         f"<span>{'✗' if bad else '✓'} {escape(lesson.verdict)}</span>"
-        f"{then if lesson.repaired else ''}</a>"
+        f"{then if lesson.repaired else ''}</div>"
     )

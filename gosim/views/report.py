@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gosim.leaks.run import Run
 
 _BAD: Final = frozenset({"leak", "deadlock", "panic", "fatal", "limit"})
+_DIED: Final = frozenset({"deadlock", "panic", "fatal"})
 _MOST_LINES: Final = 400
 _MOST_OUTPUT: Final = 8_000
 _MOST_DUMPED: Final = 20
@@ -35,7 +36,8 @@ main{max-width:1180px;margin:0 auto;padding:24px 20px 48px}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 4px}
 h2{font-size:1.15rem;margin:36px 0 10px;padding-top:12px;border-top:1px solid var(--gs-grid)}
 h3{font-size:1rem;margin:18px 0 6px}
-main>p{margin:8px 0;max-width:78ch}
+main>p{margin:8px 0;max-width:78ch;overflow-wrap:anywhere}
+.wide td:nth-child(2){overflow-wrap:anywhere;min-width:8em}
 .sub{color:var(--gs-muted);font-size:.9rem;margin:0 0 14px}
 .verdict{border-left:8px solid;padding:10px 14px;font-size:1.15rem;font-weight:600;
 border-radius:4px;margin:14px 0}
@@ -86,7 +88,10 @@ def page(
     title: str = "",
     story: str = "",
     name: str = "",
+    compared: str = "",
     home: str = "",
+    beside: str = "",
+    beside_words: str = "",
 ) -> str:
     """Return the report of a run as a page of HTML.
 
@@ -101,13 +106,17 @@ def page(
         A few sentences before the verdict, of a scenario.
     name : str
         What to type after ``gosim run``; left out, the program's file.
+    compared : str
+        What to type after ``gosim compare``, for a program that is told in Go, too.
     home : str
         Address of an index to lead back to.
+    beside, beside_words : str
+        Address of the page of the same program, repaired or not, and what to call it.
     """
     heading = title or run.program
     repeatable = _repeatable(run)
     parts = [
-        _head(run, heading, home),
+        _head(run, heading, ((home, "all lessons"), (beside, beside_words))),
         _verdict(run, story),
         _findings(run),
         _graph(run, fixed),
@@ -117,7 +126,7 @@ def page(
         _sources(run, fixed),
         _steps(run) if repeatable else "",
         _output(run, fixed),
-        _foot(run, name or relative(run.file) or run.program),
+        _foot(run, name or relative(run.file) or run.program, compared),
     ]
     body = "\n".join(part for part in parts if part)
     return (
@@ -137,15 +146,16 @@ def save(path: str | os.PathLike[str], run: Run, fixed: Run | None = None, **abo
 # -- sections --------------------------------------------------------------------------------------
 
 
-def _head(run: Run, heading: str, home: str) -> str:
+def _head(run: Run, heading: str, links: Sequence[tuple[str, str]]) -> str:
     variant = "" if run.variant in ("main", run.program) else f" · {run.variant}"
     facts = [
         f"Go {run.go}",
         f"{duration(run.virtual_ns)} of virtual time",
-        plural(run.steps, "step"),
-        f"scheduler {run.policy}" + (f", seed {run.seed}" if run.seed else ""),
+        f"{plural(run.steps, 'pick')} of the scheduler",
+        f"policy {run.policy}" + (f", seed {run.seed}" if run.seed else ""),
     ]
-    back = f'<p class="note no-print"><a href="{escape(home)}">all lessons</a></p>' if home else ""
+    ways = " · ".join(f'<a href="{escape(to)}">{escape(words)}</a>' for to, words in links if to)
+    back = f'<p class="note no-print">{ways}</p>' if ways else ""
     return (
         f"{back}<h1>{escape(heading)}</h1>"
         f'<p class="sub">{escape(run.program + variant)} · {escape(" · ".join(facts))}</p>'
@@ -155,7 +165,31 @@ def _head(run: Run, heading: str, home: str) -> str:
 def _verdict(run: Run, story: str) -> str:
     look, sign = ("bad", "✗") if run.outcome in _BAD else ("good", "✓")
     told = "".join(f"<p>{prose(p)}</p>" for p in story.split("\n\n") if p.strip())
-    return f'<p class="verdict {look}">{sign} {escape(headline(run))}</p>{told}'
+    return f'<p class="verdict {look}">{sign} {escape(headline(run))}</p>{_last_words(run)}{told}'
+
+
+def _last_words(run: Run) -> str:
+    """Return what Go printed first when it ended the process."""
+    if run.outcome not in _DIED:
+        return ""
+    words = _cut(run.stderr.split("\n\n")[0].strip())
+    place = _place_of_death(run)
+    where = f'<p class="note">at {escape(short(f"{run.file}:{place}"))}</p>' if place else ""
+    return f"<pre>{escape(words)}</pre>{where}" if words else ""
+
+
+def _place_of_death(run: Run) -> int:
+    """Return the line of the program at which a panic or a fatal error ended it, or 0."""
+    if run.outcome not in ("panic", "fatal"):
+        return 0
+    for line in run.stderr.partition("\ngoroutine ")[2].splitlines():
+        if not line:
+            break  # the first goroutine is the one that ended it
+        file, _, rest = line.strip().rpartition(":")
+        number = rest.split(" ")[0]
+        if file == run.file and number.isdigit():
+            return int(number)
+    return 0
 
 
 def _findings(run: Run) -> str:
@@ -206,8 +240,8 @@ def _graph(run: Run, fixed: Run | None) -> str:
 
 def _alive(run: Run) -> str:
     """Return what leads from the roots to what goroutines wait for, or that nothing does."""
-    if not run.goroutines:
-        return ""
+    if not run.goroutines or run.outcome in ("panic", "fatal", "exit"):
+        return ""  # nobody is left for whom somebody could do something
     try:
         found = run.alive()
     except UsageError:
@@ -279,11 +313,11 @@ def _output(run: Run, fixed: Run | None) -> str:
     return "\n".join(parts)
 
 
-def _foot(run: Run, name: str) -> str:
+def _foot(run: Run, name: str, compared: str) -> str:
     notes = "".join(f'<p class="note">{escape(short_places(note))}</p>' for note in run.notes)
     commands = [f"gosim run {name}" + (f" --replay {run.schedule}" if run.schedule else "")]
-    if not name.endswith(".py"):
-        commands.append(f"gosim compare {name}")
+    if compared:
+        commands.append(f"gosim compare {compared}")
     lines = "\n".join(commands)
     return f"<footer>{notes}<p>The same run again:</p><pre>{escape(lines)}</pre></footer>"
 
@@ -334,6 +368,8 @@ def _marks(run: Run) -> dict[int, tuple[str, str]]:
     for line, ids in stuck.items():
         who = ", ".join(f"G{id}" for id in ids[:3]) + (f" and {len(ids) - 3} more" * (len(ids) > 3))
         marks[line] = "stuck", f"{who} wait{'s' if len(ids) == 1 else ''} here"
+    if place := _place_of_death(run):
+        marks[place] = "stuck", f"{run.outcome}: here it ended"
     return marks
 
 
