@@ -56,8 +56,30 @@ def test_tokens_and_their_semicolons(source: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "literal",
-    "0 7 42 0x1F 0XaB_c 0b1_0 0o17 017 1_000 0.5 .5 1. 1e9 1E+9 1e-9_0 0x1p-2 0X_1.8P3 1i 0x1i 08i "
-    "1.5i 0b1i".split(),
+    [
+        "0",
+        "7",
+        "42",
+        "0x1F",
+        "0XaB_c",
+        "0b1_0",
+        "0o17",
+        "017",
+        "1_000",
+        "0.5",
+        ".5",
+        "1.",
+        "1e9",
+        "1E+9",
+        "1e-9_0",
+        "0x1p-2",
+        "0X_1.8P3",
+        "1i",
+        "0x1i",
+        "08i",
+        "1.5i",
+        "0b1i",
+    ],
 )
 def test_numbers(literal: str) -> None:
     found = tokens_of(literal)
