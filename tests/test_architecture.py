@@ -297,6 +297,19 @@ def test_the_room_of_memory_needs_nothing_but_python() -> None:
     assert not foreign
 
 
+def test_reading_go_source_needs_nothing_but_python() -> None:
+    """So that it runs wherever Python does, in a browser too, and without a world."""
+    reading = ("ast", "branches", "errors", "parser", "position", "scanner", "token")
+    foreign = [
+        f"gosim/golang/{name}.py:{line}: {module}"
+        for name in reading
+        for module, line in imported(HOUSE / "golang" / f"{name}.py")
+        if module.partition(".")[0] not in sys.stdlib_module_names
+        and module.removeprefix("gosim.golang.") not in reading
+    ]
+    assert not foreign
+
+
 def test_the_picture_of_memory_is_drawn_from_the_record_alone() -> None:
     seen = {
         module
