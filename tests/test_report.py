@@ -155,7 +155,7 @@ def test_a_gallery_leads_to_every_page(tmp_path: Path) -> None:
     repaired = (site / "first-answer-wins.buffer-n.html").read_text(encoding="utf-8")
     assert 'href="first-answer-wins.buffer-n.html"' in leaking
     assert 'href="first-answer-wins.html"' in repaired
-    assert "nothing is left behind" in repaired and "Who ran when" in repaired
+    assert "Nobody: no goroutine is left." in repaired and "Who ran when" in repaired
     assert "gosim compare first-answer-wins --variant buffer-n" in repaired
 
 

@@ -224,7 +224,8 @@ def _graph(run: Run, fixed: Run | None) -> str:
     plain = plain_graph(run.judgement, folded=len(run.goroutines) > _MOST_DUMPED)
     text = text_graph(fold(merge_things(plain)))
     if not text:
-        return ""
+        nobody = "Nobody: no goroutine is left."
+        return "" if run.goroutines else f"<h2>Who waits for whom</h2><p>{nobody}</p>"
     picture = svg.to_svg(graph_sheet(plain, headline(run)), "page")
     after = ""
     if fixed is not None:
