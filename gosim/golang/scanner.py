@@ -3,8 +3,9 @@ r"""From text to tokens (spec, "Lexical elements"), with Go's automatic semicolo
 The whole file is cut at once into three parallel lists, which the parser walks with one index. One
 regular expression recognises what is common; literals with unusual escapes or digits, letters
 beyond ASCII and everything wrong take the slow path of methods below, which words its errors as
-the gc compiler's scanner (``cmd/compile/internal/syntax/scanner.go``) does. One thing is not as there: a byte that Go's reader
-skips with an error (NUL, no UTF-8) ends an operator here, so that ``:`` NUL ``=`` is two tokens.
+the gc compiler's scanner (``cmd/compile/internal/syntax/scanner.go``) does. One thing is not as
+there: a byte that Go's reader skips with an error (NUL, no UTF-8) ends an operator here, so that
+``:`` NUL ``=`` is two tokens.
 
 >>> from gosim.golang.position import FileSet
 >>> tokens = scan(FileSet().add("a.go", "x := 0x_F // done\n"))
