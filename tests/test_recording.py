@@ -184,3 +184,10 @@ def test_a_recorder_stops_at_its_limit() -> None:
 )
 def test_values_are_brief(value: Any, text: str) -> None:
     assert brief(value) == text
+
+
+def test_records_are_named_in_a_line() -> None:
+    run = gs.run(two_answers, record=True, memory=True, why=True)
+    assert repr(run.recording()) == "<Recording: 18 events of 3 goroutines>"
+    assert repr(run.alive()) == "<Alive: the roots reach all but 1 of 1>"
+    assert "bytes live when main returns" in repr(run.memory_record)

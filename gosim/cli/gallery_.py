@@ -32,7 +32,7 @@ def command(options: argparse.Namespace) -> int:
         print(f"{i:3} of {len(chosen)}  {scenario.name}", file=sys.stderr)
         file, repair = f"{scenario.name}.html", ""
         target = resolve(scenario.name)
-        asked = _as_run(scenario, options.go)
+        asked = _as_run(scenario, options.go, file)
         run = perform(asked, target, None)
         fixed = repaired(run, asked, target)
         about = {"home": "index.html"}
@@ -70,9 +70,9 @@ def command(options: argparse.Namespace) -> int:
     return OK
 
 
-def _as_run(scenario: Scenario, go: str | None) -> argparse.Namespace:
+def _as_run(scenario: Scenario, go: str | None, file: str) -> argparse.Namespace:
     """Return the options of `gosim run` for one scenario."""
-    words = [scenario.name, "--go", go] if go else [scenario.name]
+    words = [scenario.name, "--html", file] + (["--go", go] if go else [])
     options = parser("run").parse_args(words)
     options.args = []
     return options

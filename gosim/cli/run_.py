@@ -112,9 +112,9 @@ def perform(
         wall=options.wall,
         args=options.args,
         observers=() if profiler is None else (profiler,),
-        # One that is observed cannot be done again for those who need its events.
-        record=bool(options.timeline or options.step)
-        or (profiler is not None and bool(options.trace or options.graph or options.out)),
+        # What needs events has them from the start: the run need not be done again for them.
+        record=any((options.timeline, options.step, options.html, options.out, options.trace))
+        or (profiler is not None and bool(options.graph)),
         memory=bool(options.memory) or of_memory,
         gogc=options.gogc,
         memlimit=options.memlimit,

@@ -199,7 +199,7 @@ class Target:
     bytes: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Alive:
     """The leak proof of one run.
 
@@ -231,6 +231,10 @@ class Alive:
     precise: bool = True
     unsearched: int = 0
     _index: dict[str, Member] = field(default_factory=dict, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        lost = len(self.members) - sum(map(len, self.rounds))
+        return f"<Alive: the roots reach all but {lost} of {len(self.members)}>"
 
     def member(self, key: str) -> Member | None:
         """Return the goroutines of a key."""

@@ -306,7 +306,7 @@ class State:
             self.runq.remove(g)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Recording:
     """All events of a run, and who and what took part.
 
@@ -335,6 +335,9 @@ class Recording:
     samples: list[Sample] = field(default_factory=list)
     cut: bool = False
     policy: str = "go"
+
+    def __repr__(self) -> str:
+        return f"<Recording: {len(self.events)} events of {len(self.goroutines)} goroutines>"
 
     def states(self) -> Iterator[tuple[Event, State]]:
         """Yield every event with the state after it; it is one State, changed in place."""

@@ -99,7 +99,7 @@ class Cycle(NamedTuple):
     goal: int
 
 
-@dataclass
+@dataclass(repr=False)
 class MemoryRecord:
     """What a run says about its memory.
 
@@ -124,3 +124,7 @@ class MemoryRecord:
     stats_after_gc: dict[str, int] = field(default_factory=dict)
     cycles: list[Cycle] = field(default_factory=list)
     moment: str = "main returns"
+
+    def __repr__(self) -> str:
+        live = self.stats.get("heap_alloc", 0)
+        return f"<MemoryRecord: {live} bytes live when {self.moment}, {len(self.samples)} samples>"
