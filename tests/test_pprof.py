@@ -492,8 +492,8 @@ def test_the_page_about_files_does_what_it_says(
     page = (HERE.parent / "docs" / "export.md").read_text()
     monkeypatch.chdir(tmp_path)
     programs = re.findall(r"```python\n(.*?)```", page, re.S)
-    commands = re.findall(r"^    gosim (run .*?)(?: &&.*)?$", page, re.M)
-    assert len(programs) == 2 and len(commands) == 3
+    commands = re.findall(r"^    gosim (run .*?)(?: (?:&&|  +#).*)?$", page, re.M)
+    assert len(programs) == 3 and len(commands) == 5
     for command in commands:
         assert gosim(command.split()) == 0
     assert gosim(["run", "ab-ba-deadlock", "--graph", "waits.json"]) == 0

@@ -532,7 +532,7 @@ def _places(at: str, count: int) -> str:
     at = short(at)
     if count < 2:
         return at
-    return say("places.2" if count == 2 else "places.many", at=at, others=count - 1)
+    return say("places.two" if count == 2 else "places.many", at=at, others=count - 1)
 
 
 def _sudogs(g: G) -> int:

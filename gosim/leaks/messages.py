@@ -474,7 +474,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     # -- memory: more is kept than is seen --
     "pinned.sentence": "{what}; {until}.",
     "pinned.made": " (allocated at {at})",
-    "places.2": "{at} and 1 other place",
+    "places.two": "{at} and 1 other place",
     "places.many": "{at} and {others} other places",
     "pinned.noname.string": "a string",
     "pinned.noname.slice": "a slice",
