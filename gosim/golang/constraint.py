@@ -12,12 +12,12 @@ from collections.abc import Callable
 __all__ = ["excluded"]
 
 _OPERATING_SYSTEMS = frozenset(
-    "aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris "
-    "wasip1 windows".split()
+    ["aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd"]
+    + ["openbsd", "plan9", "solaris", "wasip1", "windows"]
 )
 _PROCESSORS = frozenset(
-    "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x "
-    "wasm".split()
+    ["386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64"]
+    + ["ppc64le", "riscv64", "s390x", "wasm"]
 )
 _TRUE = frozenset({"linux", "amd64", "unix", "gc"})
 _LINE = re.compile(r"^//go:build\s+(.*)$", re.MULTILINE)
@@ -67,7 +67,7 @@ def _words(name: str) -> list[str]:
 
 def _holds(text: str, minor: int) -> bool:
     """Whether a constraint is satisfied; one that cannot be read is not."""
-    tokens = _TOKEN.findall(text) + [""]
+    tokens = [*_TOKEN.findall(text), ""]
     at = 0
 
     def take() -> str:
