@@ -1,0 +1,1 @@
+"""Values of Go programs at run time."""
