@@ -1,1 +1,1 @@
-"""Values of Go programs at run time."""
+"""Go values at run time, as compiled programs use them."""

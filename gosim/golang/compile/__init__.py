@@ -1,0 +1,1 @@
+"""From checked Go packages to Python code."""
