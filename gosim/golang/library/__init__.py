@@ -1,0 +1,55 @@
+"""The standard packages of Go that gosim has, each a folder named as its import path.
+
+A package is Go source of gosim's own, compiled with the program.  A declaration with a body is what
+it is in Go.  A function without one is Python: that of the same name in ``native.py`` beside the
+source (a method ``M`` of ``T``: ``T_M``), which takes and returns values as compiled code has them
+and blocks when it is a coroutine function or an operation of the runtime.
+
+Directives in the comment above a declaration (`gosim.golang.directives`) say the rest:
+
+- ``//gosim:is gosim.std.sync.Mutex`` above a struct type: its values are instances of that class
+  (``native.X`` is the class ``X`` of ``native.py``), which `attach` has given Go's names: the
+  zero value is ``cls()``, a method is called by its Go name, ``copy()`` and ``assign(other)`` are
+  what they are for every struct, and a field is an attribute of Go's name that can be set.
+- ``//gosim:is gosim.std.NAME`` above a function: it is that Python function; strings among the
+  arguments and results are decoded and encoded on the way.
+- ``//gosim:calls name`` above a method of a type that ``is`` a Python class: the method of that
+  name, where it is not the same in snake case.
+- ``//gosim:blocks``: the function may block although it is a plain Python function (what it
+  returns is awaited).
+- ``//gosim:since 1.23``: older toolchains do not have it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gosim.golang.library.binding import Binding, attach, bind, native, zero_class
+
+__all__ = ["Binding", "attach", "bind", "find", "known", "native", "zero_class"]
+
+_HOME = os.path.dirname(os.path.abspath(__file__))
+
+
+def find(path: str) -> str | None:
+    """Return the folder of a package, None if gosim does not have it."""
+    if not path or path[0] in "./" or "\\" in path or ".." in path or path.endswith("/"):
+        return None
+    folder = os.path.join(_HOME, *path.split("/"))
+    return folder if _has_source(folder) else None
+
+
+def known() -> list[str]:
+    """Return the import paths of all packages, sorted."""
+    return sorted(
+        os.path.relpath(folder, _HOME).replace(os.sep, "/")
+        for folder, _, _ in os.walk(_HOME)
+        if folder != _HOME and _has_source(folder)
+    )
+
+
+def _has_source(folder: str) -> bool:
+    try:
+        return any(name.endswith(".go") for name in os.listdir(folder))
+    except OSError:
+        return False
