@@ -10,7 +10,7 @@ from gosim.leaks import run as runs
 from gosim.leaks.run import DAY_NS, Run, execute
 from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Policy
-from gosim.runtime.program import File, Function, Program
+from gosim.runtime.program import File, Function, Program, is_go
 from gosim.runtime.version import LATEST
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def run(
     Parameters
     ----------
     main : coroutine function or str
-        ``async def main()``, or the path of a Python file that has one.
+        ``async def main()``, or the path of a Python file that has one, of a Go file, or of a
+        folder with the Go files of a program.
     *args
         Arguments for main.
     go, go_line : str
@@ -156,7 +157,15 @@ def run(
     >>> gs.run(main).outcome
     'deadlock'
     """
-    program: Program = File(main) if isinstance(main, str) else Function(main, args)
+    program: Program
+    if not isinstance(main, str):
+        program = Function(main, args)
+    elif is_go(main):
+        from gosim.golang.program import GoProgram
+
+        program = GoProgram(main, go=go, go_line=go_line)
+    else:
+        program = File(main)
     return execute(
         program,
         go=go,

@@ -632,7 +632,7 @@ def test_a_folder_is_refused_by_every_way_to_write_it(
     (tmp_path / "dir.py").mkdir()
     for name in ("sub", "sub/", "./sub", "dir.py"):
         said = say("run", name)
-        assert said.code == 3 and "this is a folder; gosim runs one Python file" in said.err
+        assert said.code == 3 and "this folder has no Go files" in said.err
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -781,8 +781,6 @@ USAGE = {
     ("run", "channel-tour", "--fixed"): "channel-tour is a tour: it has nothing to repair",
     ("run", "first", "--fixed", "--variant", "leak"): "not allowed with argument",
     ("run", "ticker-range", "--variant", "as-printed"): "as-printed is told in Go only",
-    ("run", "prog.go"): "this version of gosim runs Python programs, not Go source",
-    ("run", "first", "--source", "go"): "this version of gosim does not run Go source",
     ("run", "first", "--grahp", "x.png"): "there is no option --grahp; did you mean --graph?",
     ("run", "first", "--graph", "x.jpg"): "--graph: 'x.jpg': the name must end in .png, .svg",
     ("run", "first", "--graph", "no/x.png"): "--graph: 'no/x.png': there is no folder no",

@@ -161,7 +161,9 @@ def _failed(error: Exception, json_wanted: bool) -> int:
     if isinstance(error, GosimError):
         code = LIMIT if error.kind == "load" else USAGE
         _show_printed(error, json_wanted)
-        return _complain(error.kind, error.message, json_wanted, code, error.file, error.line)
+        return _complain(
+            error.kind, error.message, json_wanted, code, error.file, error.line, error.whole
+        )
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _discard_output(sys.stdout)
         reason = (error.strerror or str(error)).lower()
@@ -188,6 +190,7 @@ def _complain(
     code: int,
     file: str | None = None,
     line: int | None = None,
+    whole: str = "",
 ) -> int:
     try:
         if json_wanted:
@@ -208,7 +211,7 @@ def _complain(
 
             file = relative(file)
         where = "" if file is None else f"{file}: " if line is None else f"{file}:{line}: "
-        print(f"gosim: {where}{message}", file=sys.stderr, flush=True)
+        print(whole or f"gosim: {where}{message}", file=sys.stderr, flush=True)
     except OSError:
         _discard_output(
             sys.stdout, sys.stderr

@@ -7,6 +7,7 @@ a mistyped option costs nothing.
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -78,9 +79,10 @@ def _compare(p: argparse.ArgumentParser) -> None:
 
 
 def _run(p: argparse.ArgumentParser) -> None:
-    _name(p, "NAME|FILE.py")
+    _name(p, "NAME|FILE.py|FILE.go|DIR")
     _variant(p)
-    p.add_argument("--source", choices=("python", "go"), default="python", help=argparse.SUPPRESS)
+    p.add_argument("--source", choices=("python", "go"),
+                   help="which telling of a scenario, default python")  # fmt: skip
     _go(p)
     p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
     p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
@@ -91,6 +93,8 @@ def _run(p: argparse.ArgumentParser) -> None:
                    help="virtual time to live: 10s, 2h; default 24h")  # fmt: skip
     p.add_argument("-p", dest="params", action="append", default=[], metavar="n=500",
                    type=_parameter, help="set a parameter of the program")  # fmt: skip
+    p.add_argument("--stub", dest="stub", action="append", default=[], metavar="PKG=FILE.go",
+                   type=_stub, help="a model of a package that gosim does not have")  # fmt: skip
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
                    help="a function whose goroutines are meant to stay")  # fmt: skip
     p.add_argument("--gogc", metavar="N|off",
@@ -128,7 +132,7 @@ def _run(p: argparse.ArgumentParser) -> None:
                    help="alive at a time, default 1000000")  # fmt: skip
     p.add_argument("--max-steps", type=_whole(1), default=10_000_000, metavar="N",
                    help="picks of the scheduler, default 10000000")  # fmt: skip
-    p.epilog = "What follows -- is for the program: gosim run FILE.py -- ARGS"
+    p.epilog = "What follows -- is for the program: gosim run FILE -- ARGS"
 
 
 def _gallery(p: argparse.ArgumentParser) -> None:
@@ -208,6 +212,17 @@ def _parameter(text: str) -> tuple[str, Any]:
         except ValueError:
             continue
     return name, value
+
+
+def _stub(text: str) -> tuple[str, str]:
+    """Read ``net/http=http.go``."""
+    package, equals, file = text.partition("=")
+    if not equals or not package or not os.path.exists(file):
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: write an import path and a Go file or folder that is there: "
+            "--stub net/http=http.go"
+        )
+    return package, file
 
 
 def _picture(suffixes: tuple[str, ...]) -> Callable[[str], str]:

@@ -25,14 +25,9 @@ _FILE_FAILS = frozenset({"deadlock", "panic", "fatal"})
 
 def command(options: argparse.Namespace) -> int:
     """Run, write the files that were asked for, and print the report."""
-    if options.source == "go":
-        raise UsageError(
-            "this version of gosim does not run Go source; `gosim compare NAME` runs the Go file "
-            "of a scenario under real Go, and `gosim run NAME` its Python telling"
-        )
     if options.step and options.json:
         raise UsageError("--step is for reading along, --json for programs: choose one of them")
-    target = resolve(options.name, options.variant, options.fixed)
+    target = resolve(options.name, options.variant, options.fixed, options.source)
     fail_on = options.fail_on
     if fail_on is None:
         fail_on = frozenset() if target.scenario is not None else _FILE_FAILS
@@ -97,7 +92,7 @@ def perform(
     """Run a program as the options say."""
     of_memory = profiler is not None and not profiler.kinds.isdisjoint(("heap", "allocs"))
     return execute(
-        target.program(dict(options.params)),
+        target.program(dict(options.params), options.go, options.go_line, dict(options.stub)),
         variant=target.variant.name if target.variant is not None else "main",
         go=options.go or LATEST,
         go_line=options.go_line,
@@ -136,7 +131,7 @@ def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | Non
     """Run the repaired variant of a program that leaks; None where there is nothing to repair."""
     scenario, variant = target.scenario, target.variant
     if scenario is None or variant is None:
-        if options.fixed or options.variant or run.variant == "main":
+        if target.source == "go" or options.fixed or options.variant or run.variant == "main":
             return None  # a file without variants, or one of them was asked for
         fixed = Target(target.path, wanted=FIXED)
     else:
@@ -148,7 +143,9 @@ def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | Non
             return None  # a tour
         if repair is variant:
             return None
-        fixed = Target(str(repair.file()), scenario, repair)
+        if target.source not in repair.sources:
+            return None
+        fixed = Target(str(repair.file(target.source)), scenario, repair, source=target.source)
     try:
         # A token belongs to one program: the repair runs in the order of its own.
         return perform(options, fixed, None)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gosim.runtime.errors import LoadError, UsageError
+from gosim.runtime.program import is_go
 from gosim.scenario import Scenario, Variant, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gosim.runtime.program import File
+    from gosim.runtime.program import Program
 
 
 @dataclass(frozen=True)
@@ -22,68 +23,108 @@ class Target:
     Attributes
     ----------
     path : str
-        The Python file; for scenarios whose variant has none, empty.
+        The file, or the folder of a Go program; for scenarios whose variant is not told in the
+        language asked for, empty.
     scenario, variant
         None for a file of the user's own.
     wanted : str or None
         The variant asked for, of a file.
+    source : {"python", "go"}
+        The language.
     """
 
     path: str
     scenario: Scenario | None = None
     variant: Variant | None = None
     wanted: str | None = None
+    source: str = "python"
 
-    def program(self, params: Mapping[str, Any] | None = None) -> File:
-        """Load the Python program.
+    def program(
+        self,
+        params: Mapping[str, Any] | None = None,
+        go: str | None = None,
+        go_line: str | None = None,
+        stubs: Mapping[str, str] | None = None,
+    ) -> Program:
+        """Load the program.
 
         Raises
         ------
         LoadError
-            When the file cannot be read or is not Python.
+            When the file cannot be read or is no program.
         UsageError
-            When the variant is told in Go only.
+            When the variant is not told in this language.
         """
-        from gosim.runtime.program import File
+        if not self.path:
+            raise self._other_telling()
+        if self.source == "go":
+            from gosim.golang.program import GoProgram
+            from gosim.runtime.version import LATEST
 
-        if self.scenario is None:
-            return File(self.path, params, variant=self.wanted)
-        assert self.variant is not None
-        if "python" not in self.variant.sources:
-            name, variant = self.scenario.name, self.variant.name
-            raise UsageError(
-                f"{name} {variant} is told in Go only: `gosim show {name} --variant {variant}` "
-                f"shows it, `gosim compare {name} --variant {variant}` runs it under real Go"
-            )
-        program = File(self.path, params)
-        program.name = self.scenario.name
+            if self.wanted is not None:
+                raise UsageError("a Go program has no variants", self.path)
+            if params:
+                name = next(iter(params))
+                raise UsageError(
+                    f"-p {name}: a Go program takes its values from its arguments, which stand "
+                    "behind --: gosim run prog.go -- 500"
+                )
+            program: Program = GoProgram(self.path, go=go or LATEST, go_line=go_line, stubs=stubs)
+        else:
+            from gosim.runtime.program import File
+
+            program = File(self.path, params, variant=self.wanted)
+        if self.scenario is not None:
+            program.name = self.scenario.name
         return program
+
+    def _other_telling(self) -> UsageError:
+        assert self.scenario is not None
+        assert self.variant is not None
+        name, variant = self.scenario.name, self.variant.name
+        if self.source == "go":
+            return UsageError(
+                f"{name} {variant} is told in Python only: run it without --source go"
+            )
+        return UsageError(
+            f"{name} {variant} is told in Go only: `gosim run {name} --variant {variant} --source "
+            f"go` runs it, `gosim compare {name} --variant {variant}` under real Go, too"
+        )
 
 
 FIXED = "fixed"
 
 
-def resolve(name: str, variant: str | None = None, fixed: bool = False) -> Target:
+def resolve(
+    name: str, variant: str | None = None, fixed: bool = False, source: str | None = None
+) -> Target:
     """Return what NAME means.
 
     A word that ends in ``.py`` or ``.go``, holds a path separator, or names an existing file is a
-    file; anything else is a scenario.
+    file or a folder; anything else is a scenario.
     """
-    if name.endswith(".go"):
-        raise UsageError(
-            "this version of gosim runs Python programs, not Go source; `gosim compare NAME` runs "
-            "the Go file of a scenario under real Go"
-        )
-    if os.sep in name or name.endswith(".py") or os.path.isfile(name):
-        if os.path.isdir(name):
-            raise LoadError("this is a folder; gosim runs one Python file", name)
-        return Target(name, wanted=FIXED if fixed else variant)
+    if os.sep in name or name.endswith((".py", ".go")) or os.path.isfile(name) or name == ".":
+        return _file(name, FIXED if fixed else variant, source)
     try:
         scenario = find(name)
     except UsageError:
         if os.path.isdir(name):
-            raise LoadError("this is a folder; gosim runs one Python file", name) from None
+            return _file(name, FIXED if fixed else variant, source)
         raise
     chosen = scenario.fixed if fixed else scenario.variant(variant) if variant else scenario.first
-    path = str(chosen.file("python")) if "python" in chosen.sources else ""
-    return Target(path, scenario, chosen)
+    language = source or "python"
+    path = str(chosen.file(language)) if language in chosen.sources else ""
+    return Target(path, scenario, chosen, source=language)
+
+
+def _file(path: str, wanted: str | None, source: str | None) -> Target:
+    language = "go" if is_go(path) else "python"
+    if os.path.isdir(path) and language == "python":
+        raise LoadError(
+            "this folder has no Go files; gosim runs one Python file, one Go file, or a folder of "
+            "Go files",
+            path,
+        )
+    if source is not None and source != language:
+        raise UsageError(f"--source {source} is for scenarios; this file is {language}", path)
+    return Target(path, wanted=wanted, source=language)

@@ -12,12 +12,12 @@ from collections.abc import Callable
 __all__ = ["excluded"]
 
 _OPERATING_SYSTEMS = frozenset(
-    ["aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd"]
-    + ["openbsd", "plan9", "solaris", "wasip1", "windows"]
+    {"aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd"}
+    | {"openbsd", "plan9", "solaris", "wasip1", "windows"}
 )
 _PROCESSORS = frozenset(
-    ["386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64"]
-    + ["ppc64le", "riscv64", "s390x", "wasm"]
+    {"386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64"}
+    | {"ppc64le", "riscv64", "s390x", "wasm"}
 )
 _TRUE = frozenset({"linux", "amd64", "unix", "gc"})
 _LINE = re.compile(r"^//go:build\s+(.*)$", re.MULTILINE)

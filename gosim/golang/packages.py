@@ -51,13 +51,11 @@ class GoErrors(LoadError):
     def __init__(self, error: CompileError) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = error.diagnostics
         first = error.diagnostics[0].position
-        lines = str(error).splitlines()
-        lines[0] = lines[0].removeprefix(f"{first.filename}:{first.line}:")
-        super().__init__(lines[0].split(": ", 1)[-1], first.filename, first.line)
-        self.text = str(error)
+        super().__init__(str(error), first.filename, first.line)
+        self.whole = str(error)
 
     def __str__(self) -> str:
-        return self.text
+        return self.message
 
 
 @dataclass(eq=False)

@@ -498,7 +498,7 @@ def execute(
         observers = [*observers, recorder]
     tracked = program.discards_operations()
     world = World(
-        resolve(go, go_line),
+        resolve(go, go_line or program.go_line),
         seed=seed,
         policy=scheduler,
         procs=procs,

@@ -12,10 +12,13 @@ class GosimError(Exception):
         The place in the user's program, when there is one.
     printed : str
         What the program had printed by then, if it was running.
+    whole : str
+        What to show instead of place and message, where a compiler has its own form for that.
     """
 
     kind = "usage"
     printed = ""
+    whole = ""
 
     def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
         super().__init__(message)

@@ -93,6 +93,13 @@ _MEMORY: Final = frozenset(
 )
 
 
+def is_go(path: str) -> bool:
+    """Whether a path names Go source: a ``.go`` file, or a folder that has one."""
+    if not os.path.isdir(path):
+        return path.endswith(".go")
+    return any(name.endswith(".go") for name in os.listdir(path))
+
+
 class Program:
     """Something with a ``main`` that can be started any number of times.
 
@@ -104,11 +111,14 @@ class Program:
         Where it comes from.
     variant : str or None
         Which of several mains was started, once it was.
+    go_line : str or None
+        The language version that the program itself asks for.
     """
 
     name: str
     file: str
     variant: str | None = None
+    go_line: str | None = None
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main and the namespace of its globals; called inside the new world."""
