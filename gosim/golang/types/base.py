@@ -46,10 +46,23 @@ if TYPE_CHECKING:
         Union,
     )
 
-__all__ = ["CONVERSION", "EXPRESSION", "STATEMENT", "Base"]
+__all__ = ["CONVERSION", "EXPRESSION", "STATEMENT", "Base", "ExprInfo"]
 
 #: What `raw_expr` says about an expression (Go's exprKind).
 CONVERSION, EXPRESSION, STATEMENT = 0, 1, 2
+
+
+class ExprInfo:
+    """What is known of an expression that has no final type yet."""
+
+    __slots__ = ("is_lhs", "mode", "type", "val")
+
+    def __init__(self, is_lhs: bool, mode: int, type: Basic, val: Any) -> None:
+        #: It is the left operand of a shift whose check waits.
+        self.is_lhs = is_lhs
+        self.mode = mode
+        self.type = type
+        self.val = val
 
 
 class Base:
@@ -73,8 +86,8 @@ class Base:
     errors: list[TypeError_]
     #: Package-level type names → their non-blank methods.
     methods: dict[TypeName, list[Func]]
-    #: Expressions without final type: (is_lhs, mode, type, value).
-    untyped: dict[ast.Expr, tuple[bool, int, Basic, Any]]
+    #: Expressions without final type.
+    untyped: dict[ast.Expr, ExprInfo]
     delayed: list[tuple[int, Callable[[], None]]]
     obj_path: list[Object]
     obj_path_idx: dict[Object, int]
