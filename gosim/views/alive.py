@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +34,7 @@ from gosim.views.layers import (
 )
 from gosim.views.metrics import ASCENT, cut, text_width, wrap
 from gosim.views.sheet import Path, Rect, Sheet, Text
+from gosim.views.shown import Shown
 from gosim.views.svg import Theme, to_svg
 from gosim.views.text import plural, short, size
 
@@ -885,7 +886,7 @@ def save(alive: Alive, path: str | os.PathLike[str], title: str = "") -> None:
     save_sheet(sheet(alive, title), path)
 
 
-class Why:
+class Why(Shown):
     """Why things are alive, or why nobody can help; it shows itself in a notebook.
 
     Parameters
@@ -928,18 +929,8 @@ class Why:
         """Write the picture into a file: PNG, SVG or PDF, by the suffix of its name."""
         save(self.alive, path, self.title)
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
-
-    def _repr_mimebundle_(
-        self,
-        include: Collection[str] | None = None,
-        exclude: Collection[str] | None = None,
-    ) -> dict[str, str]:
-        from gosim.views.display import mimebundle
-
-        alt = f"why things are alive: {conclusion(self.alive) or 'nobody is left'}"
-        return mimebundle(self.to_svg(), self.to_text(), alt, include, exclude)
+    def _alt(self) -> str:
+        return f"why things are alive: {conclusion(self.alive) or 'nobody is left'}"
 
     def __repr__(self) -> str:
         return f"<Why: {'; '.join(head for head, _ in _captions(self.alive))}>"

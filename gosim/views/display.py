@@ -1,21 +1,15 @@
-"""What values show of themselves in a notebook: a picture that survives everywhere, and text.
-
-Notebooks that the reader has not trusted drop SVG and scripts, but show ``<img>`` with the picture
-in its address, and ``<details>``.  Terminals get text.  Nothing is printed and nothing is warned
-about.
-"""
+"""Wait-for graphs that show themselves in a notebook."""
 
 from __future__ import annotations
 
-import base64
-import html
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gosim.leaks.graph import fold, merge_things, text_graph
 from gosim.views.graph import plot, save, sheet
+from gosim.views.shown import Shown
 from gosim.views.svg import Theme, to_svg
 
 if TYPE_CHECKING:
@@ -23,39 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Dot = Callable[..., str]
-
-
-def mimebundle(
-    svg: str,
-    text: str,
-    alt: str,
-    include: Collection[str] | None = None,
-    exclude: Collection[str] | None = None,
-) -> dict[str, str]:
-    """Return what ``_repr_mimebundle_`` has to: HTML with the picture in it, and text.
-
-    Parameters
-    ----------
-    svg, text : str
-        The picture, and the same in words.
-    alt : str
-        One sentence for who cannot see the picture.
-    include, exclude : collection of str, optional
-        The kinds wanted or not, as IPython passes them.
-    """
-    address = base64.b64encode(svg.encode()).decode()
-    bundle = {
-        "text/plain": text,
-        "text/html": (
-            f'<img alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{address}">'
-            f"<details><summary>as text</summary><pre>{html.escape(text)}</pre></details>"
-        ),
-    }
-    return {
-        kind: data
-        for kind, data in bundle.items()
-        if (not include or kind in include) and kind not in (exclude or ())
-    }
 
 
 def displayed(graph: networkx.MultiDiGraph, dot: Dot) -> networkx.MultiDiGraph:
@@ -76,7 +37,7 @@ def graph_class(dot: Dot) -> Any:
     """
     import networkx
 
-    class Graph(networkx.MultiDiGraph):  # type: ignore[misc]  # networkx has no types
+    class Graph(Shown, networkx.MultiDiGraph):  # type: ignore[misc]  # networkx has no types
         """Who waits for whom: a ``networkx.MultiDiGraph`` that can be looked at.
 
         In a notebook it shows itself.  Everything networkx can do with a graph works; subgraphs
@@ -118,16 +79,8 @@ def graph_class(dot: Dot) -> Any:
                 return
             save(self, path, title, engine)
 
-        def _repr_svg_(self) -> str:
-            return self.to_svg()
-
-        def _repr_mimebundle_(
-            self,
-            include: Collection[str] | None = None,
-            exclude: Collection[str] | None = None,
-        ) -> dict[str, str]:
-            text = self.to_text()
-            return mimebundle(self.to_svg(), text, f"who waits for whom: {text}", include, exclude)
+        def _alt(self) -> str:
+            return f"who waits for whom: {self.to_text()}"
 
         def __reduce__(self) -> Any:
             # The class has no place of its own to be found at.

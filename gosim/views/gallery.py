@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from gosim.views import svg
-from gosim.views.report import BASE_CSS
-from gosim.views.text import plural
+from gosim.views.report import document
+from gosim.views.text import plural, went_wrong
 
 
 class Lesson(NamedTuple):
@@ -71,12 +70,7 @@ def index(lessons: Sequence[Lesson]) -> str:
         heading = _FAMILIES.get(family, family)
         parts.append(f'<h2>{escape(heading)}</h2><div class="cards">{cards}</div>')
     body = "\n".join(parts)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>gosim: how a Go program leaks</title>\n<style>{svg.css()}{BASE_CSS}{_CSS}</style>"
-        f"\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    return document("gosim: how a Go program leaks", body, _CSS)
 
 
 def save_index(path: str | os.PathLike[str], lessons: Sequence[Lesson]) -> None:
@@ -86,7 +80,7 @@ def save_index(path: str | os.PathLike[str], lessons: Sequence[Lesson]) -> None:
 
 
 def _card(lesson: Lesson) -> str:
-    bad = lesson.outcome not in ("ok", "exit")
+    bad = went_wrong(lesson.outcome)
     repaired = f"repaired: {escape(lesson.repaired.removeprefix('ok: '))}"
     if lesson.repair:
         repaired = f'<a href="{escape(lesson.repair)}">{repaired}</a>'

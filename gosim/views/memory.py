@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from gosim.memory.samples import MemoryRecord
@@ -16,8 +16,8 @@ from gosim.views import heap_picture
 from gosim.views.heap_picture import NOTE
 from gosim.views.memory_chart import Chart
 from gosim.views.metrics import ASCENT, text_width, wrap
-from gosim.views.scales import byte_ticks, time_ticks
 from gosim.views.sheet import Sheet, Text
+from gosim.views.shown import Shown
 from gosim.views.svg import Theme, to_svg
 from gosim.views.text import headline, memory, stays
 
@@ -28,14 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Memory",
-    "byte_ticks",
     "chart",
     "chart_sheet",
     "of_runs",
     "plot",
     "save",
     "sheet",
-    "time_ticks",
 ]
 
 _MOST_BARS, _MOST_FIXED_BARS = 12, 5
@@ -223,7 +221,7 @@ def save(
     save_sheet(sheet(record, other, title, names), path)
 
 
-class Memory:
+class Memory(Shown):
     """The memory of a run, beside its repair's where one is given; it shows itself in a notebook.
 
     Parameters
@@ -266,18 +264,8 @@ class Memory:
         """Write the picture into a file: PNG, SVG or PDF, by the suffix of its name."""
         save(self.record, path, self.other, title=self.title, names=self.names)
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
-
-    def _repr_mimebundle_(
-        self,
-        include: Collection[str] | None = None,
-        exclude: Collection[str] | None = None,
-    ) -> dict[str, str]:
-        from gosim.views.display import mimebundle
-
-        alt = _told([self.record] if self.other is None else [self.record, self.other], self.names)
-        return mimebundle(self.to_svg(), self.to_text(), alt, include, exclude)
+    def _alt(self) -> str:
+        return _told([self.record] if self.other is None else [self.record, self.other], self.names)
 
     def __repr__(self) -> str:
         return f"<Memory: {stays(self.record)}>"

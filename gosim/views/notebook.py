@@ -16,12 +16,12 @@ from gosim.views import svg
 from gosim.views.graph import sheet
 from gosim.views.palette import value
 from gosim.views.report import prose
-from gosim.views.text import findings, headline, report, short
+from gosim.views.shown import asked
+from gosim.views.text import findings, headline, report, short, went_wrong, what
 
 if TYPE_CHECKING:
     from gosim.leaks.run import Run
 
-_BAD = frozenset({"leak", "deadlock", "panic", "fatal", "limit"})
 _MANY = 20
 
 
@@ -38,17 +38,13 @@ def bundle(
     include, exclude : collection of str, optional
         The kinds wanted or not, as IPython passes them.
     """
-    made = {"text/plain": run.stdout + report(run), "text/html": html(run)}
-    return {
-        kind: data
-        for kind, data in made.items()
-        if (not include or kind in include) and kind not in (exclude or ())
-    }
+    makers = {"text/plain": lambda: run.stdout + report(run), "text/html": lambda: html(run)}
+    return asked(makers, include, exclude)
 
 
 def html(run: Run) -> str:
     """Return the run as a piece of HTML."""
-    color, sign = ("permanent", "✗") if run.outcome in _BAD else ("select", "✓")
+    color, sign = ("permanent", "✗") if went_wrong(run.outcome) else ("select", "✓")
     parts = []
     if run.stdout:
         parts.append(f"<pre>{escape(run.stdout)}</pre>")
@@ -61,7 +57,7 @@ def html(run: Run) -> str:
     found = [*run.leaks, *run.judgement.temporary]
     rows = "".join(
         f'<tr><td style="text-align:right">{leak.count}</td>'
-        f'<td style="text-align:left">{escape(_what(leak.function or leak.kind, leak.wait_reason))}'
+        f'<td style="text-align:left">{escape(what(leak))}'
         f'</td><td style="text-align:left">{escape(short(leak.at))}</td>'
         f'<td style="text-align:left">{escape(leak.verdict)}</td></tr>'
         for leak in found
@@ -83,10 +79,6 @@ def html(run: Run) -> str:
     if any(leak.fix for leak in found):
         parts.append(_folded("the repair, and what Go promises", findings(run)))
     return "\n".join(parts)
-
-
-def _what(function: str, reason: str | None) -> str:
-    return f"{function} [{reason}]" if reason else function
 
 
 def _folded(title: str, text: str) -> str:

@@ -16,12 +16,20 @@ from gosim.leaks.graph import fold, merge_things, plain_graph, text_graph
 from gosim.runtime.errors import UsageError
 from gosim.views import svg
 from gosim.views.graph import sheet as graph_sheet
-from gosim.views.text import duration, headline, plural, relative, short, short_places
+from gosim.views.text import (
+    duration,
+    headline,
+    plural,
+    relative,
+    short,
+    short_places,
+    went_wrong,
+    what,
+)
 
 if TYPE_CHECKING:
     from gosim.leaks.run import Run
 
-_BAD: Final = frozenset({"leak", "deadlock", "panic", "fatal", "limit"})
 _DIED: Final = frozenset({"deadlock", "panic", "fatal"})
 _MOST_LINES: Final = 400
 _MOST_OUTPUT: Final = 8_000
@@ -129,10 +137,15 @@ def page(
         _foot(run, name or relative(run.file) or run.program, compared),
     ]
     body = "\n".join(part for part in parts if part)
+    return document(f"{heading} · gosim", body)
+
+
+def document(title: str, body: str, style: str = "") -> str:
+    """Return a whole page of HTML that looks like all of ours."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(heading)} · gosim</title>\n<style>{svg.css()}{BASE_CSS}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{svg.css()}{BASE_CSS}{style}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -163,7 +176,7 @@ def _head(run: Run, heading: str, links: Sequence[tuple[str, str]]) -> str:
 
 
 def _verdict(run: Run, story: str) -> str:
-    look, sign = ("bad", "✗") if run.outcome in _BAD else ("good", "✓")
+    look, sign = ("bad", "✗") if went_wrong(run.outcome) else ("good", "✓")
     told = "".join(f"<p>{prose(p)}</p>" for p in story.split("\n\n") if p.strip())
     return f'<p class="verdict {look}">{sign} {escape(headline(run))}</p>{_last_words(run)}{told}'
 
@@ -209,8 +222,7 @@ def _findings(run: Run) -> str:
     rows = [
         (
             str(leak.count),
-            f"{leak.function or leak.kind}"
-            + (f" [{leak.wait_reason}]" if leak.wait_reason else ""),
+            what(leak),
             short(leak.at),
             leak.verdict,
         )

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gosim.leaks.recording import Event, Object, Queues, Recording, Standing, State
 from gosim.leaks.telling import tell
 from gosim.std.time.duration import Duration
+from gosim.views.shown import asked
 from gosim.views.text import headline, plural, size
 
 if TYPE_CHECKING:
@@ -283,12 +284,7 @@ class Steps:
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> dict[str, str]:
-        makers = {"text/plain": self.to_text, "text/html": self.to_html}
-        return {
-            kind: make()
-            for kind, make in makers.items()
-            if (not include or kind in include) and kind not in (exclude or ())
-        }
+        return asked({"text/plain": self.to_text, "text/html": self.to_html}, include, exclude)
 
 
 def steps(run: Run, title: str = "") -> Steps:

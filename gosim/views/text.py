@@ -303,18 +303,26 @@ def findings_table(run: Run, width: int = WIDTH) -> str:
     return "\n".join(lines)
 
 
+def went_wrong(outcome: str) -> bool:
+    """Return whether a run ended as no program should."""
+    return outcome not in ("ok", "exit")
+
+
+def what(leak: Leak) -> str:
+    """Return what leaks, and what it waits for, in a few words."""
+    reason = f" [{leak.wait_reason}]" if leak.wait_reason else ""
+    return f"{leak.function or leak.kind}{reason}"
+
+
 def _row(run: Run, leak: Leak) -> tuple[str, ...]:
     found = [run.judgement.goroutine(id) for id in leak.goroutines]
     listed = sum(1 for g in found if g is not None and g.in_profile)
-    what = (
-        f"{leak.function or leak.kind} [{leak.wait_reason}]" if leak.wait_reason else leak.function
-    )
     profile = ""
     if leak.kind == "goroutine":
         some = f"{listed} of {leak.count}" if listed else "no"
         profile = "yes" if listed == leak.count else some
     waits = _waits(found[0] if found else None)
-    return (str(leak.count), what or leak.kind, short(leak.at), waits, leak.verdict, profile)
+    return (str(leak.count), what(leak), short(leak.at), waits, leak.verdict, profile)
 
 
 def findings(run: Run, width: int = WIDTH) -> str:
@@ -355,7 +363,7 @@ def report(
         Draw the curves of memory with ASCII, for a terminal that has nothing else.
     """
     bold, red, green, dim, off = (_BOLD, _RED, _GREEN, _DIM, _OFF) if color else ("",) * 5
-    shade = green if run.outcome in ("ok", "exit") else red
+    shade = red if went_wrong(run.outcome) else green
     title = run.program if run.variant in ("main", "") else f"{run.program} · {run.variant}"
     facts = [
         f"Go {run.go}",

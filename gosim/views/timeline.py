@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import os
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -39,7 +39,9 @@ from gosim.views.lanes import (
     waiting_words,
 )
 from gosim.views.metrics import cut, text_width, wrap
+from gosim.views.scales import byte_ticks, time_ticks
 from gosim.views.sheet import Path, Point, Polygon, Rect, Sheet, Text
+from gosim.views.shown import Shown
 from gosim.views.svg import Theme, to_svg
 
 if TYPE_CHECKING:
@@ -127,7 +129,7 @@ Crossing: TypeAlias = tuple[float, str]
 """Where an arrow crosses the words of a lane, and how: ``head``, ``tail`` or ``through``."""
 
 
-class Timeline:
+class Timeline(Shown):
     """The timeline of a run.
 
     Parameters
@@ -213,18 +215,6 @@ class Timeline:
     def to_text(self, width: int = 100) -> str:
         """Return the timeline as lines for a terminal."""
         return _text(self, width)
-
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
-
-    def _repr_mimebundle_(
-        self,
-        include: Collection[str] | None = None,
-        exclude: Collection[str] | None = None,
-    ) -> dict[str, str]:
-        from gosim.views.display import mimebundle
-
-        return mimebundle(self.to_svg(), self.to_text(), self._alt(), include, exclude)
 
     def _alt(self) -> str:
         stuck = sum(life.verdict == "permanent" for lane in self.lanes for life in lane.members)
@@ -886,8 +876,6 @@ class _Layout:
             page.add(Path(((self.left, y), (right - TAIL, y)), "faint", 0.8, dash=(1.5, 2.5)))
         ticks: list[tuple[float, str]] = []
         if axis.linear:
-            from gosim.views.memory import time_ticks
-
             last = _last_time(self.recording)
             unit, marks = time_ticks(last)
             ticks = [
@@ -925,8 +913,6 @@ class _Layout:
 
     def _memory(self, top: float, bottom: float) -> None:
         """Draw the curves of memory on the same axis."""
-        from gosim.views.memory import byte_ticks
-
         page, axis, samples = self.page, self.axis, self.recording.samples
         highest = max(max(s.rss, s.heap_inuse, s.heap_live) for s in samples)
         high = bottom - top
