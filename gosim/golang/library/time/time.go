@@ -1,0 +1,224 @@
+// Package time is gosim's model of Go's package time, on the virtual clock. Times are in UTC.
+package time
+
+// A Duration is a span of time in nanoseconds.
+type Duration int64
+
+const (
+	Nanosecond  Duration = 1
+	Microsecond          = 1000 * Nanosecond
+	Millisecond          = 1000 * Microsecond
+	Second               = 1000 * Millisecond
+	Minute               = 60 * Second
+	Hour                 = 60 * Minute
+)
+
+func (d Duration) Abs() Duration
+func (d Duration) Hours() float64
+func (d Duration) Microseconds() int64
+func (d Duration) Milliseconds() int64
+func (d Duration) Minutes() float64
+func (d Duration) Nanoseconds() int64
+func (d Duration) Round(m Duration) Duration
+func (d Duration) Seconds() float64
+func (d Duration) String() string
+func (d Duration) Truncate(m Duration) Duration
+
+// ParseDuration reads a text such as "1h15m30.918s".
+func ParseDuration(s string) (Duration, error)
+
+type Month int
+
+const (
+	January Month = 1 + iota
+	February
+	March
+	April
+	May
+	June
+	July
+	August
+	September
+	October
+	November
+	December
+)
+
+func (m Month) String() string
+
+type Weekday int
+
+const (
+	Sunday Weekday = iota
+	Monday
+	Tuesday
+	Wednesday
+	Thursday
+	Friday
+	Saturday
+)
+
+func (d Weekday) String() string
+
+const (
+	Layout      = "01/02 03:04:05PM '06 -0700"
+	ANSIC       = "Mon Jan _2 15:04:05 2006"
+	UnixDate    = "Mon Jan _2 15:04:05 MST 2006"
+	RubyDate    = "Mon Jan 02 15:04:05 -0700 2006"
+	RFC822      = "02 Jan 06 15:04 MST"
+	RFC822Z     = "02 Jan 06 15:04 -0700"
+	RFC850      = "Monday, 02-Jan-06 15:04:05 MST"
+	RFC1123     = "Mon, 02 Jan 2006 15:04:05 MST"
+	RFC1123Z    = "Mon, 02 Jan 2006 15:04:05 -0700"
+	RFC3339     = "2006-01-02T15:04:05Z07:00"
+	RFC3339Nano = "2006-01-02T15:04:05.999999999Z07:00"
+	Kitchen     = "3:04PM"
+	Stamp       = "Jan _2 15:04:05"
+	StampMilli  = "Jan _2 15:04:05.000"
+	StampMicro  = "Jan _2 15:04:05.000000"
+	StampNano   = "Jan _2 15:04:05.000000000"
+	DateTime    = "2006-01-02 15:04:05"
+	DateOnly    = "2006-01-02"
+	TimeOnly    = "15:04:05"
+)
+
+// A Location is a time zone; UTC is the only one.
+type Location struct {
+	name string
+}
+
+var utcLoc = Location{"UTC"}
+var localLoc = Location{"Local"}
+
+// UTC is the zone of all times, and Local, that of the simulated machine, is the same.
+var (
+	UTC   *Location = &utcLoc
+	Local *Location = &localLoc
+)
+
+func (l *Location) String() string {
+	if l == nil {
+		return "UTC"
+	}
+	return l.name
+}
+
+// A Time is a point in time.
+//
+//gosim:is gosim.std.time.Time
+type Time struct{ _ int }
+
+func Now() Time
+
+//gosim:is gosim.std.time.unix
+func Unix(sec int64, nsec int64) Time
+
+//gosim:is gosim.std.time.unix_micro
+func UnixMicro(usec int64) Time
+
+//gosim:is gosim.std.time.unix_milli
+func UnixMilli(msec int64) Time
+
+// Date returns the time of a calendar date; values out of range run over.
+func Date(year int, month Month, day, hour, min, sec, nsec int, loc *Location) Time {
+	if loc == nil {
+		panic("time: missing Location in call to Date")
+	}
+	return date(year, month, day, hour, min, sec, nsec)
+}
+
+func date(year int, month Month, day, hour, min, sec, nsec int) Time
+
+func Since(t Time) Duration
+func Until(t Time) Duration
+
+func (t Time) Add(d Duration) Time
+func (t Time) AddDate(years int, months int, days int) Time
+func (t Time) After(u Time) bool
+func (t Time) AppendFormat(b []byte, layout string) []byte {
+	return append(b, t.Format(layout)...)
+}
+func (t Time) Before(u Time) bool
+func (t Time) Clock() (hour, min, sec int)
+func (t Time) Compare(u Time) int
+func (t Time) Date() (year int, month Month, day int)
+func (t Time) Day() int
+func (t Time) Equal(u Time) bool
+func (t Time) Format(layout string) string
+func (t Time) GoString() string
+func (t Time) Hour() int
+
+//gosim:calls iso_week
+func (t Time) ISOWeek() (year, week int)
+
+// In returns the same time: there is one zone.
+func (t Time) In(loc *Location) Time {
+	if loc == nil {
+		panic("time: missing Location in call to Time.In")
+	}
+	return t
+}
+func (t Time) IsZero() bool
+func (t Time) Local() Time {
+	return t
+}
+func (t Time) Location() *Location {
+	return UTC
+}
+func (t Time) Minute() int
+func (t Time) Month() Month
+func (t Time) Nanosecond() int
+func (t Time) Round(d Duration) Time
+func (t Time) Second() int
+func (t Time) String() string
+func (t Time) Sub(u Time) Duration
+func (t Time) Truncate(d Duration) Time
+func (t Time) UTC() Time {
+	return t
+}
+func (t Time) Unix() int64
+func (t Time) UnixMicro() int64
+func (t Time) UnixMilli() int64
+func (t Time) UnixNano() int64
+func (t Time) Weekday() Weekday
+func (t Time) Year() int
+func (t Time) YearDay() int
+func (t Time) Zone() (name string, offset int) {
+	return "UTC", 0
+}
+
+// Sleep pauses the goroutine.
+//
+//gosim:is gosim.std.time.sleep
+//gosim:blocks
+func Sleep(d Duration)
+
+//gosim:is gosim.std.time.Timer
+type Timer struct {
+	C <-chan Time
+}
+
+//gosim:is gosim.std.time.new_timer
+func NewTimer(d Duration) *Timer
+
+//gosim:is gosim.std.time.after
+func After(d Duration) <-chan Time
+
+//gosim:is gosim.std.time.after_func
+func AfterFunc(d Duration, f func()) *Timer
+
+func (t *Timer) Reset(d Duration) bool
+func (t *Timer) Stop() bool
+
+//gosim:is gosim.std.time.Ticker
+type Ticker struct {
+	C <-chan Time
+}
+
+//gosim:is gosim.std.time.new_ticker
+func NewTicker(d Duration) *Ticker
+
+func Tick(d Duration) <-chan Time
+
+func (t *Ticker) Reset(d Duration)
+func (t *Ticker) Stop()
