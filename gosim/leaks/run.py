@@ -192,17 +192,8 @@ class Run:
             When it cannot be done again, or comes out otherwise.
         """
         if self.recorded is None:
-            if self.again is None:
-                raise UsageError(
-                    "this run cannot be done again (its scheduler, clock or observers are the "
-                    "caller's); record it from the start: run(main, record=True)"
-                )
             recorder = _recorder()
-            if self.again(recorder).digest() != self.digest():
-                raise UsageError(
-                    "the program is not repeatable: done again, it came out otherwise; record it "
-                    "from the start: run(main, record=True)"
-                )
+            self._once_more("record it from the start: run(main, record=True)", recorder)
             self.recorded = recorder.recording
         return self.recorded
 
@@ -217,20 +208,24 @@ class Run:
             When it cannot be done again, or comes out otherwise.
         """
         if self.proof is None:
-            if self.again is None:
-                raise UsageError(
-                    "this run cannot be done again (its scheduler, clock or observers are the "
-                    "caller's); ask from the start: run(main, why=True)"
-                )
-            other = self.again(why=True)
-            if other.digest() != self.digest():
-                raise UsageError(
-                    "the program is not repeatable: done again, it came out otherwise; ask from "
-                    "the start: run(main, why=True)"
-                )
+            other = self._once_more("ask from the start: run(main, why=True)", why=True)
             self.proof = other.proof
         assert self.proof is not None
         return self.proof
+
+    def _once_more(self, remedy: str, recorder: Recorder | None = None, why: bool = False) -> Run:
+        """Run the program again; what cannot be had so has to be asked for from the start."""
+        if self.again is None:
+            raise UsageError(
+                "this run cannot be done again (its scheduler, clock or observers are the "
+                f"caller's); {remedy}"
+            )
+        other = self.again(recorder, why)
+        if other.digest() != self.digest():
+            raise UsageError(
+                f"the program is not repeatable: done again, it came out otherwise; {remedy}"
+            )
+        return other
 
     def why(self) -> Any:
         """Return why things are alive, or why nobody can help, as a picture that shows itself.
