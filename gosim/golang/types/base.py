@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gosim.golang.types.errors import ErrorDesc, TypeError_
     from gosim.golang.types.info import Config, Info
     from gosim.golang.types.instantiate import Context
+    from gosim.golang.types.mono import MonoGraph
     from gosim.golang.types.objects import (
         Const,
         Func,
@@ -105,6 +106,10 @@ class Base:
     is_panic: set[ast.CallExpr]
     has_label: bool
     has_call_or_recv: bool
+    #: The variables declared in the body being checked, to find unused ones.
+    local_vars: list[Var]
+    #: For `monomorph`.
+    mono: MonoGraph
 
     # --- errors.py
     def at_pos(self, at: Any) -> int:
@@ -271,6 +276,31 @@ class Base:
 
     def close_scope(self) -> None:
         """End it."""
+        raise NotImplementedError
+
+    def declare_type_param(self, name: ast.Ident, scope_pos: int) -> TypeParam:
+        """Declare a type parameter in the current scope; its constraint comes later."""
+        raise NotImplementedError
+
+    def arity(
+        self,
+        pos: int,
+        names: list[ast.Ident],
+        inits: Sequence[ast.Expr],
+        const_decl: bool,
+        inherited: bool,
+    ) -> None:
+        """Check that there is one initializer for each name."""
+        raise NotImplementedError
+
+    def first_in_src(self, path: list[Object]) -> int:
+        """Return the index of the object that is declared first."""
+        raise NotImplementedError
+
+    def unpack_recv(
+        self, rtyp: ast.Expr, unpack_params: bool
+    ) -> tuple[bool, ast.Expr, list[ast.Ident] | None]:
+        """Take a receiver type apart: (pointer, base type, names of type parameters)."""
         raise NotImplementedError
 
     def decl_stmt(self, decl: ast.GenDecl) -> None:
