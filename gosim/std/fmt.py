@@ -24,18 +24,18 @@ _NIL = "<nil>"
 _BASES = {"v": "d", "d": "d", "b": "b", "o": "o", "O": "o", "x": "x", "X": "X"}
 _INTEGER_PREFIXES = {"b": "0b", "x": "0x", "X": "0X"}
 # verb -> verb of strconv, default precision (-1: the shortest text that gives the number back)
-_FLOATS = {
+FLOATS = {
     **{verb: (verb, -1) for verb in "bgGxX"},
     **{verb: (verb, 6) for verb in "feE"},
     "v": ("g", -1),
     "F": ("f", 6),
 }
-_FLAGS = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
+FLAGS = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
 _TEXT_VERBS = "vsxXq"
-_TOO_LARGE = 1_000_000
+TOO_LARGE = 1_000_000
 
 
-class _Format:
+class Format:
     """Flags, width and precision of one verb, and how they shape text (Go: ``format.go``)."""
 
     __slots__ = (
@@ -175,7 +175,7 @@ class _Printer:
 
     def __init__(self, wrap: bool = False) -> None:
         self.out: list[str] = []
-        self.format = _Format()
+        self.format = Format()
         self.erroring = False  # inside a %!verb(...) text: call no methods
         self.panicking = False  # printing the value of a panic of such a method
         self.reordered = False  # the format has an argument index
@@ -265,7 +265,7 @@ class _Printer:
                 return None
             if self.panicking:
                 raise
-            saved, self.format = self.format, _Format()
+            saved, self.format = self.format, Format()
             self.out.append(f"%!{verb}(PANIC={name} method: ")
             self.panicking = True
             self.arg(as_panic(panic).value, "v")
@@ -363,8 +363,8 @@ class _Printer:
             i = percent + 1
             good = True  # the argument indexes of this verb are valid
             f.clear()
-            while i < end and format[i] in _FLAGS:
-                setattr(f, _FLAGS[format[i]], True)
+            while i < end and format[i] in FLAGS:
+                setattr(f, FLAGS[format[i]], True)
                 i += 1
 
             arg, i, indexed, good = self.index(arg, format, i, len(args), good)
@@ -478,7 +478,7 @@ def _number(format: str, i: int) -> tuple[int | None, int]:
     start, end = i, len(format)
     while i < end and "0" <= format[i] <= "9":
         i += 1
-        if int(format[start : i - 1] or 0) > _TOO_LARGE:
+        if int(format[start : i - 1] or 0) > TOO_LARGE:
             return None, end
     return (int(format[start:i]) if i > start else None), i
 
@@ -490,7 +490,7 @@ def _int_argument(args: tuple[Any, ...], arg: int) -> tuple[int | None, int]:
     view = reflect.view_of(args[arg])
     if view.kind in (Kind.INT, Kind.UINT):
         number: int = view.read(args[arg])
-        if abs(number) <= _TOO_LARGE:
+        if abs(number) <= TOO_LARGE:
             return number, arg + 1
     return None, arg + 1
 
@@ -522,22 +522,22 @@ def _print_integer(p: _Printer, v: Any, view: View, verb: str, depth: int, expor
 
 
 def _print_float(p: _Printer, v: Any, view: View, verb: str, depth: int, exported: bool) -> None:
-    if verb in _FLOATS:
+    if verb in FLOATS:
         bits = 32 if view.kind is Kind.FLOAT32 else 64
-        p.out.append(p.format.number(view.read(v), *_FLOATS[verb], bits))
+        p.out.append(p.format.number(view.read(v), *FLOATS[verb], bits))
     else:
         p.bad_verb(v, view, verb)
 
 
 def _print_complex(p: _Printer, v: Any, view: View, verb: str, depth: int, exported: bool) -> None:
-    if verb not in _FLOATS:
+    if verb not in FLOATS:
         p.bad_verb(v, view, verb)
         return
     f, number = p.format, view.read(v)
     bits = 32 if view.kind is Kind.COMPLEX64 else 64
-    real = f.number(number.real, *_FLOATS[verb], bits)
+    real = f.number(number.real, *FLOATS[verb], bits)
     plus, f.plus = f.plus, True  # the imaginary part always has a sign
-    imaginary = f.number(number.imag, *_FLOATS[verb], bits)
+    imaginary = f.number(number.imag, *FLOATS[verb], bits)
     f.plus = plus
     p.out.append(f"({real}{imaginary}i)")
 

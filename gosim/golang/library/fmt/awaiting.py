@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import __future__
+
 import ast
 import inspect
 import sys
@@ -52,10 +54,14 @@ def awaiting(cls: type, names: Iterable[str]) -> type:
     ast.increment_lineno(tree, first - 1)
     module = sys.modules[cls.__module__]
     code = compile(
-        ast.fix_missing_locations(tree), module.__file__ or "<gosim>", "exec", dont_inherit=True
+        ast.fix_missing_locations(tree),
+        module.__file__ or "<gosim>",
+        "exec",
+        flags=__future__.annotations.compiler_flag,
+        dont_inherit=True,
     )
     scope: dict[str, Any] = {}
-    exec(code, {**vars(module), "__annotations__": {}}, scope)
+    exec(code, dict(vars(module)), scope)
     made: type = scope[cls.__name__]
     made.invoke = _invoke  # type: ignore[attr-defined]
     return made

@@ -40,12 +40,7 @@ Callbacks = tuple[Callable[[Any], Any], ...]
 """How to call ``Error``, ``String``, ``GoString`` and ``Format`` of an interface value."""
 
 _ERROR, _STRING, _GO_STRING, _FORMAT = range(4)
-_WANTED = (
-    ("Error", "func() string"),
-    ("String", "func() string"),
-    ("GoString", "func() string"),
-    ("Format", "func(fmt.State, int32)"),
-)
+_NAMES = ("Error", "String", "GoString", "Format")
 
 
 class Printer:
@@ -148,7 +143,7 @@ class Printer:
         """Print a Formatter, error or Stringer by its method; tell whether that was done."""
         if self.erroring:
             return False
-        known = reading.methods(t, value)
+        known = reading.methods(t)
         if verb == "w":
             # Valid only in Errorf and only for errors; otherwise it is %v.
             if not (self.wrap and known[_ERROR]):
@@ -180,8 +175,9 @@ class Printer:
             function = self.calls[which]
             if which == _FORMAT:
                 return self.invoke(function, value, self, _code(verb))
-            if reading.is_foreign(value):
-                return encode(reading.foreign_text(value, which))
+            name = _NAMES[which]
+            if reading.is_foreign(value, name):
+                return encode(reading.foreign_text(value, name))
             return self.invoke(function, value)
         except (GoExit, *_NO_PANIC):
             raise
@@ -192,7 +188,7 @@ class Printer:
             if self.panicking:
                 raise
             saved, self.f = self.f, Format()
-            self.out.append(f"%!{encode(verb)}(PANIC={_WANTED[which][0]} method: ")
+            self.out.append(f"%!{encode(verb)}(PANIC={_NAMES[which]} method: ")
             self.panicking = True
             self.arg(as_panic(error).value, "v")
             self.panicking = False
