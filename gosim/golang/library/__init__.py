@@ -3,7 +3,10 @@
 A package is Go source of gosim's own, compiled with the program.  A declaration with a body is what
 it is in Go.  A function without one is Python: that of the same name in ``native.py`` beside the
 source (a method ``M`` of ``T``: ``T_M``), which takes and returns values as compiled code has them
-and blocks when it is a coroutine function or an operation of the runtime.
+and blocks when it is a coroutine function or an operation of the runtime.  One that is given
+functions of the program may have a second form, ``NAME_blocking``, a coroutine function: it is
+called instead when functions of such a type block in this program (fmt: ``Println`` gives
+``sprintln`` a function that calls ``String()``).
 
 Directives in the comment above a declaration (`gosim.golang.directives`) say the rest:
 

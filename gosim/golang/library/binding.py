@@ -33,10 +33,14 @@ class Binding:
         A function, called with the values of compiled code, the receiver first.
     blocks : bool
         What it returns is awaited.
+    blocking : callable or None
+        The coroutine function ``NAME_blocking`` of ``native.py``, which takes the place of `python`
+        when a function type among the parameters has a signature that blocks in this program.
     """
 
     python: Callable[..., Any]
     blocks: bool
+    blocking: Callable[..., Any] | None = None
 
 
 def native(path: str) -> ModuleType | None:
@@ -64,7 +68,7 @@ def native(path: str) -> ModuleType | None:
 
 # ---- what the sources say ------------------------------------------------------------------------
 
-_FUNC = re.compile(r"func (?:\((?:\w+ )?(?P<star>\*?)(?P<recv>\w+)(?:\[[^\]]*\])?\) )?(?P<name>\w+)")
+_FUNC = re.compile(r"func (?:\((?:\w+ )?\*?(?P<recv>\w+)(?:\[[^\]]*\])?\) )?(?P<name>\w+)")
 _TYPE = re.compile(r"(?:type\s+|\t)(?P<name>\w+)")
 
 
@@ -145,7 +149,8 @@ def bind(path: str, name: str) -> Binding:
     words = declared.words.get(name, {})
     receiver, _, method = name.rpartition(".")
     module = native(path)
-    python = getattr(module, f"{receiver}_{method}" if receiver else name, None)
+    key = f"{receiver}_{method}" if receiver else name
+    python = getattr(module, key, None)
     if python is None and not receiver and "is" in words:
         python = _bordered(_named(path, words["is"]), declared.lines[name])
     if python is None and receiver and "is" in declared.words.get(receiver, {}):
@@ -155,7 +160,8 @@ def bind(path: str, name: str) -> Binding:
             python = _bordered(python, declared.lines[name], method=True)
     if python is None:
         raise LookupError(f"{path}: nothing stands behind {name}")
-    return Binding(python, "blocks" in words or _is_coroutine(python))
+    blocking = getattr(module, key + "_blocking", None)
+    return Binding(python, "blocks" in words or _is_coroutine(python), blocking)
 
 
 def _is_coroutine(function: Any) -> bool:
@@ -236,19 +242,16 @@ def _bordered(function: Any, line: str, method: bool = False) -> Any:
 
 def _signature(line: str) -> tuple[list[str], list[str]]:
     """The types of the parameters and results of a ``func`` line, as they are spelled."""
-    depth = 0
-    groups: list[str] = []
     start = _FUNC.match(line)
     assert start is not None
     rest = line[start.end() :].split("//")[0].strip()
     if rest.startswith("["):
         rest = rest[_closing(rest, 0) + 1 :]
     end = _closing(rest, 0)
-    groups = [rest[1:end]]
-    tail = rest[end + 1 :].strip()
-    groups.append(tail[1:-1] if tail.startswith("(") and _closing(tail, 0) == len(tail) - 1 else tail)
-    del depth
-    return _types(groups[0]), _types(groups[1])
+    results = rest[end + 1 :].strip()
+    if results.startswith("(") and _closing(results, 0) == len(results) - 1:
+        results = results[1:-1]
+    return _types(rest[1:end]), _types(results)
 
 
 def _closing(text: str, at: int) -> int:
@@ -329,7 +332,7 @@ def attach(path: str, name: str, cls: type) -> None:
             setattr(cls, field, property(_getter(attribute), _setter(attribute)))
     for form in forms:
         if not hasattr(form, "copy"):
-            form.copy = form.__copy__  # type: ignore[attr-defined]  # that is what is missing
+            form.copy = getattr(form, "__copy__", _copy)  # type: ignore[attr-defined]
         if not hasattr(form, "assign"):
             form.assign = _assign  # type: ignore[attr-defined]
 
@@ -344,8 +347,17 @@ def _setter(attribute: str) -> Callable[[Any, Any], None]:
 
 def _assign(self: Any, other: Any) -> None:
     """Become a copy of `other`, in place."""
-    copied = other.copy()
-    for cls in type(self).__mro__:
+    _fill(self, other.copy())
+
+
+def _copy(self: Any) -> Any:
+    made = object.__new__(type(self))
+    _fill(made, self)
+    return made
+
+
+def _fill(self: Any, other: Any) -> None:
+    for cls in type(other).__mro__:
         for slot in cls.__dict__.get("__slots__", ()):
-            if slot != "__weakref__" and hasattr(copied, slot):
-                object.__setattr__(self, slot, getattr(copied, slot))
+            if slot != "__weakref__" and hasattr(other, slot):
+                object.__setattr__(self, slot, getattr(other, slot))
