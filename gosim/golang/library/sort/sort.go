@@ -1,7 +1,10 @@
 // Package sort is Go's package sort.
 package sort
 
-import "slices"
+import (
+	"internal/reflectlite"
+	"slices"
+)
 
 type Interface interface {
 	Len() int
@@ -39,26 +42,20 @@ func (r reverse) Less(i, j int) bool { return r.Interface.Less(j, i) }
 
 func Reverse(data Interface) Interface { return &reverse{data} }
 
-// length returns the length of a slice of any type; it panics as reflection does.
-func length(x any) int
-
-// swapper returns what exchanges two elements of a slice of any type.
-func swapper(x any) func(i, j int)
-
 func Slice(x any, less func(i, j int) bool) {
-	swap := swapper(x)
+	swap := reflectlite.Swapper(x)
 	d := &order{less, swap}
-	d.sort(length(x))
+	d.sort(reflectlite.Len(x))
 }
 
 func SliceStable(x any, less func(i, j int) bool) {
-	swap := swapper(x)
+	swap := reflectlite.Swapper(x)
 	d := &order{less, swap}
-	d.stable(length(x))
+	d.stable(reflectlite.Len(x))
 }
 
 func SliceIsSorted(x any, less func(i, j int) bool) bool {
-	for i := length(x) - 1; i > 0; i-- {
+	for i := reflectlite.Len(x) - 1; i > 0; i-- {
 		if less(i, i-1) {
 			return false
 		}
