@@ -318,12 +318,14 @@ class Map(Type):
 class Chan(Type):
     """A channel type; `dir` is `SEND_RECV`, `SEND_ONLY` or `RECV_ONLY`."""
 
-    __slots__ = ("dir", "elem")
+    __slots__ = ("can_recv", "can_send", "dir", "elem")
 
     def __init__(self, dir: int, elem: Type) -> None:
         self._key = None
         self.dir = dir
         self.elem = elem
+        self.can_send = dir != RECV_ONLY
+        self.can_recv = dir != SEND_ONLY
 
 
 class Named(Type):
