@@ -178,7 +178,11 @@ class Box:
 
 def make_box(t: RType) -> type:
     """Make the class of boxes for a type."""
-    return type(t.text, (Box,), {"__slots__": (), "__rtype__": t})
+    return type(t.text, (BOXES.get(t.kind, Box),), {"__slots__": (), "__rtype__": t})
+
+
+BOXES: dict[int, type] = {}
+"""The base class of the boxes of a kind (`gosim.golang.values.interfaces` fills it)."""
 
 
 _by_class: dict[type, RType] = {}
