@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.export.gostacks import parked, whole
 from gosim.export.profiler import PROFILED, Profiler
 from gosim.export.proto import FIRST_ADDRESS, Label, Profile, Sample, ValueType
 from gosim.runtime.errors import UsageError
+from gosim.runtime.gostacks import parked, whole
 from gosim.runtime.proc import EPOCH_NS
 from gosim.runtime.traceback import Call, dump_one
 from gosim.runtime.version import Version, resolve

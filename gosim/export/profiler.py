@@ -14,7 +14,9 @@ import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.export.gostacks import (
+from gosim.leaks.judge import _kind
+from gosim.memory.heap import Heap, Object
+from gosim.runtime.gostacks import (
     ALLOCATED,
     BLOCKING,
     CONTENDED,
@@ -22,8 +24,6 @@ from gosim.export.gostacks import (
     unlocking,
     whole,
 )
-from gosim.leaks.judge import _kind
-from gosim.memory.heap import Heap, Object
 from gosim.runtime.leakmark import held_by, module_roots, reachable
 from gosim.runtime.observer import Observer
 from gosim.runtime.program import program_namespaces
