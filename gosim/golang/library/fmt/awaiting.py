@@ -1,7 +1,6 @@
 """The second form of a class: the same source, in which some methods are coroutine functions."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast

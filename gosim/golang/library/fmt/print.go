@@ -45,9 +45,9 @@ func (p *pp) Width() (wid int, ok bool)
 func (p *pp) Precision() (prec int, ok bool)
 func (p *pp) Flag(b int) bool
 
-func callError(err error) string         { return err.Error() }
-func callString(s Stringer) string       { return s.String() }
-func callGoString(s GoStringer) string   { return s.GoString() }
+func callError(err error) string                     { return err.Error() }
+func callString(s Stringer) string                   { return s.String() }
+func callGoString(s GoStringer) string               { return s.GoString() }
 func callFormat(f Formatter, printer any, verb rune) { f.Format(&pp{printer}, verb) }
 
 func sprint(a []any, e func(error) string, s func(Stringer) string, g func(GoStringer) string, f func(Formatter, any, rune)) string

@@ -16,9 +16,9 @@ from typing import Any
 from gosim.golang.library.fmt import reading
 from gosim.golang.library.fmt.formats import parsed
 from gosim.golang.values import rtype as types
+from gosim.golang.values.panics import as_panic
 from gosim.golang.values.rtype import RType, rtype
 from gosim.golang.values.strings import decode, encode
-from gosim.golang.values.panics import as_panic
 from gosim.runtime.panic import _NO_PANIC, GoExit
 from gosim.std.fmt import FLOATS, TOO_LARGE, Format
 
