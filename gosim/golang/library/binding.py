@@ -45,7 +45,7 @@ class Binding:
 
 def native(path: str) -> ModuleType | None:
     """Return the module ``native.py`` of a package, None if it has none."""
-    name = "gosim.golang.library:" + path
+    name = f"gosim.golang.library.{path.replace('/', '.')}.native"
     module = sys.modules.get(name)
     if module is None:
         from gosim.golang import library
@@ -54,6 +54,9 @@ def native(path: str) -> ModuleType | None:
         file = os.path.join(folder, "native.py") if folder is not None else ""
         if not os.path.exists(file):
             return None
+        if all(map(str.isidentifier, path.split("/"))):
+            return importlib.import_module(name)
+        # A folder such as golang.org is no Python package.
         spec = importlib.util.spec_from_file_location(name, file)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)

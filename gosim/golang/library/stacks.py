@@ -1,0 +1,143 @@
+"""Dumps of goroutines as Go's runtime and its profiles print them.
+
+gosim's own stacks hold functions of the program; what stands above them in Go, the functions of the
+standard library in which a goroutine waits, is told from its wait reason.  Which goroutines the
+last ``goroutineleak`` profile found leaked is remembered, as Go keeps it in their status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from gosim.runtime.g import G, Select
+from gosim.runtime.gostacks import parked
+from gosim.runtime.leakmark import mark, module_roots, waits_on
+from gosim.runtime.proc import World
+from gosim.runtime.program import program_namespaces
+from gosim.runtime.time import Entry, Wakeup
+from gosim.runtime.traceback import Frame, creation, dump_one, frames
+
+__all__ = ["dump", "find_leaks", "leaked", "order", "pc_of", "place_of", "state", "whole_stack"]
+
+_PLACES: Final = "gosim.golang.library.places"
+_LEAKED: Final = "gosim.golang.library.leaked"
+_GOROOT: Final = "/usr/local/go/src/"
+
+
+def leaked(world: World) -> dict[int, None]:
+    """IDs of the goroutines that the last leak profile found."""
+    found: dict[int, None] = world.__dict__.setdefault(_LEAKED, {})
+    return found
+
+
+def find_leaks(world: World) -> None:
+    """Do what the collection of a leak profile does; every goroutine must be suspended."""
+    running = set(world.runnable())
+    sleeping: set[G] = set()
+    timers: list[object] = []
+    for item in world.env._queue:
+        event: Any = item[3]
+        if type(event) is Entry:
+            if event.timer is not None:
+                timers.append(event.timer)
+        elif type(event) is Wakeup:
+            sleeping.add(event.g)
+        else:
+            timers.append(event)
+    roots: list[object] = list(timers)
+    for namespace in program_namespaces(world.globals):
+        roots += module_roots(namespace).values()
+    alive = sorted(world.allgs, key=lambda g: g.id)
+    if world.g is not None:
+        running.add(world.g)
+    free = [g for g in alive if g in running or g in sleeping]
+    result = mark(alive, roots, wakeable=_released_by, runnable=free)
+    found = leaked(world)
+    found.clear()
+    found.update((g.id, None) for g in result.leaked)
+
+
+def _released_by(g: Any) -> Any:
+    return None if g.wait_reason in ("sleep", "IO wait", "") else waits_on(g)
+
+
+def order(world: World, first: G | None = None) -> list[G]:
+    """The goroutines as Go lists them: `first`, then by their places in ``allgs``."""
+    rest = sorted((g for g in world.allgs if g is not first), key=lambda g: (g.slot, g.id))
+    return rest if first is None else [first, *rest]
+
+
+def state(world: World, g: G, runnable: set[G]) -> str:
+    """What stands in the brackets of a goroutine's header."""
+    text = "running" if g is world.g else "runnable" if g in runnable else g.wait_reason
+    text = text or "runnable"
+    return f"{text} (leaked)" if g.id in leaked(world) else text
+
+
+def _kind(waiting: Any) -> str:
+    if isinstance(waiting, Select):
+        return "select"
+    for cls in type(waiting).__mro__:
+        if cls.__name__ in ("Once", "RWMutex"):
+            return cls.__name__.lower()
+    return ""
+
+
+def whole_stack(world: World, g: G, own: Sequence[Frame] | None, runtime: bool) -> list[Frame]:
+    """The stack of a goroutine, innermost first, with the frames of the library it waits in.
+
+    `own` is that of the running goroutine; `runtime` keeps the frames of package runtime.
+    """
+    if own is not None:
+        return list(own)
+    found = frames(g)
+    if g in world.runnable() or not g.wait_reason:
+        return found
+    above = parked(g.wait_reason, _kind(g.waiting), world.version)
+    if not runtime:
+        above = tuple(f for f in above if not f.function.startswith("runtime."))
+    return [*(Frame(f.function, _GOROOT + f.file, f.line) for f in above), *found]
+
+
+def dump(world: World, goroutines: Sequence[G], own: Sequence[Frame]) -> str:
+    """The text of ``runtime.Stack``; `own` is the stack of the running goroutine."""
+    runnable = set(world.runnable())
+    texts = []
+    for g in goroutines:
+        stack = whole_stack(world, g, own if g is world.g else None, False)
+        made = creation(g)
+        texts.append(dump_one(g.id, state(world, g, runnable), stack, made, g.parent))
+    return "\n".join(texts)
+
+
+# ---- program counters ----------------------------------------------------------------------------
+
+_TEXT: Final = 0x401000
+_FUNCTION: Final = 0x1000
+
+
+def _places(world: World) -> tuple[dict[str, int], dict[int, Frame]]:
+    """Where functions begin, by name, and what stands at a program counter."""
+    places: tuple[dict[str, int], dict[int, Frame]]
+    places = world.__dict__.setdefault(_PLACES, ({}, {}))
+    return places
+
+
+def pc_of(world: World, frame: Frame) -> int:
+    """A program counter for a place; there is none in Python, so each place gets one when asked.
+
+    A function begins where `place_of` says; a line lies so many bytes behind.
+    """
+    entries, at = _places(world)
+    entry = entries.setdefault(frame.function, _TEXT + _FUNCTION * len(entries))
+    pc = entry + 1 + frame.line % (_FUNCTION - 1)
+    at[pc] = frame
+    return pc
+
+
+def place_of(world: World, pc: int) -> tuple[Frame, int] | None:
+    """The place of a program counter, and where its function begins."""
+    entries, at = _places(world)
+    frame = at.get(pc)
+    return None if frame is None else (frame, entries[frame.function])
