@@ -38,7 +38,7 @@ Value: TypeAlias = "bool | str | int | Fraction | Complex | None"
 
 _EXACT_BITS = 4096
 _PRECISION = 512
-_MAX_EXPONENT = 1 << 18
+_MAX_EXPONENT = 1 << 20
 # The longest run of digits that int() takes at once.
 _DIGITS = 4000
 
