@@ -131,7 +131,7 @@ class BuiltinsMixin(Base):
                         self.has_call_or_recv = saved
                     return False
             if nargs:
-                _copy(x, args[0])
+                x.assign(args[0])
         what = ""
         if nargs < info.nargs:
             what = "not enough"
@@ -213,9 +213,7 @@ class BuiltinsMixin(Base):
                 cls = type(t)
                 if cls is Array or cls is Slice or cls is Chan:
                     return True
-                return id == "len" and (
-                    cls is Map or (type(t) is Basic and is_string(t))
-                )
+                return id == "len" and (cls is Map or (type(t) is Basic and is_string(t)))
 
             if under_is(x.type, sized):
                 mode = VALUE
@@ -240,8 +238,7 @@ class BuiltinsMixin(Base):
             self.errorf(
                 x,
                 "InvalidClear",
-                INVALID_ARG
-                + "cannot clear %s: argument must be (or constrained by) map or slice",
+                INVALID_ARG + "cannot clear %s: argument must be (or constrained by) map or slice",
                 x,
             )
             return False
@@ -374,7 +371,7 @@ class BuiltinsMixin(Base):
 
         if not under_is(map_, keyed) or key is None:
             return False
-        _copy(x, args[1])
+        x.assign(args[1])
         self.assignment(x, key, "argument to delete")
         if x.mode == INVALID:
             return False
@@ -425,9 +422,7 @@ class BuiltinsMixin(Base):
 
             u, why = common_under(typ, made)
             if why is not None:
-                self.errorf(
-                    arg0, "InvalidMake", INVALID_ARG + "cannot make %s: %s", arg0, why
-                )
+                self.errorf(arg0, "InvalidMake", INVALID_ARG + "cannot make %s: %s", arg0, why)
                 return False
         least = 2 if type(u) is Slice else 1
         nargs = len(call.args)
@@ -450,9 +445,7 @@ class BuiltinsMixin(Base):
             if size >= 0:
                 known.append(size)
         if len(known) == 2 and known[0] > known[1]:
-            self.error(
-                call.args[1], "SwappedMakeArgs", INVALID_ARG + "length and capacity swapped"
-            )
+            self.error(call.args[1], "SwappedMakeArgs", INVALID_ARG + "length and capacity swapped")
         x.mode = VALUE
         x.type = typ
         self.record_builtin_type(call.fun, make_sig(typ, *types))
@@ -465,9 +458,7 @@ class BuiltinsMixin(Base):
             if a.mode == INVALID:
                 return False
             if not all_ordered(a.type):
-                self.errorf(
-                    a, "InvalidMinMaxOperand", INVALID_ARG + "%s cannot be ordered", a
-                )
+                self.errorf(a, "InvalidMinMaxOperand", INVALID_ARG + "%s cannot be ordered", a)
                 return False
             if i == 0:
                 continue
@@ -478,20 +469,15 @@ class BuiltinsMixin(Base):
                 self.errorf(
                     a,
                     "MismatchedTypes",
-                    INVALID_ARG
-                    + "mismatched types %s (previous argument) and %s (type of %s)",
+                    INVALID_ARG + "mismatched types %s (previous argument) and %s (type of %s)",
                     x.type,
                     a.type,
                     a.expr,
                 )
                 return False
             if x.mode == CONSTANT and a.mode == CONSTANT:
-                if (
-                    x.val is not None
-                    and a.val is not None
-                    and constant.compare(a.val, op, x.val)
-                ):
-                    _copy(x, a)
+                if x.val is not None and a.val is not None and constant.compare(a.val, op, x.val):
+                    x.assign(a)
             else:
                 x.mode = VALUE
         if x.mode != CONSTANT:
@@ -667,9 +653,7 @@ class BuiltinsMixin(Base):
         self.record_builtin_type(call.fun, make_sig(x.type, slice_))
         return True
 
-    def _unsafe_string(
-        self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str
-    ) -> bool:
+    def _unsafe_string(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
         self.verify_versionf(call.fun, 20, "unsafe.String")
         self.assignment(x, Pointer(universe_byte), "argument to unsafe.String")
         if x.mode == INVALID:
@@ -699,9 +683,7 @@ class BuiltinsMixin(Base):
             self.errorf(x, "Test", INVALID_ARG + "%s is not a boolean constant", x)
             return False
         if type(x.val) is not bool:
-            self.errorf(
-                x, "Test", "internal error: value of %s should be a boolean constant", x
-            )
+            self.errorf(x, "Test", "internal error: value of %s should be a boolean constant", x)
             return False
         if not x.val:
             self.errorf(call, "Test", "%s failed", call)
@@ -823,14 +805,6 @@ class BuiltinsMixin(Base):
         result = self.new_type_param(name, bound)
         result.index = tp.index
         return result
-
-
-def _copy(x: Operand, y: Operand) -> None:
-    x.mode = y.mode
-    x.expr = y.expr
-    x.type = y.type
-    x.val = y.val
-    x.id = y.id
 
 
 def _is_real(val: Any) -> bool:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from gosim.golang.types.subst import make_subst_map
+
 from gosim.golang import ast
 from gosim.golang.ast import unparen
-from gosim.golang.types.base import CONVERSION, EXPRESSION, STATEMENT, Base
-from gosim.golang.types.expr import NO_VALUES, Target, new_target
+from gosim.golang.types.base import CONVERSION, EXPRESSION, STATEMENT
+from gosim.golang.types.expr import NO_VALUES, new_target
 from gosim.golang.types.index import indices_of
-from gosim.golang.types.lookup import is_interface_ptr, lookup_field_or_method
 from gosim.golang.types.objects import (
-    Builtin,
-    Const,
-    Func,
     Object,
-    PkgName,
-    TypeName,
     Var,
     new_param,
 )
@@ -27,20 +23,15 @@ from gosim.golang.types.operand import (
     NOVALUE,
     TYPEXPR,
     VALUE,
-    VARIABLE,
     Operand,
 )
 from gosim.golang.types.predicates import (
     is_parameterized,
     is_type_param,
-    is_valid,
 )
-from gosim.golang.types.subst import make_subst_map
-from gosim.golang.types.types import INVALID as INVALID_KIND
+from gosim.golang.types.selector import SelectorMixin
 from gosim.golang.types.types import (
-    TYP,
     Interface,
-    Pointer,
     Signature,
     Slice,
     Tuple,
@@ -57,7 +48,19 @@ _INDEX = (ast.IndexExpr, ast.IndexListExpr)
 _KINDS = {"expression": EXPRESSION, "statement": STATEMENT}
 
 
-class CallMixin(Base):
+class _ArgumentContext:
+    """What an argument is called in errors; most calls have none, and spelling takes time."""
+
+    __slots__ = ("fun",)
+
+    def __init__(self, fun: ast.Expr) -> None:
+        self.fun = fun
+
+    def __str__(self) -> str:
+        return "argument to " + ast.source_of(self.fun)
+
+
+class CallMixin(SelectorMixin):
     """The checker's methods for calls and selectors."""
 
     # ------------------------------------------------------------- instantiation of functions
@@ -313,9 +316,7 @@ class CallMixin(Base):
             self.errorf(call, "WrongArgCount", "missing argument in conversion to %s", typ)
         else:
             self.use(*args)
-            self.errorf(
-                args[-1], "WrongArgCount", "too many arguments in conversion to %s", typ
-            )
+            self.errorf(args[-1], "WrongArgCount", "too many arguments in conversion to %s", typ)
         x.expr = call
 
     def expr_list(self, elist: list[ast.Expr]) -> list[Operand]:
@@ -461,7 +462,9 @@ class CallMixin(Base):
             have = self.types_summary([a.type for a in args], False, ddd)
             err.addf(0, "have %s", have)
             err.addf(
-                0, "want %s", self.types_summary([v.type for v in sig.params.vars], sig.variadic, False)
+                0,
+                "want %s",
+                self.types_summary([v.type for v in sig.params.vars], sig.variadic, False),
             )
             err.report()
             return sig
@@ -479,7 +482,7 @@ class CallMixin(Base):
                 return sig
             result, params = found
         if nargs:
-            context = _ArgumentContext(call.fun)
+            context: Any = _ArgumentContext(call.fun)
             for a, p in zip(args, params, strict=True):
                 self.assignment(a, p.type, context)
         return result
@@ -570,184 +573,6 @@ class CallMixin(Base):
             self.record(arg)
             j = k
         return result, params
-
-    # ------------------------------------------------------------- selectors
-
-    def selector(self, x: Operand, e: ast.SelectorExpr, want_type: bool) -> None:
-        """Check ``x.sel``: a name of a package, field, method value or method expression."""
-        sel = e.sel.name
-        ex = e.x
-        if type(ex) is ast.Ident:
-            pkg_name = self.lookup(ex.name)
-            if type(pkg_name) is PkgName:
-                self._qualified(x, e, ex, pkg_name)
-                return
-        self.expr_or_type(x, ex, False)
-        mode = x.mode
-        if mode == BUILTIN:
-            self.errorf(e, "UncalledBuiltin", "invalid use of %s in selector expression", x)
-            self._failed(x, e)
-            return
-        if mode == INVALID:
-            self._failed(x, e)
-            return
-        typ = x.type
-        if not self.is_complete(typ):
-            self._failed(x, e)
-            return
-        if want_type:
-            self.errorf(e.sel, "NotAType", "%s is not a type", e)
-            self._failed(x, e)
-            return
-        under = typ.underlying()
-        if type(under) is Pointer and not self.is_complete(under.base):
-            self._failed(x, e)
-            return
-        obj, index, indirect = lookup_field_or_method(
-            typ, mode == VARIABLE, self.pkg, sel, False
-        )
-        if obj is None:
-            self._not_found(x, e, index, indirect)
-            self._failed(x, e)
-            return
-        if type(obj) is Var:
-            if mode == TYPEXPR:
-                self.errorf(
-                    ex,
-                    "MissingFieldOrMethod",
-                    "operand for field selector %s must be value of type %s",
-                    sel,
-                    typ,
-                )
-                self._failed(x, e)
-                return
-            self.record_selection(e, "field", typ, obj, index, indirect)
-            x.mode = VARIABLE if mode == VARIABLE or indirect else VALUE
-            x.type = obj.type
-            x.expr = e
-            return
-        assert type(obj) is Func
-        self.obj_decl(obj)
-        self.add_decl_dep(obj)
-        sig = obj.type
-        if mode == TYPEXPR:
-            self.record_selection(e, "methodexpr", typ, obj, index, indirect)
-            if sig.recv is None:
-                self.error(e, "InvalidDeclCycle", "illegal cycle in method declaration")
-                self._failed(x, e)
-                return
-            # The receiver is the first parameter.
-            params = sig.params.vars
-            name = ""
-            if params and params[0].name:
-                name = sig.recv.name or "_"
-            recv = new_param(sig.recv.pos, sig.recv.pkg, name, typ)
-            found = Signature(
-                None, Tuple([recv, *params]), sig.results, sig.variadic, sig.type_params
-            )
-        else:
-            self.record_selection(e, "method", typ, obj, index, indirect)
-            found = Signature(None, sig.params, sig.results, sig.variadic, sig.type_params)
-            found.recv_old = sig.recv
-            found.scope = sig.scope
-        x.mode = VALUE
-        x.type = found
-        x.expr = e
-
-    def _failed(self, x: Operand, e: ast.SelectorExpr) -> None:
-        x.mode = INVALID
-        x.type = TYP[INVALID_KIND]
-        x.expr = e
-
-    def _qualified(
-        self, x: Operand, e: ast.SelectorExpr, id: ast.Ident, pkg_name: PkgName
-    ) -> None:
-        """Check ``package.Name``."""
-        self.record_use(id, pkg_name)
-        pkg_name.used = True
-        pkg = pkg_name.imported
-        sel = e.sel.name
-        exp = pkg.scope.lookup(sel)
-        if exp is None:
-            if not pkg.fake and sel != "_":
-                others = pkg.scope.lookup_ignoring_case(sel, True)
-                if others:
-                    self.errorf(
-                        e.sel,
-                        "UndeclaredImportedName",
-                        "undefined: %s (but have %s)",
-                        e,
-                        others[0].name,
-                    )
-                else:
-                    self.errorf(e.sel, "UndeclaredImportedName", "undefined: %s", e)
-            self._failed(x, e)
-            return
-        if not exp.exported:
-            self.errorf(
-                e.sel, "UnexportedName", "name %s not exported by package %s", sel, pkg.name
-            )
-        self.record_use(e.sel, exp)
-        x.type = exp.type
-        cls = type(exp)
-        if cls is Func:
-            x.mode = VALUE
-        elif cls is TypeName:
-            x.mode = TYPEXPR
-        elif cls is Var:
-            x.mode = VARIABLE
-        elif cls is Const:
-            x.mode = CONSTANT
-            x.val = exp.val
-        else:
-            assert cls is Builtin
-            x.mode = BUILTIN
-            x.id = exp.id_
-        x.expr = e
-
-    def _not_found(
-        self, x: Operand, e: ast.SelectorExpr, index: list[int] | None, indirect: bool
-    ) -> None:
-        """Say why ``x.sel`` denotes nothing."""
-        typ = x.type
-        sel = e.sel.name
-        if not is_valid(typ.underlying()):
-            return
-        if index:
-            self.errorf(
-                e.sel, "AmbiguousSelector", "ambiguous selector %s.%s", x.expr, sel
-            )
-            return
-        if indirect:
-            if x.mode == TYPEXPR:
-                self.errorf(
-                    e.sel,
-                    "InvalidMethodExpr",
-                    "invalid method expression %s.%s (needs pointer receiver (*%s).%s)",
-                    typ,
-                    sel,
-                    typ,
-                    sel,
-                )
-            else:
-                self.errorf(
-                    e.sel,
-                    "InvalidMethodExpr",
-                    "cannot call pointer method %s on %s",
-                    sel,
-                    typ,
-                )
-            return
-        if is_interface_ptr(typ):
-            why = self.interface_ptr_error(typ)
-        else:
-            alt, _, _ = lookup_field_or_method(
-                typ, x.mode == VARIABLE, self.pkg, sel, True
-            )
-            why = self.lookup_error(typ, sel, alt, False)
-        self.errorf(
-            e.sel, "MissingFieldOrMethod", "%s.%s undefined (%s)", x.expr, sel, why
-        )
 
     # ------------------------------------------------------------- after errors
 

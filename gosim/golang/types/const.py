@@ -9,7 +9,7 @@ from typing import Any
 from gosim.golang import ast
 from gosim.golang.types import constant
 from gosim.golang.types.base import Base
-from gosim.golang.types.operand import CONSTANT, INVALID, Operand
+from gosim.golang.types.operand import INVALID, Operand
 from gosim.golang.types.predicates import is_integer, is_numeric, is_type_param, is_typed
 from gosim.golang.types.types import (
     BOOL,

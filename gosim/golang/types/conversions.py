@@ -141,9 +141,7 @@ class ConversionsMixin(Base):
             final = target
             if x.is_nil():
                 pass
-            elif is_non_type_param_interface(target) or (
-                const_arg and not is_const_type(target)
-            ):
+            elif is_non_type_param_interface(target) or (const_arg and not is_const_type(target)):
                 # In []byte("foo") the constant is a string.
                 final = default(x.type)
             elif x.mode == CONSTANT and is_integer(x.type) and all_string(target):

@@ -42,7 +42,6 @@ from gosim.golang.types.predicates import (
     has_nil,
     identical,
     is_boolean,
-    is_complex,
     is_generic,
     is_integer,
     is_non_type_param_interface,
@@ -57,6 +56,8 @@ from gosim.golang.types.predicates import (
 )
 from gosim.golang.types.types import (
     INVALID as INVALID_KIND,
+)
+from gosim.golang.types.types import (
     RECV_ONLY,
     SEND_ONLY,
     TYP,
@@ -113,16 +114,6 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 #: A constant may be shifted so far that the smallest float64 can be written.
 _SHIFT_BOUND = 1023 - 1 + 52
 
-# What Go calls an operation that can overflow.
-_UNARY_NAMES = {"^": "bitwise complement"}
-_BINARY_NAMES = {
-    "+": "addition",
-    "-": "subtraction",
-    "^": "bitwise XOR",
-    "*": "multiplication",
-    "<<": "shift",
-}
-
 #: Modes that are no values, as a set of bits.
 NO_VALUES = 1 << NOVALUE | 1 << BUILTIN | 1 << TYPEXPR
 _NOT_SINGLE = frozenset({NOVALUE, BUILTIN, TYPEXPR})
@@ -140,13 +131,13 @@ def new_target(typ: Type | None, desc: str) -> Target | None:
     if typ is not None:
         u, _ = common_under(typ, None)
         if type(u) is Signature:
-            return Target(u, desc)
+            return Target(u, str(desc))
     return None
 
 
 def nth(n: int, what: str) -> str:
     """Return ``"1st what"`` and so on."""
-    return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th')} {what}"
+    return f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th') } {what}"
 
 
 def op_pos(e: ast.Expr | None) -> int:
@@ -154,15 +145,6 @@ def op_pos(e: ast.Expr | None) -> int:
     if e is None:
         return 0
     return e.op_pos if type(e) is ast.BinaryExpr else e.pos
-
-
-def op_name(e: ast.Expr | None) -> str:
-    """Return what Go calls an operation that may overflow; empty for others."""
-    if type(e) is ast.BinaryExpr:
-        return _BINARY_NAMES.get(e.op, "")
-    if type(e) is ast.UnaryExpr:
-        return _UNARY_NAMES.get(e.op, "")
-    return ""
 
 
 class ExprMixin(Base):
@@ -199,9 +181,7 @@ class ExprMixin(Base):
             if mode == NOVALUE or (cls is Basic and is_untyped(typ)):
                 self.record(x)
             else:
-                self.record_type_and_value(
-                    x.expr, mode, typ, x.val if mode == CONSTANT else None
-                )
+                self.record_type_and_value(x.expr, mode, typ, x.val if mode == CONSTANT else None)
         return kind
 
     def expr(self, target: Any, x: Operand, e: ast.Expr) -> None:
@@ -445,7 +425,6 @@ class ExprMixin(Base):
         return EXPRESSION if x.mode != INVALID and e.op != "<-" else STATEMENT
 
     def _binary(self, target: Any, x: Operand, e: ast.BinaryExpr, hint: Type | None) -> int:
-        # A long chain `a + b + c + …` leans to the left: walk it without recursion.
         self.binary(x, e, e.x, e.y, e.op)
         x.expr = e
         return EXPRESSION if x.mode != INVALID else STATEMENT
@@ -507,9 +486,7 @@ class ExprMixin(Base):
         if op == "&":
             # A composite literal is not addressable, but its address may be taken.
             if x.mode != VARIABLE and type(unparen(e.x)) is not ast.CompositeLit:
-                self.errorf(
-                    x, "UnaddressableOperand", INVALID_OP + "cannot take address of %s", x
-                )
+                self.errorf(x, "UnaddressableOperand", INVALID_OP + "cannot take address of %s", x)
                 x.mode = INVALID
                 return
             x.mode = VALUE
@@ -646,9 +623,7 @@ class ExprMixin(Base):
             if x.val is None or y.val is None:
                 x.val = None
                 return
-            x.val = constant.binary_op(
-                x.val, "//" if op == "/" and is_integer(xt) else op, y.val
-            )
+            x.val = constant.binary_op(x.val, "//" if op == "/" and is_integer(xt) else op, y.val)
             x.expr = e
             self.overflow(x, op_pos(e))
             return
@@ -728,9 +703,7 @@ class ExprMixin(Base):
                 what = composite_kind(at.type) or self.sprintf("%s", at.type)
                 cause = self.sprintf("operator %s not defined on %s", op, what)
         if switch_case:
-            self.errorf(
-                x, code, "invalid case %s in switch on %s (%s)", x.expr, y.expr, cause
-            )
+            self.errorf(x, code, "invalid case %s in switch on %s (%s)", x.expr, y.expr, cause)
         else:
             self.errorf(at, code, INVALID_OP + "%s %s %s (%s)", x.expr, op, y.expr, cause)
         x.mode = INVALID
@@ -744,9 +717,7 @@ class ExprMixin(Base):
     def shift(self, x: Operand, y: Operand, e: ast.Expr | None, op: str) -> None:
         """Check ``x op y`` for a shift."""
         xval = constant.to_int(x.val) if x.mode == CONSTANT else None
-        if not (
-            all_integer(x.type) or (is_untyped(x.type) and type(xval) is int)
-        ):
+        if not (all_integer(x.type) or (is_untyped(x.type) and type(xval) is int)):
             self.errorf(
                 x, "InvalidShiftOperand", INVALID_OP + "shifted operand %s must be integer", x
             )
@@ -756,9 +727,7 @@ class ExprMixin(Base):
         if y.mode == CONSTANT:
             yval = constant.to_int(y.val)
             if type(yval) is int and yval < 0:
-                self.errorf(
-                    y, "InvalidShiftCount", INVALID_OP + "negative shift count %s", y
-                )
+                self.errorf(y, "InvalidShiftCount", INVALID_OP + "negative shift count %s", y)
                 x.mode = INVALID
                 return
             if is_untyped(y.type):
@@ -779,9 +748,7 @@ class ExprMixin(Base):
                 x.mode = INVALID
                 return
         else:
-            self.errorf(
-                y, "InvalidShiftCount", INVALID_OP + "shift count %s must be integer", y
-            )
+            self.errorf(y, "InvalidShiftCount", INVALID_OP + "shift count %s must be integer", y)
             x.mode = INVALID
             return
         if x.mode == CONSTANT:
@@ -792,9 +759,7 @@ class ExprMixin(Base):
                         x.type = TYP[UNTYPED_INT]
                     return
                 if type(yval) is not int or yval > _SHIFT_BOUND:
-                    self.errorf(
-                        y, "InvalidShiftCount", INVALID_OP + "invalid shift count %s", y
-                    )
+                    self.errorf(y, "InvalidShiftCount", INVALID_OP + "invalid shift count %s", y)
                     x.mode = INVALID
                     return
                 # 1.0<<3 is an integer.
@@ -878,9 +843,7 @@ class ExprMixin(Base):
         if info is not None:
             info.val = val
 
-    def implicit_type_and_value(
-        self, x: Operand, target: Type
-    ) -> tuple[Type | None, Any, str]:
+    def implicit_type_and_value(self, x: Operand, target: Type) -> tuple[Type | None, Any, str]:
         """Return the type `x` takes on where `target` is expected.
 
         Returns
@@ -916,8 +879,7 @@ class ExprMixin(Base):
             if is_type_param(target):
                 if not under_is(
                     target,
-                    lambda u: u is not None
-                    and self.implicit_type_and_value(x, u)[0] is not None,
+                    lambda u: u is not None and self.implicit_type_and_value(x, u)[0] is not None,
                 ):
                     return None, None, "InvalidUntypedConversion"
                 return target, None, ""

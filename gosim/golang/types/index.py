@@ -25,9 +25,20 @@ from gosim.golang.types.predicates import (
     is_untyped,
     is_valid,
 )
-from gosim.golang.types.types import INT, STRING, TYP, Array, Basic, Interface, Map
+from gosim.golang.types.types import (
+    INT,
+    STRING,
+    TYP,
+    Array,
+    Basic,
+    Interface,
+    Map,
+    Pointer,
+    Signature,
+    Slice,
+    Type,
+)
 from gosim.golang.types.types import INVALID as INVALID_KIND
-from gosim.golang.types.types import Pointer, Signature, Slice, Type
 from gosim.golang.types.under import typeset, under_is
 from gosim.golang.types.universe import universe_byte
 
@@ -292,9 +303,7 @@ class IndexMixin(Base):
             valid = True
             length = cu.len
             if x.mode != VARIABLE:
-                self.errorf(
-                    x, "NonSliceableOperand", "cannot slice unaddressable value %s", x
-                )
+                self.errorf(x, "NonSliceableOperand", "cannot slice unaddressable value %s", x)
                 x.mode = INVALID
                 return
             x.type = Slice(cu.elem)
@@ -310,9 +319,7 @@ class IndexMixin(Base):
             return
         x.mode = VALUE
         if e.slice3 and (e.high is None or e.max is None):
-            self.error(
-                e, "InvalidSyntaxTree", "2nd and 3rd index required in 3-index slice"
-            )
+            self.error(e, "InvalidSyntaxTree", "2nd and 3rd index required in 3-index slice")
             x.mode = INVALID
             return
         # What is known of the bounds; the capacity is known only where it is the length.

@@ -8,6 +8,7 @@ from typing import Any
 from gosim.golang import ast, token
 from gosim.golang.types import constant
 from gosim.golang.types.base import Base
+from gosim.golang.types.errsupport import lookup_error
 from gosim.golang.types.lookup import deref, field_path, lookup_field_or_method
 from gosim.golang.types.objects import Var
 from gosim.golang.types.operand import CONSTANT, INVALID, TYPEXPR, VALUE, Operand
@@ -103,9 +104,7 @@ class LiteralsMixin(Base):
             # complete yet, but must not see what is declared after this statement.
             decl = self.decl
             iota = self.iota
-            self.later(
-                lambda: self.func_body(decl, "<function literal>", sig, e.body, iota)
-            )
+            self.later(lambda: self.func_body(decl, "<function literal>", sig, e.body, iota))
         x.mode = VALUE
         x.type = sig
 
@@ -188,9 +187,7 @@ class LiteralsMixin(Base):
             key = elt.key
             self.generic_expr(x, elt.value)
             if type(key) is not ast.Ident:
-                self.errorf(
-                    elt, "InvalidLitField", "invalid field name %s in struct literal", key
-                )
+                self.errorf(elt, "InvalidLitField", "invalid field name %s in struct literal", key)
                 continue
             name = key.name
             path: tuple[int, ...]
@@ -202,9 +199,7 @@ class LiteralsMixin(Base):
                 obj, index, indirect = lookup_field_or_method(utyp, False, pkg, name, False)
                 if obj is None:
                     alt, _, _ = lookup_field_or_method(utyp, False, pkg, name, True)
-                    self.error(
-                        key, "MissingLitField", self.lookup_error(base, name, alt, True)
-                    )
+                    self.error(key, "MissingLitField", lookup_error(self, base, name, alt, True))
                     continue
                 if type(obj) is not Var:
                     self.errorf(key, "MissingLitField", "%s is not a field", key)
@@ -265,9 +260,7 @@ class LiteralsMixin(Base):
                 return
         visited[path] = fld
 
-    def _positional(
-        self, x: Operand, e: ast.CompositeLit, base: Type, fields: list[Var]
-    ) -> None:
+    def _positional(self, x: Operand, e: ast.CompositeLit, base: Type, fields: list[Var]) -> None:
         pkg = self.pkg
         for i, elt in enumerate(e.elts):
             if type(elt) is ast.KeyValueExpr:
