@@ -6,11 +6,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from gosim.golang import ast
-from gosim.golang.ast import unparen
-from gosim.golang.types import constant, sizes
-from gosim.golang.types.base import Base
-from gosim.golang.types.lookup import deref_struct_ptr, lookup_field_or_method
-from gosim.golang.types.objects import RESULT_VAR, Func, TypeName, new_param, new_var
+from gosim.golang.types import constant
+from gosim.golang.types.objects import TypeName
 from gosim.golang.types.operand import (
     BUILTIN,
     CONSTANT,
@@ -18,13 +15,11 @@ from gosim.golang.types.operand import (
     NOVALUE,
     TYPEXPR,
     VALUE,
-    VARIABLE,
     Operand,
 )
 from gosim.golang.types.predicates import (
     all_ordered,
     all_string,
-    default,
     identical,
     is_boolean,
     is_numeric,
@@ -41,10 +36,7 @@ from gosim.golang.types.types import (
     FLOAT64,
     INT,
     RECV_ONLY,
-    STRING,
     TYP,
-    UINTPTR,
-    UNSAFE_POINTER,
     UNTYPED_COMPLEX,
     UNTYPED_FLOAT,
     Array,
@@ -52,13 +44,10 @@ from gosim.golang.types.types import (
     Chan,
     Interface,
     Map,
-    Named,
     Pointer,
     Signature,
     Slice,
-    Struct,
     Term,
-    Tuple,
     Type,
     TypeParam,
     Union,
@@ -66,21 +55,15 @@ from gosim.golang.types.types import (
 )
 from gosim.golang.types.under import common_under, typeset, under_is
 from gosim.golang.types.universe import PREDECLARED_FUNCS, universe_byte
+from gosim.golang.types.unsafe import UnsafeMixin, make_sig
 
-__all__ = ["BuiltinsMixin", "make_sig"]
+__all__ = ["BuiltinsMixin"]
 
 INVALID_ARG = "invalid argument: "
 INVALID_OP = "invalid operation: "
 
 #: These look at their arguments themselves.
 _SPECIAL = frozenset({"make", "new", "Offsetof", "trace"})
-
-
-def make_sig(res: Type | None, *args: Type) -> Signature:
-    """Return the signature a builtin has in one call; untyped arguments have their default type."""
-    params = Tuple([new_param(0, None, "", default(t)) for t in args])
-    results = Tuple([]) if res is None else Tuple([new_var(RESULT_VAR, 0, None, "", res)])
-    return Signature(None, params, results)
 
 
 def _array_ptr_deref(typ: Type | None) -> Type | None:
@@ -93,7 +76,7 @@ def _array_ptr_deref(typ: Type | None) -> Type | None:
     return typ
 
 
-class BuiltinsMixin(Base):
+class BuiltinsMixin(UnsafeMixin):
     """The checker's methods for builtins: one for each, that returns whether the call is valid."""
 
     def builtin(self, x: Operand, call: ast.CallExpr, id: str) -> bool:
@@ -541,141 +524,6 @@ class BuiltinsMixin(Base):
         self.record_builtin_type(call.fun, make_sig(x.type))
         return True
 
-    # ------------------------------------------------------------- package unsafe
-
-    def _unsafe_add(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        self.verify_versionf(call.fun, 17, "unsafe.Add")
-        self.assignment(x, TYP[UNSAFE_POINTER], "argument to unsafe.Add")
-        if x.mode == INVALID:
-            return False
-        y = args[1]
-        if not self.is_valid_index(y, "InvalidUnsafeAdd", "length", True):
-            return False
-        x.mode = VALUE
-        x.type = TYP[UNSAFE_POINTER]
-        self.record_builtin_type(call.fun, make_sig(x.type, x.type, y.type))
-        return True
-
-    def _sizeof(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        self.assignment(x, None, "argument to unsafe." + id)
-        if x.mode == INVALID:
-            return False
-        if self._has_var_size(x.type):
-            x.mode = VALUE
-            self.record_builtin_type(call.fun, make_sig(TYP[UINTPTR], x.type))
-        else:
-            n = sizes.sizeof(x.type) if id == "Sizeof" else sizes.alignof(x.type)
-            if n < 0:
-                self.errorf(x, "TypeTooLarge", "%s is too large", x)
-                return False
-            x.mode = CONSTANT
-            x.val = n
-        x.type = TYP[UINTPTR]
-        return True
-
-    def _offsetof(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        arg0 = call.args[0]
-        selx = unparen(arg0)
-        if type(selx) is not ast.SelectorExpr:
-            self.errorf(
-                arg0,
-                "BadOffsetofSyntax",
-                INVALID_ARG + "%s is not a selector expression",
-                arg0,
-            )
-            self.use(arg0)
-            return False
-        self.expr(None, x, selx.x)
-        if x.mode == INVALID:
-            return False
-        base = deref_struct_ptr(x.type)
-        sel = selx.sel.name
-        obj, index, indirect = lookup_field_or_method(base, False, self.pkg, sel, False)
-        if obj is None:
-            self.errorf(
-                x,
-                "MissingFieldOrMethod",
-                INVALID_ARG + "%s has no single field %s",
-                base,
-                sel,
-            )
-            return False
-        if type(obj) is Func:
-            self.errorf(arg0, "InvalidOffsetof", INVALID_ARG + "%s is a method value", arg0)
-            return False
-        if indirect:
-            self.errorf(
-                x,
-                "InvalidOffsetof",
-                INVALID_ARG + "field %s is embedded via a pointer in %s",
-                sel,
-                base,
-            )
-            return False
-        self.record_selection(selx, "field", base, obj, index, False)
-        mode = VARIABLE if x.mode == VARIABLE else VALUE
-        self.record(Operand(mode, selx, obj.type))
-        if self._has_var_size(base):
-            x.mode = VALUE
-            self.record_builtin_type(call.fun, make_sig(TYP[UINTPTR], obj.type))
-        else:
-            n = sizes.offsetof(base, index)
-            if n < 0:
-                self.errorf(x, "TypeTooLarge", "%s is too large", x)
-                return False
-            x.mode = CONSTANT
-            x.val = n
-        x.type = TYP[UINTPTR]
-        return True
-
-    def _unsafe_slice(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        self.verify_versionf(call.fun, 17, "unsafe.Slice")
-        ptr, _ = common_under(x.type, None)
-        if type(ptr) is not Pointer:
-            self.errorf(x, "InvalidUnsafeSlice", INVALID_ARG + "%s is not a pointer", x)
-            return False
-        y = args[1]
-        if not self.is_valid_index(y, "InvalidUnsafeSlice", "length", False):
-            return False
-        x.mode = VALUE
-        x.type = Slice(ptr.base)
-        self.record_builtin_type(call.fun, make_sig(x.type, ptr, y.type))
-        return True
-
-    def _slice_data(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        self.verify_versionf(call.fun, 20, "unsafe.SliceData")
-        slice_, _ = common_under(x.type, None)
-        if type(slice_) is not Slice:
-            self.errorf(x, "InvalidUnsafeSliceData", INVALID_ARG + "%s is not a slice", x)
-            return False
-        x.mode = VALUE
-        x.type = Pointer(slice_.elem)
-        self.record_builtin_type(call.fun, make_sig(x.type, slice_))
-        return True
-
-    def _unsafe_string(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        self.verify_versionf(call.fun, 20, "unsafe.String")
-        self.assignment(x, Pointer(universe_byte), "argument to unsafe.String")
-        if x.mode == INVALID:
-            return False
-        y = args[1]
-        if not self.is_valid_index(y, "InvalidUnsafeString", "length", False):
-            return False
-        x.mode = VALUE
-        x.type = TYP[STRING]
-        self.record_builtin_type(call.fun, make_sig(x.type, Pointer(universe_byte), y.type))
-        return True
-
-    def _string_data(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
-        self.verify_versionf(call.fun, 20, "unsafe.StringData")
-        self.assignment(x, TYP[STRING], "argument to unsafe.StringData")
-        if x.mode == INVALID:
-            return False
-        x.mode = VALUE
-        x.type = Pointer(universe_byte)
-        self.record_builtin_type(call.fun, make_sig(x.type, TYP[STRING]))
-        return True
-
     # ------------------------------------------------------------- only in Go's tests of checkers
 
     def _assert(self, x: Operand, call: ast.CallExpr, args: list[Operand], id: str) -> bool:
@@ -718,14 +566,14 @@ class BuiltinsMixin(Base):
         "println": _print,
         "real": _real,
         "recover": _recover,
-        "Add": _unsafe_add,
-        "Alignof": _sizeof,
-        "Offsetof": _offsetof,
-        "Sizeof": _sizeof,
-        "Slice": _unsafe_slice,
-        "SliceData": _slice_data,
-        "String": _unsafe_string,
-        "StringData": _string_data,
+        "Add": UnsafeMixin.unsafe_add,
+        "Alignof": UnsafeMixin.sizeof,
+        "Offsetof": UnsafeMixin.offsetof,
+        "Sizeof": UnsafeMixin.sizeof,
+        "Slice": UnsafeMixin.unsafe_slice,
+        "SliceData": UnsafeMixin.slice_data,
+        "String": UnsafeMixin.unsafe_string,
+        "StringData": UnsafeMixin.string_data,
         "assert": _assert,
         "trace": _trace,
     }
@@ -747,31 +595,6 @@ class BuiltinsMixin(Base):
                     "mismatched slice element types %s and %s in %s", elem, u.elem, x
                 )
         return elem, ""
-
-    def _has_var_size(self, t: Type, seen: dict[Any, None] | None = None) -> bool:
-        """Say whether type parameters, or a cycle not yet reported, leave the size open."""
-        t = unalias(t)
-        if type(t) is TypeParam:
-            return True
-        if type(t) is Array:
-            return self._has_var_size(t.elem, seen)
-        if type(t) is Struct:
-            return any(self._has_var_size(f.type, seen) for f in t.fields)
-        if type(t) is Named:
-            at = self.obj_path_idx.get(t.obj)
-            if at is not None:
-                cycle = self.obj_path[at:]
-                self.cycle_error(cycle, _first_in_source(cycle))
-                return True
-            if seen is None:
-                seen = {}
-            if t in seen:
-                return True
-            seen[t] = None
-            found = self._has_var_size(t.underlying(), seen)
-            del seen[t]
-            return found
-        return False
 
     def _apply_type_func(
         self, f: Callable[[Type], Type | None], x: Operand, id: str
@@ -809,10 +632,6 @@ class BuiltinsMixin(Base):
 
 def _is_real(val: Any) -> bool:
     return val is not None and constant.sign(constant.imag(val)) == 0
-
-
-def _first_in_source(path: list[Any]) -> int:
-    return min(range(len(path)), key=lambda i: path[i].pos)
 
 
 _COMPLEX = {
