@@ -376,7 +376,7 @@ class Base:
         """Check the body of a function."""
         raise NotImplementedError
 
-    def stmt(self, ctxt: int, s: ast.Stmt) -> None:
+    def stmt(self, s: ast.Stmt) -> None:
         """Check a statement."""
         raise NotImplementedError
 
