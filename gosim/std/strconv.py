@@ -71,6 +71,14 @@ def is_print(c: str) -> bool:
     return c.isprintable()
 
 
+def is_graphic(c: str) -> bool:
+    """Tell whether Go's ``strconv.IsGraphic`` holds: what `is_print` says, and all spaces."""
+    return c.isprintable() or c in _SPACES
+
+
+_SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
 def can_backquote(s: str) -> bool:
     """Tell whether `s` can stand between backquotes on one line (``strconv.CanBackquote``)."""
     return not any(
@@ -78,13 +86,15 @@ def can_backquote(s: str) -> bool:
     )
 
 
-def _escaped(c: str, mark: str, ascii_only: bool) -> str:
+def _escaped(c: str, mark: str, ascii_only: bool, graphic: bool = False) -> str:
     if c == mark or c == "\\":
         return "\\" + c
     code = ord(c)
     if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8
         return f"\\x{code - 0xDC00:02x}"
     if is_print(c) and (code < 0x80 or not ascii_only):
+        return c
+    if graphic and c in _SPACES:
         return c
     if c in _ESCAPES:
         return _ESCAPES[c]
@@ -95,18 +105,18 @@ def _escaped(c: str, mark: str, ascii_only: bool) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def quote(s: str, *, ascii_only: bool = False) -> str:
-    r"""Return `s` as a Go string literal (``strconv.Quote``, ``QuoteToASCII``).
+def quote(s: str, *, ascii_only: bool = False, graphic: bool = False) -> str:
+    r"""Return `s` as a Go string literal (``strconv.Quote``, ``QuoteToASCII``, ``QuoteToGraphic``).
 
     Examples
     --------
     >>> print(quote('a\n"µ"'), quote("µ", ascii_only=True))
     "a\n\"µ\"" "\u00b5"
     """
-    return '"' + "".join(_escaped(c, '"', ascii_only) for c in s) + '"'
+    return '"' + "".join(_escaped(c, '"', ascii_only, graphic) for c in s) + '"'
 
 
-def quote_rune(code: int, *, ascii_only: bool = False) -> str:
+def quote_rune(code: int, *, ascii_only: bool = False, graphic: bool = False) -> str:
     """Return the character with this code as a Go rune literal (``strconv.QuoteRune``).
 
     Examples
@@ -114,7 +124,7 @@ def quote_rune(code: int, *, ascii_only: bool = False) -> str:
     >>> quote_rune(120), quote_rune(-5)
     ("'x'", "'\ufffd'")
     """
-    return "'" + _escaped(rune(code), "'", ascii_only) + "'"
+    return "'" + _escaped(rune(code), "'", ascii_only, graphic) + "'"
 
 
 def _shortest(v: float, bits: int) -> tuple[str, int]:
