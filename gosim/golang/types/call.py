@@ -11,6 +11,7 @@ from gosim.golang.ast import unparen
 from gosim.golang.types.base import CONVERSION, EXPRESSION, STATEMENT
 from gosim.golang.types.expr import NO_VALUES, new_target
 from gosim.golang.types.index import indices_of
+from gosim.golang.types.infer import is_parameterized
 from gosim.golang.types.objects import (
     Object,
     Var,
@@ -26,7 +27,6 @@ from gosim.golang.types.operand import (
     Operand,
 )
 from gosim.golang.types.predicates import (
-    is_parameterized,
     is_type_param,
 )
 from gosim.golang.types.selector import SelectorMixin
