@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from gosim.golang.types.infer import InferMixin
+
 from gosim.golang.ast import (
-    CallExpr,
     Expr,
     File,
     Ident,
@@ -33,7 +34,6 @@ from gosim.golang.types.decl import DeclMixin
 from gosim.golang.types.errors import TypeError_
 from gosim.golang.types.expr import ExprMixin
 from gosim.golang.types.index import IndexMixin
-from gosim.golang.types.infer import InferMixin
 from gosim.golang.types.info import Config, Info, Instance, Selection, TypeAndValue
 from gosim.golang.types.initorder import InitOrderMixin
 from gosim.golang.types.instantiate import Context, InstantiateMixin
@@ -41,8 +41,8 @@ from gosim.golang.types.interface import InterfaceMixin
 from gosim.golang.types.literals import LiteralsMixin
 from gosim.golang.types.lookup import LookupMixin
 from gosim.golang.types.mono import MonoGraph, MonoMixin
-from gosim.golang.types.objects import Func, Object, Package, PkgName, Var
-from gosim.golang.types.operand import CONSTANT, INVALID, NOVALUE, BUILTIN, TYPEXPR, Operand
+from gosim.golang.types.objects import Object, Package, Var
+from gosim.golang.types.operand import BUILTIN, CONSTANT, INVALID, NOVALUE, Operand
 from gosim.golang.types.range import RangeMixin
 from gosim.golang.types.resolver import ResolverMixin
 from gosim.golang.types.returns import ReturnsMixin
@@ -52,7 +52,7 @@ from gosim.golang.types.stmt import StmtMixin
 from gosim.golang.types.struct import StructMixin
 from gosim.golang.types.subst import SubstMixin
 from gosim.golang.types.types import INVALID as INVALID_KIND
-from gosim.golang.types.types import TYP, Basic, Signature, Tuple, Type
+from gosim.golang.types.types import IS_UNTYPED, TYP, Basic, Signature, Tuple, Type
 from gosim.golang.types.typexpr import TypexprMixin
 from gosim.golang.types.union import UnionMixin
 from gosim.golang.types.unused import UnusedMixin
@@ -326,7 +326,7 @@ class Checker(
         else:
             typ = x.type
         val = x.val if mode == CONSTANT else None
-        if type(typ) is Basic and typ.untyped:
+        if type(typ) is Basic and typ.info & IS_UNTYPED:
             self.untyped[e] = ExprInfo(False, mode, typ, val)
         elif mode != INVALID:
             self._types[e] = TypeAndValue(mode, typ, val)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from gosim.golang.ast import Expr, File, FuncDecl, Node, TypeSpec, source_of
+from gosim.golang.ast import File, FuncDecl, Node, TypeSpec, source_of
 from gosim.golang.types.base import Base
 from gosim.golang.types.objects import Object
 from gosim.golang.types.operand import Operand
 from gosim.golang.types.types import Type
 from gosim.golang.types.typestring import object_string, type_string
+from gosim.golang.types.under import TypeCause
 
 if TYPE_CHECKING:
     from gosim.golang.types.objects import Package
@@ -113,10 +114,12 @@ class ErrorsMixin(Base):
             return x.describe(self.qualifier)
         if isinstance(x, Object):
             return object_string(x, self.qualifier)
-        if isinstance(x, Expr | Node):
+        if isinstance(x, Node):
             return source_of(x)
         if isinstance(x, list | tuple):
             return f"[{', '.join([self.text(each) for each in x])}]"
+        if isinstance(x, TypeCause):
+            return self.sprintf(x.format, *x.args)
         if x is None:
             return "<nil>"
         return str(x)

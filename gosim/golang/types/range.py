@@ -14,9 +14,10 @@ from gosim.golang.types.predicates import (
     is_integer,
     is_string,
 )
-from gosim.golang.types.types import INT, SEND_ONLY, TYP
-from gosim.golang.types.types import INVALID as INVALID_KIND
 from gosim.golang.types.types import (
+    INT,
+    SEND_ONLY,
+    TYP,
     Array,
     Basic,
     Chan,
@@ -26,6 +27,7 @@ from gosim.golang.types.types import (
     Slice,
     Type,
 )
+from gosim.golang.types.types import INVALID as INVALID_KIND
 from gosim.golang.types.under import common_under
 from gosim.golang.types.universe import universe_bool, universe_rune
 

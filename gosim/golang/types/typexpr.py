@@ -40,9 +40,12 @@ from gosim.golang.types.predicates import (
     is_valid,
 )
 from gosim.golang.types.scope import Scope
-from gosim.golang.types.types import INT, RECV_ONLY, SEND_ONLY, SEND_RECV, TYP
-from gosim.golang.types.types import INVALID as INVALID_KIND
 from gosim.golang.types.types import (
+    INT,
+    RECV_ONLY,
+    SEND_ONLY,
+    SEND_RECV,
+    TYP,
     Alias,
     Array,
     Basic,
@@ -56,6 +59,7 @@ from gosim.golang.types.types import (
     Struct,
     Type,
 )
+from gosim.golang.types.types import INVALID as INVALID_KIND
 from gosim.golang.types.typeset import compute_interface_type_set
 from gosim.golang.types.universe import (
     universe_any,

@@ -38,17 +38,23 @@ class ValidTypeMixin(ErrorsMixin):
         if isinstance(t, Array):
             return self._valid(t.elem, nest, path)
         if isinstance(t, Struct):
-            return all([self._valid(f.type, nest, path) for f in t.fields])
+            return self._all_valid([f.type for f in t.fields], nest, path)
         if isinstance(t, Union):
-            return all([self._valid(term.type, nest, path) for term in t.terms])
+            return self._all_valid([term.type for term in t.terms], nest, path)
         if isinstance(t, Interface):
-            return all([self._valid(e, nest, path) for e in t.embeddeds])
+            return self._all_valid(t.embeddeds, nest, path)
         if isinstance(t, TypeParam) and nest:
             # It stands for an argument of the innermost type, which was written outside of it.
             inst = nest[-1]
             for tparam, targ in zip(inst.type_params, inst.type_args, strict=False):
                 if tparam is t:
                     return self._valid(targ, nest[:-1], path)
+        return True
+
+    def _all_valid(self, types: list[Any], nest: list[Named], path: list[Named]) -> bool:
+        for each in types:
+            if not self._valid(each, nest, path):
+                return False
         return True
 
     def _valid_named(self, t: Named, nest: list[Named], path: list[Named]) -> bool:
