@@ -192,32 +192,26 @@ def func_string(check: Any, f: Func, pkg_info: bool = False) -> str:
     return f.name + writer.signature(f.type)
 
 
-def missing_method(
-    v: Type,
-    t: Type,
-    static: bool,
-    equivalent: Callable[[Type, Type], bool] = identical,
-    check: Any = None,
-) -> tuple[Func | None, str, str]:
-    """Find a method of the interface `t` that `v` lacks.
+def missing_method(v: Type, t: Type, static: bool) -> tuple[Func | None, bool]:
+    """Find a method of the interface `t` that `v` lacks, once everything is checked.
 
     Parameters
     ----------
     static
         Whether an interface `v` must have all methods; otherwise those it has must fit.
-    equivalent
-        Compares the types of two methods.
-    check
-        The checker under way, None afterwards.
 
     Returns
     -------
     tuple
-        The method or None; what is wrong, for `missing_method_cause`; the method of `v` it was
-        compared with is in ``missing_method.found``.
+        The method or None; whether `v` has one of the name with another type or receiver.
     """
-    state, m, _ = _find_missing(v, t, static, equivalent, check)
-    return m, state, ""
+    state, m, _ = _find_missing(v, t, static, identical, None)
+    return m, state in ("wrong signature", "pointer receiver")
+
+
+def implements(v: Type, t: Type) -> bool:
+    """Whether a type implements an interface that is no constraint, once everything is checked."""
+    return missing_method(v, t, True)[0] is None
 
 
 def _find_missing(

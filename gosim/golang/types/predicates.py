@@ -479,8 +479,6 @@ def type_key(t: Type) -> Hashable:
     key: Hashable = t._key
     if key is None:
         key = _key(t, [], [])
-        if t._key is None and type(t) is not Tuple:
-            t._key = key
     return key
 
 
@@ -488,7 +486,11 @@ def _key(t: Any, above: list[Interface], params: list[TypeParam]) -> Any:
     """Compute the key; `above` are the interfaces around `t`, `params` the local parameters."""
     cls = type(t)
     if cls is Alias:
-        t = unalias(t)
+        actual = unalias(t)
+        if actual is None:
+            # Still being declared.
+            return t
+        t = actual
         cls = type(t)
     key = t._key
     if key is not None and not params and not above:
@@ -577,7 +579,7 @@ def _interface_key(t: Interface, above: list[Interface], params: list[TypeParam]
         if found.type is not t:
             raise
         key = _Cyclic(t)
-    if not params and not above:
+    if not params and not above and t.complete:
         t._key = key
     return key
 
