@@ -109,11 +109,11 @@ class ErrorsMixin(Base):
         if type(x) is str:
             return x
         if isinstance(x, Type):
-            return type_string(x, self.qualifier)
+            return type_string(x, self.qualifier, self.place)
         if isinstance(x, Operand):
-            return x.describe(self.qualifier)
+            return x.describe(self.qualifier, self.place)
         if isinstance(x, Object):
-            return object_string(x, self.qualifier)
+            return object_string(x, self.qualifier, self.place)
         if isinstance(x, Node):
             return source_of(x)
         if isinstance(x, list | tuple):
