@@ -25,34 +25,36 @@ Directives in the comment above a declaration (`gosim.golang.directives`) say th
 
 from __future__ import annotations
 
-import os
+# Not `import os`: the package's model os/native.py makes "os" an attribute of this one.
+from os import listdir, sep, walk
+from os.path import abspath, dirname, join, relpath
 
 from gosim.golang.library.binding import Binding, attach, bind, native, zero_class
 
 __all__ = ["Binding", "attach", "bind", "find", "known", "native", "zero_class"]
 
-_HOME = os.path.dirname(os.path.abspath(__file__))
+_HOME = dirname(abspath(__file__))
 
 
 def find(path: str) -> str | None:
     """Return the folder of a package, None if gosim does not have it."""
     if not path or path[0] in "./" or "\\" in path or ".." in path or path.endswith("/"):
         return None
-    folder = os.path.join(_HOME, *path.split("/"))
+    folder = join(_HOME, *path.split("/"))
     return folder if _has_source(folder) else None
 
 
 def known() -> list[str]:
     """Return the import paths of all packages, sorted."""
     return sorted(
-        os.path.relpath(folder, _HOME).replace(os.sep, "/")
-        for folder, _, _ in os.walk(_HOME)
+        relpath(folder, _HOME).replace(sep, "/")
+        for folder, _, _ in walk(_HOME)
         if folder != _HOME and _has_source(folder)
     )
 
 
 def _has_source(folder: str) -> bool:
     try:
-        return any(name.endswith(".go") for name in os.listdir(folder))
+        return any(name.endswith(".go") for name in listdir(folder))
     except OSError:
         return False

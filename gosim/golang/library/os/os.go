@@ -185,15 +185,15 @@ func shellName(s string) (string, int) {
 	return s[:i], i
 }
 
-func Getpid() int             { return 4242 }
-func Getppid() int            { return 1 }
-func Getuid() int             { return 1000 }
-func Geteuid() int            { return 1000 }
-func Getgid() int             { return 1000 }
-func Getegid() int            { return 1000 }
-func Getpagesize() int        { return 4096 }
-func TempDir() string         { return "/tmp" }
-func Getwd() (dir string, err error)  { return "/", nil }
+func Getpid() int                    { return 4242 }
+func Getppid() int                   { return 1 }
+func Getuid() int                    { return 1000 }
+func Geteuid() int                   { return 1000 }
+func Getgid() int                    { return 1000 }
+func Getegid() int                   { return 1000 }
+func Getpagesize() int               { return 4096 }
+func TempDir() string                { return "/tmp" }
+func Getwd() (dir string, err error) { return "/", nil }
 func Hostname() (name string, err error) {
 	return "gosim", nil
 }

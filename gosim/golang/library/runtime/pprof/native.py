@@ -1,0 +1,211 @@
+"""What package runtime/pprof needs of Python: the profiles of goroutines, as text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from gosim.golang.library import stacks
+from gosim.golang.library.stacks import find_leaks, leaked, order, pc_of, place_of, whole_stack
+from gosim.golang.values.slices import Slice
+from gosim.golang.values.strings import decode
+from gosim.runtime import current
+from gosim.runtime.errors import UsageError
+from gosim.runtime.forms import Op, operation
+from gosim.runtime.g import PARK, SAFE, G
+from gosim.runtime.panic import caller_line
+from gosim.runtime.proc import World
+from gosim.runtime.traceback import Frame, running_frames
+from gosim.std.strconv import quote
+
+_LABELS: Final = "gosim.golang.library.labels"
+_GO: Final = "/usr/local/go/src/"
+_WRITE_TO: Final = "runtime/pprof.(*Profile).WriteTo"
+
+
+def hasLeakProfile() -> bool:
+    """Whether the toolchain has the profile in a normal build."""
+    return current.current_world("pprof.Lookup").version.goroutineleak_profile
+
+
+def count(name: str) -> int:
+    """``(*Profile).Count`` of a built-in profile."""
+    w = current.current_world("pprof.Count")
+    if name == "goroutine":
+        return len(w.allgs) - (w.memory.of_runtime if w.memory is not None else 0)
+    if name == "goroutineleak":
+        return len(leaked(w))
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(f"the profile {name} is not simulated inside a program", *caller_line())
+
+
+# ---- leaks ---------------------------------------------------------------------------------------
+
+
+@operation
+def findLeaks() -> Op:
+    """Run the collection that looks for leaked goroutines."""
+    w = current.current_world("pprof.WriteTo")
+    memory = w.memory
+    if memory is not None:
+
+        def collect() -> None:
+            memory.collect("runtime.GC")
+            find_leaks(w)
+
+        yield from memory.whole_collection(collect)
+        return
+    yield from _others_run(w)
+    g = w.g
+    g.elem = lambda: find_leaks(w)
+    yield SAFE
+    g.elem = None
+    yield from _others_run(w)
+
+
+def _others_run(w: World) -> Op:
+    # A collection lets who is runnable run before it begins, and before its caller goes on.
+    if w.runnext is not None or w.runq or w.globq:
+        w.gosched_prepare(w.g)
+        yield PARK
+
+
+# ---- text ----------------------------------------------------------------------------------------
+
+
+def profile(name: str, debug: int) -> Slice:
+    """Return the text of a built-in profile."""
+    w = current.current_world("pprof.WriteTo")
+    if name not in ("goroutine", "goroutineleak"):
+        raise _unknown(name)
+    caller = _called_from(running_frames(sys._getframe(1)))
+    function = "writeGoroutine" if name == "goroutine" else "writeGoroutineLeak"
+    if debug >= 2:
+        own = [*_own("writeGoroutineStacks", function), *caller]
+        return _bytes(stacks.dump(w, order(w, w.g), own))
+    own = [*_own("writeRuntimeProfile", function), *caller]
+    members = order(w)
+    if name == "goroutineleak":
+        members = [g for g in members if g.id in leaked(w)]
+    records = [(_places(w, g, own if g is w.g else None), _labels_of(w, g)) for g in members]
+    return _counted(w, name, debug, records)
+
+
+def _called_from(stack: list[Frame]) -> list[Frame]:
+    """The stack of the function that called WriteTo."""
+    return stack[1:] if stack and stack[0].function == _WRITE_TO else stack
+
+
+def _own(*functions: str) -> list[Frame]:
+    file = _GO + "runtime/pprof/pprof.go"
+    frames = [Frame(f"runtime/pprof.{f}", file, 0) for f in functions]
+    return [*frames, Frame(_WRITE_TO, file, 0)]
+
+
+def _places(w: World, g: G, own: Sequence[Frame] | None) -> tuple[Frame, ...]:
+    found = whole_stack(w, g, own, runtime=True)
+    if g is w.main:
+        found.append(Frame("runtime.main", _GO + "runtime/proc.go", 0))
+    found.append(Frame("runtime.goexit", _GO + "runtime/asm_amd64.s", 0))
+    return tuple(found)
+
+
+def ownProfile(name: str, values: Slice, debug: int) -> Slice:
+    """Return the text of a profile of the program's own."""
+    w = current.current_world("pprof.WriteTo")
+    records = []
+    for pcs in values.values():
+        found = [place_of(w, pc) for pc in pcs.values()]
+        records.append((tuple(f[0] for f in found if f is not None), ""))
+    return _counted(w, decode(name), debug, records)
+
+
+def callers(skip: int) -> Slice:
+    """Return the stack of who called ``Add``."""
+    w = current.current_world("pprof.Add")
+    found = running_frames(sys._getframe(2))[max(skip, 0) :]
+    values = [pc_of(w, frame) for frame in found]
+    return Slice(values, 0, len(values), len(values))
+
+
+def _counted(
+    w: World, name: str, debug: int, records: Sequence[tuple[tuple[Frame, ...], str]]
+) -> Slice:
+    """Return a profile that counts equal stacks (``printCountProfile``)."""
+    if debug <= 0:
+        raise UsageError(
+            "a profile in the format of `go tool pprof` is not written inside a program: use "
+            "debug=1 or 2, or `gosim profile`",
+            *caller_line(),
+        )
+    counts: dict[tuple[str, tuple[Frame, ...]], int] = {}
+    for stack, labels in records:
+        key = "@" + "".join(f" {pc_of(w, frame):#x}" for frame in stack)
+        if labels:
+            key += "\n# labels: " + labels
+        counts[key, stack] = counts.get((key, stack), 0) + 1
+    lines = [f"{name} profile: total {len(records)}"]
+    for (key, stack), n in sorted(counts.items(), key=lambda item: (-item[1], item[0][0])):
+        lines += [f"{n} {key}", *_aligned(_record(w, stack)), ""]
+    return _bytes("\n".join(lines) + "\n")
+
+
+def _record(w: World, stack: Sequence[Frame]) -> list[list[str]]:
+    """The cells of a stack; functions of the runtime at its beginning are left out."""
+    frames = [f for f in stack if f.function != "runtime.goexit"]
+    first = next((i for i, f in enumerate(frames) if not f.function.startswith("runtime.")), 0)
+    rows = []
+    for frame in frames[first:]:
+        pc = pc_of(w, frame)
+        found = place_of(w, pc)
+        entry = pc if found is None else found[1]
+        name = f"{frame.function}+{pc - entry:#x}"
+        rows.append(["#", f"{pc:#x}", name, f"{frame.file}:{frame.line}"])
+    return rows
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Join cells as a tabwriter does that pads with tabs of eight."""
+    if not rows:
+        return []
+    widths = [-(-(max(len(row[i]) for row in rows) + 1) // 8) * 8 for i in range(len(rows[0]) - 1)]
+    return [
+        "".join(
+            cell + "\t" * -(-(width - len(cell)) // 8)
+            for cell, width in zip(row, widths, strict=False)
+        )
+        + row[-1]
+        for row in rows
+    ]
+
+
+def _bytes(text: str) -> Slice:
+    data = bytearray(text.encode("utf-8", "surrogateescape"))
+    return Slice(data, 0, len(data), len(data))
+
+
+# ---- labels --------------------------------------------------------------------------------------
+
+
+def setLabels(args: Slice) -> None:
+    """Give the running goroutine labels: keys and values in turn."""
+    w = current.current_world("pprof.SetGoroutineLabels")
+    labels: dict[int, tuple[str, ...]] = w.__dict__.setdefault(_LABELS, {})
+    values = tuple(decode(text) for text in args.values())
+    if values:
+        labels[w.g.id] = values
+    else:
+        labels.pop(w.g.id, None)
+
+
+def _labels_of(w: World, g: G) -> str:
+    labels: dict[int, Any] = w.__dict__.get(_LABELS, {})
+    values = labels.get(g.id, ())
+    if not values:
+        return ""
+    pairs = zip(values[::2], values[1::2], strict=True)
+    return "{" + ", ".join(sorted(f"{quote(k)}:{quote(v)}" for k, v in pairs)) + "}"
