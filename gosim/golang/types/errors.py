@@ -62,6 +62,22 @@ class ErrorDesc:
         """Say whether nothing was added."""
         return not self.desc
 
+    def pos(self) -> int:
+        """Return the place of the error, 0 while there is none."""
+        return self.desc[0][0] if self.desc else 0
+
+    def msg(self) -> str:
+        """Return the text of all lines."""
+        if not self.desc:
+            return "no error"
+        text = self.desc[0][1]
+        for at, line in self.desc[1:]:
+            text += "\n\t"
+            if at:
+                text += f"{self.check.place(at)}: "
+            text += line
+        return text
+
     def report(self) -> None:
         """Hand the error over."""
         check = self.check
@@ -72,12 +88,7 @@ class ErrorDesc:
             text.find("invalid operand") > 0 or text.find("invalid type") > 0
         ):
             return
-        for at, line in self.desc[1:]:
-            text += "\n\t"
-            if at:
-                text += f"{check.place(at)}: "
-            text += line
-        check.handle_error(pos, self.code, text, self.soft)
+        check.handle_error(pos, self.code, self.msg(), self.soft)
         self.desc = []
 
 
