@@ -11,6 +11,7 @@ from gosim.golang.library.strconv.numbers import (
     parse_uint,
     text_in_base,
 )
+from gosim.golang.values.floats import f32
 from gosim.golang.values.runes import decode_rune, encode_rune
 from gosim.golang.values.strings import decode, encode
 from gosim.runtime.panic import Panic
@@ -34,6 +35,8 @@ FormatUint = FormatInt
 def FormatFloat(f: float, fmt: int, prec: int, bits: int) -> str:
     if bits not in (32, 64):
         raise Panic("strconv: illegal AppendFloat/FormatFloat bitSize")
+    if bits == 32:
+        f = f32(f)
     if chr(fmt) not in "beEfgGxX":
         if f != f or f in (float("inf"), float("-inf")):
             return strconv.format_float(f, "g", prec, bits)
