@@ -1,0 +1,291 @@
+"""What compiled functions call to start goroutines, to run deferred calls and to recover.
+
+The deferred calls of one function call are a list of (function, arguments), innermost last. The
+function runs them itself where it returns (`run`); if a panic passes through it, `unwind` does, and
+comes back only when the panic was recovered. A function that calls ``recover`` has a parameter
+``.panic`` that only `unwind` fills: so it recovers exactly where Go lets it, in a deferred call, and
+not further down. Nothing here reacts to ``GeneratorExit``: what is left of a dead world runs no
+more code of the program.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE
+from itertools import repeat
+from types import CoroutineType, GeneratorType
+from typing import Any, Final, NoReturn
+
+from gosim.golang.values.panics import as_panic
+from gosim.runtime import current
+from gosim.runtime.errors import GosimError, Limit
+from gosim.runtime.forms import operation
+from gosim.runtime.g import CLOSED, HALT, PARK
+from gosim.runtime.panic import GoExit, Panic, ProcessExit
+from gosim.runtime.select import default, select
+
+__all__ = ["HELPERS", "TURNS", "is_awaitable", "recover", "run", "spin", "unwind"]
+
+_AWAITABLE: Final = (CoroutineType, GeneratorType)
+_COROUTINE: Final = CO_COROUTINE | CO_ITERABLE_COROUTINE
+
+#: Exceptions that deferred calls run for; of these, some are none after all (`_fatal`).
+PANICS: Final = (Exception, Panic, GoExit)
+
+Calls = list[tuple[Any, tuple[Any, ...]]]
+
+
+def is_awaitable(x: Any) -> bool:
+    """Whether a call has given a coroutine: no Go value is one."""
+    return isinstance(x, _AWAITABLE) or hasattr(x, "__await__")
+
+
+# -- goroutines ------------------------------------------------------------------------------------
+
+
+def spawn(coro: Any) -> None:
+    """Start a goroutine of a call that was made but has not run yet (``go f(x)``)."""
+    w: Any = current.world
+    if type(coro) is not CoroutineType:
+        coro = _whole(coro)
+    frame = sys._getframe(1)
+    w.spawn(coro, frame.f_code, frame.f_lasti)
+
+
+def spawn_plain(function: Any, *args: Any) -> None:
+    """Start a goroutine of a function that cannot block, or is not known."""
+    w: Any = current.world
+    if function is None:
+        coro = _nil_function()
+    else:
+        coro = _plain(function, args)
+    frame = sys._getframe(1)
+    w.spawn(coro, frame.f_code, frame.f_lasti)
+
+
+async def _whole(awaitable: Any) -> None:
+    if is_awaitable(awaitable):
+        await awaitable
+
+
+async def _plain(function: Any, args: tuple[Any, ...]) -> None:
+    result = function(*args)
+    if is_awaitable(result):
+        await result
+
+
+@operation
+def _nil_function() -> Generator[object, None, None]:
+    world: Any = current.world
+    world.fatal_text = "go of nil func value"
+    yield HALT
+
+
+# -- deferred calls --------------------------------------------------------------------------------
+
+
+async def run(calls: Calls) -> None:
+    """Run deferred calls where their function returns."""
+    while calls:
+        function, args = calls.pop()
+        result = function(*args)
+        if is_awaitable(result):
+            await result
+
+
+def run_plain(calls: Calls) -> None:
+    """Run deferred calls that cannot block."""
+    while calls:
+        function, args = calls.pop()
+        function(*args)
+
+
+def _fatal(error: BaseException) -> bool:
+    """Whether no deferred call runs for this exception."""
+    return isinstance(error, (RecursionError, GosimError, MemoryError))
+
+
+def _takes_panic(function: Any) -> bool:
+    """Whether a deferred function calls ``recover`` itself."""
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None)
+    return code is not None and ".panic" in code.co_varnames[: code.co_argcount]
+
+
+def _link(panic: Panic, earlier: Panic | None) -> None:
+    """Put what was under way when `panic` began behind the end of its chain."""
+    if earlier is None or panic is earlier:
+        return
+    last = panic
+    while last.earlier is not None:
+        if last.earlier is earlier:
+            return
+        last = last.earlier
+    last.earlier = earlier
+
+
+async def unwind(calls: Calls, error: BaseException) -> None:
+    """Run the deferred calls of a function through which `error` passes; return if recovered."""
+    if _fatal(error):
+        calls.clear()
+        raise error
+    exiting = isinstance(error, GoExit)
+    panic = None if exiting else as_panic(error)
+    while calls:
+        function, args = calls.pop()
+        try:
+            if panic is not None and _takes_panic(function):
+                result = function(*args, **{".panic": panic})
+            else:
+                result = function(*args)
+            if is_awaitable(result):
+                await result
+        except GoExit:
+            exiting, panic = True, None
+        except PANICS as later:
+            if _fatal(later):
+                calls.clear()
+                raise
+            new = as_panic(later)
+            _link(new, panic)
+            panic = new
+            continue
+        if panic is not None and panic.recovered:
+            panic = None
+    _finish(panic, exiting, error)
+
+
+def unwind_plain(calls: Calls, error: BaseException) -> None:
+    """Do what `unwind` does where no deferred call can block."""
+    if _fatal(error):
+        calls.clear()
+        raise error
+    exiting = isinstance(error, GoExit)
+    panic = None if exiting else as_panic(error)
+    while calls:
+        function, args = calls.pop()
+        try:
+            if panic is not None and _takes_panic(function):
+                function(*args, **{".panic": panic})
+            else:
+                function(*args)
+        except GoExit:
+            exiting, panic = True, None
+        except PANICS as later:
+            if _fatal(later):
+                calls.clear()
+                raise
+            new = as_panic(later)
+            _link(new, panic)
+            panic = new
+            continue
+        if panic is not None and panic.recovered:
+            panic = None
+    _finish(panic, exiting, error)
+
+
+def _finish(panic: Panic | None, exiting: bool, error: BaseException) -> None:
+    if panic is not None:
+        raise panic
+    if exiting:
+        raise error if isinstance(error, GoExit) else GoExit
+
+
+def recover(panic: Panic | None) -> Any:
+    """Return the value of the panic that runs here, and stop it; nil if there is none."""
+    if panic is None or panic.recovered:
+        return None
+    panic.recovered = True
+    return panic.value
+
+
+# -- loops -----------------------------------------------------------------------------------------
+
+#: So many turns a loop makes before it is looked at.
+TURNS: Final = 100_000
+#: So many looks make a time slice: others get their turn, and the clock goes on.
+_SLICE_LOOKS: Final = 100
+_SLICE_NS: Final = 10_000_000
+#: A look counts as so many steps of the scheduler's budget.
+_STEPS: Final = 1_000
+
+
+def turns() -> Any:
+    """Return something to iterate over for so many turns."""
+    return repeat(None, TURNS)
+
+
+def _looked(w: Any) -> bool:
+    """Count a look at a loop that goes on and on; True when a time slice is over."""
+    w.steps += _STEPS
+    if w.steps >= w.max_steps:
+        raise Limit("steps")
+    looks = w.__dict__.get("looks", 0) + 1
+    w.__dict__["looks"] = looks
+    return looks % _SLICE_LOOKS == 0
+
+
+@operation
+def spin() -> Generator[object, None, None]:
+    """Let others run, now and then, in a loop that goes on and on."""
+    w: Any = current.world
+    if _looked(w):
+        w.pass_time(_SLICE_NS)
+        w.gosched_prepare(w.g)
+        yield PARK
+
+
+def spin_plain() -> None:
+    """Count the turns of a loop in a function that cannot be preempted."""
+    _looked(current.world)
+
+
+# -- odds and ends ---------------------------------------------------------------------------------
+
+
+async def settle(x: Any) -> Any:
+    """Wait for the result of a call that may have returned at once."""
+    return await x if is_awaitable(x) else x
+
+
+def asynchronous(function: Any) -> Any:
+    """Return a function that blocks, or may, for one that does not."""
+
+    async def wrapped(*args: Any) -> Any:
+        result = function(*args)
+        return await result if is_awaitable(result) else result
+
+    return wrapped
+
+
+def range_done() -> NoReturn:
+    """Panic: an iterator calls the body of a loop that is over."""
+    from gosim.runtime.panic import runtime_error
+
+    raise runtime_error(
+        "range function continued iteration after function for loop body returned false"
+    )
+
+
+#: By name, as `gosim.golang.values.helpers.HELPERS`.
+HELPERS: dict[str, Any] = {
+    "CLOSED": CLOSED,
+    "Panics": PANICS,
+    "ProcessExit": ProcessExit,
+    "asynchronous": asynchronous,
+    "default": default,
+    "range_done": range_done,
+    "recover": recover,
+    "run": run,
+    "run_plain": run_plain,
+    "select": select,
+    "settle": settle,
+    "spawn": spawn,
+    "spawn_plain": spawn_plain,
+    "spin": spin,
+    "spin_plain": spin_plain,
+    "turns": turns,
+    "unwind": unwind,
+    "unwind_plain": unwind_plain,
+}
