@@ -54,6 +54,8 @@ class Version:
         Before a fatal error in a deferred call stands the panic that runs (1.26).
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
+    rand_seed_ignored : bool
+        The function ``rand.Seed`` does nothing (language 1.24).
     contention_of_all : bool
         The mutex profile charges an unlock for everybody who waits (1.22), not only for the one
         that it lets go.
@@ -83,6 +85,7 @@ class Version:
     fatal_dumps_all: bool
     fatal_prints_panics: bool
     internal_sync: bool
+    rand_seed_ignored: bool
     contention_of_all: bool
     g_struct_bytes: int
     sudog_bytes: int
@@ -148,6 +151,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         fatal_dumps_all=tool <= 25,
         fatal_prints_panics=tool >= 26,
         internal_sync=tool >= 24,
+        rand_seed_ignored=line >= 24,
         contention_of_all=tool >= 22,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from gosim.runtime.current import current_world
 from gosim.runtime.panic import gopanic
+from gosim.std.math.elementary import exp, log
 
 if TYPE_CHECKING:
     from gosim.runtime.proc import World
@@ -186,7 +187,7 @@ class Rand:
 
     def norm_float64(self) -> float:
         """Return a normally distributed number: mean 0, standard deviation 1."""
-        kn, wn, fn = _normal_tables()
+        kn, wn, fn = normal_tables()
         while True:
             u = self.src.uint64()
             j = (u & 0xFFFFFFFF) - ((u & 0x80000000) << 1)
@@ -196,18 +197,18 @@ class Rand:
                 return x
             if i == 0:
                 while True:
-                    x = -_log(self.float64()) * (1.0 / _RN)
-                    y = -_log(self.float64())
+                    x = -log(self.float64()) * (1.0 / _RN)
+                    y = -log(self.float64())
                     if y + y >= x * x:
                         break
                 return _RN + x if j > 0 else -_RN - x
             step = _f32(_f32(self.float64()) * _f32(fn[i - 1] - fn[i]))
-            if _f32(fn[i] + step) < _f32(math.exp(-0.5 * x * x)):
+            if _f32(fn[i] + step) < _f32(exp(-0.5 * x * x)):
                 return x
 
     def exp_float64(self) -> float:
         """Return an exponentially distributed number with mean 1."""
-        ke, we, fe = _exponential_tables()
+        ke, we, fe = exponential_tables()
         while True:
             u = self.src.uint64()
             j = u & 0xFFFFFFFF
@@ -216,9 +217,9 @@ class Rand:
             if j < ke[i]:
                 return x
             if i == 0:
-                return _RE - _log(self.float64())
+                return _RE - log(self.float64())
             step = _f32(_f32(self.float64()) * _f32(fe[i - 1] - fe[i]))
-            if _f32(fe[i] + step) < _f32(math.exp(-x)):
+            if _f32(fe[i] + step) < _f32(exp(-x)):
                 return x
 
 
@@ -240,41 +241,39 @@ def _f32(x: float) -> float:
     return struct.unpack("f", struct.pack("f", x))[0]  # type: ignore[no-any-return]
 
 
-def _log(x: float) -> float:
-    return math.log(x) if x > 0 else -math.inf
-
-
 @cache
-def _normal_tables() -> _Tables:
+def normal_tables() -> _Tables:
+    """Return bounds, widths and heights of the strips of the normal distribution."""
     size, area, scale = 128, 9.91256303526217e-3, float(1 << 31)
     k, w, f = [0] * size, [0.0] * size, [0.0] * size
     x = above = _RN
-    q = area / math.exp(-0.5 * x * x)
+    q = area / exp(-0.5 * x * x)
     k[0] = int(x / q * scale)
     w[0], w[-1] = _f32(q / scale), _f32(x / scale)
-    f[0], f[-1] = 1.0, _f32(math.exp(-0.5 * x * x))
+    f[0], f[-1] = 1.0, _f32(exp(-0.5 * x * x))
     for i in range(size - 2, 0, -1):
-        x = math.sqrt(-2.0 * math.log(area / x + math.exp(-0.5 * x * x)))
+        x = math.sqrt(-2.0 * log(area / x + exp(-0.5 * x * x)))
         k[i + 1] = int(x / above * scale)
         above = x
-        f[i], w[i] = _f32(math.exp(-0.5 * x * x)), _f32(x / scale)
+        f[i], w[i] = _f32(exp(-0.5 * x * x)), _f32(x / scale)
     return k, w, f
 
 
 @cache
-def _exponential_tables() -> _Tables:
+def exponential_tables() -> _Tables:
+    """Return bounds, widths and heights of the strips of the exponential distribution."""
     size, area, scale = 256, 3.9496598225815571993e-3, float(1 << 32)
     k, w, f = [0] * size, [0.0] * size, [0.0] * size
     x = above = _RE
-    q = area / math.exp(-x)
+    q = area / exp(-x)
     k[0] = int(x / q * scale)
     w[0], w[-1] = _f32(q / scale), _f32(x / scale)
-    f[0], f[-1] = 1.0, _f32(math.exp(-x))
+    f[0], f[-1] = 1.0, _f32(exp(-x))
     for i in range(size - 2, 0, -1):
-        x = -math.log(area / x + math.exp(-x))
+        x = -log(area / x + exp(-x))
         k[i + 1] = int(x / above * scale)
         above = x
-        f[i], w[i] = _f32(math.exp(-x)), _f32(x / scale)
+        f[i], w[i] = _f32(exp(-x)), _f32(x / scale)
     return k, w, f
 
 
