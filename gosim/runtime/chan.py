@@ -105,6 +105,8 @@ class Chan(Generic[T]):
         self.blocks: tuple[Block, ...] = ()
         if world.memory is not None and not self.is_nil:
             self.blocks = world.memory.channel(elem, cap)
+        if OBSERVED and world.policy is not None:
+            world.policy.made(self)
 
     # -- operations ---------------------------------------------------------------------------
 

@@ -56,8 +56,11 @@ class Policy:
         """Choose one of `n` equal possibilities, such as the ready cases of a ``select``."""
         raise NotImplementedError
 
-    def stepped(self, g: G, op: Any) -> None:
-        """`g` did the operation it had announced."""
+    def made(self, thing: Any) -> None:
+        """The running goroutine made a channel, a lock or another thing that is shared."""
+
+    def touched(self, what: str) -> None:
+        """The running goroutine did something to `what` of which observers do not hear."""
 
     def end(self, run: Any) -> None:
         """The run is over."""

@@ -83,6 +83,8 @@ EPOCH_NS: Final = 946_684_800_000_000_000
 _CO_COROUTINE: Final = 0x80 | 0x100  # of async def, and of types.coroutine
 
 WORK: Final = _Token("WORK")
+RETURN: Final = ("main return",)
+"""What main announces under an exploring policy when it has returned."""
 
 _new_g = G.__new__
 _new_wakeup = Wakeup.__new__
@@ -807,6 +809,11 @@ class World:
                     self.g = None
                     return "fatal"
             except StopIteration:
+                if policy.every_step and g is self.main and g.elem is not RETURN:
+                    # The end of the process is a step of its own, which others may come before.
+                    g.pending, g.elem, g.coro = RETURN, RETURN, _returned()
+                    runq.append(g)
+                    continue
                 self._bury(g)
                 if observers:
                     self.emit("goroutine_ended", g, "returned")
@@ -954,6 +961,13 @@ class World:
         self.runnext = None
         self.env._queue.clear()
         self.streams.clear()
+
+
+@operation
+def _returned() -> Op:
+    """The body of main once it has returned."""
+    return
+    yield
 
 
 def _move(n: int, source: deque[G], target: deque[G]) -> None:

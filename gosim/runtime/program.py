@@ -540,6 +540,8 @@ class Stdout(io.TextIOBase):
                 world.emit("printed", text)
             if self.tee is not None:
                 self.tee(text)
+        elif world.mute and world.policy is not None:
+            world.policy.touched("stdout")
         return len(text)
 
     def writable(self) -> bool:

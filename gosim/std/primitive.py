@@ -83,6 +83,8 @@ class Primitive:
             frame = frame.f_back  # the __init__ that @dataclass generates
         self.made_code = frame.f_code
         self.made_lasti = frame.f_lasti
+        if w.policy is not None:
+            w.policy.made(self)
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:

@@ -1,0 +1,1 @@
+"""Exploration: every schedule of a program that differs from the others, and one verdict."""

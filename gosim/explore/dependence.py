@@ -1,0 +1,75 @@
+"""Which steps depend on each other, and which of those could also happen the other way round.
+
+Two steps of different goroutines are *dependent* when their order can be told: by a later step, by
+what they return, by the output. Executions that differ only in the order of independent steps are
+one trace, and only one of them need be run. ``docs/exploration.md`` has the table in words.
+
+An access is a pair: the key of an object and a mode. A mode is a tuple whose first part is its
+kind; sends and receives on a buffered channel have an ordinal and the capacity behind it. *Ordered*
+means dependent. *Reversible* means that the second could have happened before the first: a receive
+cannot come before the send that fills the buffer, a lock not before the unlock that frees it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+__all__ = ["Access", "Mode", "ordered", "reversible"]
+
+Mode: TypeAlias = tuple[Any, ...]
+Access: TypeAlias = tuple[str, Mode]
+
+_COMMUTE: Final = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("read", "read"),
+        # Unbuffered: who meets whom is a matter of the two alone.
+        ("meet", "meet"),
+        ("meet", "look"),
+        # A closed channel that is empty gives zero values for ever; a panic is told elsewhere.
+        ("zero", "zero"),
+        ("refused", "refused"),
+        ("zero", "refused"),
+        # A value that is in the buffer is received whether or not the channel is closed by then.
+        ("recv", "close"),
+        ("look", "look"),
+        ("try-", "try-"),
+        ("rlock", "rlock"),
+        ("rlock", "runlock"),
+        ("runlock", "runlock"),
+        ("done", "done"),
+        ("add", "add"),
+        ("wait", "wait"),
+    )
+)
+"""Kinds of modes that commute; ``frozenset(("x", "x"))`` is a set of one."""
+
+_ENABLES: Final = frozenset(
+    (
+        ("unlock", "lock"),
+        ("unlock", "rlock"),
+        ("runlock", "lock"),
+        ("done", "wait"),
+        ("close", "zero"),
+        ("close", "refused"),
+        ("send", "recv"),
+        ("recv", "send"),
+    )
+)
+"""Pairs of which the second waits for the first."""
+
+
+def ordered(a: Mode, b: Mode) -> bool:
+    """Return whether two accesses to one object, `a` before `b`, are dependent."""
+    x, y = a[0], b[0]
+    if x == "send" and y == "recv":
+        # The value it receives; and the rest of the buffer is nobody's business.
+        return bool(a[1] == b[1])
+    if x == "recv" and y == "send":
+        return bool(b[1] == a[1] + b[2])  # the room that the receive made
+    return frozenset((x, y)) not in _COMMUTE
+
+
+def reversible(a: Mode, b: Mode) -> bool:
+    """Return whether `b` could have come before `a`, which came before it."""
+    return (a[0], b[0]) not in _ENABLES and ordered(a, b)

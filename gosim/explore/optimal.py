@@ -1,0 +1,169 @@
+"""Exhaustive search with optimal partial-order reduction: one execution for each trace.
+
+The search walks a tree whose nodes are beginnings of executions. A node has a *sleep set*, the
+steps that need not be taken there because everything that begins with them has been run, and a
+*wake-up tree*, the beginnings that are still to be run from there, in an order in which none of
+them makes another one superfluous. Races of a finished execution (`gosim.explore.races`) add to the
+wake-up trees of the nodes it came through, unless something that is asleep there, or planned, leads
+to the same trace. (Abdulla, Aronis, Jonsson, Sagonas: Source Sets: A Foundation for Optimal Dynamic
+Partial Order Reduction, J. ACM 64(4), 2017, algorithm 2.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gosim.explore.control import Control
+from gosim.explore.races import reversals
+from gosim.explore.step import Label, Step, dependent
+
+__all__ = ["Optimal"]
+
+
+class _Branch:
+    """A node of a wake-up tree: a step, and what is planned behind it."""
+
+    __slots__ = ("behind", "step")
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.behind: list[_Branch] = []
+
+
+class _Node:
+    """A beginning of an execution that is being explored.
+
+    Attributes
+    ----------
+    sleep : list of Step
+        What has been done here, or leads nowhere new.
+    planned : list of _Branch
+        The wake-up tree; its first branch is the one that is being explored.
+    taken : Step or None
+        The step taken from here, once it is known what it touches.
+    """
+
+    __slots__ = ("label", "planned", "sleep", "taken")
+
+    def __init__(self, sleep: list[Step], planned: list[_Branch]) -> None:
+        self.sleep = sleep
+        self.planned = planned
+        self.taken: Step | None = None
+        self.label: Label | None = None
+
+
+class Optimal:
+    """The search; a `Strategy` for one execution after the other.
+
+    Attributes
+    ----------
+    blocked : int
+        Executions that ended because everything left to do was asleep, or because what was planned
+        turned out not to be possible. An optimal search has none.
+    """
+
+    def __init__(self) -> None:
+        self.stack: list[_Node] = []
+        self.depth = 0
+        self.blocked = 0
+        self.cut = False
+
+    # ---- one execution ----
+
+    def begin(self) -> None:
+        """Begin the next execution."""
+        self.depth = 0
+        self.cut = False
+
+    def choose(self, enabled: Sequence[Label]) -> Label | None:
+        """Return the step that leads on."""
+        if self.depth < len(self.stack):
+            node = self.stack[self.depth]
+        else:
+            node = self._new_node()
+            self.stack.append(node)
+            if not node.planned:
+                asleep = {step.label for step in node.sleep}
+                label = next((each for each in enabled if each not in asleep), None)
+                if label is None:
+                    self.cut = True
+                    return None
+                who = tuple(name for name in (label.who, label.partner) if name)
+                node.planned.append(_Branch(Step(label, who)))
+        label = node.planned[0].step.label
+        if label not in enabled:
+            self.cut = True
+            return None
+        node.label = label
+        return label
+
+    def took(self, step: Step) -> None:
+        """Hear of a step."""
+        self.stack[self.depth].taken = step
+        self.depth += 1
+
+    def _new_node(self) -> _Node:
+        if not self.stack:
+            return _Node([], [])
+        parent = self.stack[-1]
+        assert parent.taken is not None
+        sleep = [step for step in parent.sleep if not dependent(step, parent.taken)]
+        branch = parent.planned[0]
+        planned, branch.behind = branch.behind, []
+        return _Node(sleep, planned)
+
+    # ---- between two executions ----
+
+    def advance(self, control: Control) -> bool:
+        """Learn from the execution that has ended; return whether there is another one to do."""
+        if self.cut:
+            self.blocked += 1
+        else:
+            for at, way in reversals(control.steps, control.left):
+                self._insert(at, way)
+        while self.stack:
+            node = self.stack[-1]
+            if node.planned:
+                branch = node.planned.pop(0)
+                node.sleep.append(node.taken if node.taken is not None else branch.step)
+                node.taken = None
+            if node.planned:
+                return True
+            self.stack.pop()
+        return False
+
+    def _insert(self, at: int, way: Sequence[Step]) -> None:
+        """Plan `way` from node `at`, unless it leads to what is known."""
+        node = self.stack[at]
+        for asleep in node.sleep:
+            if _may_begin(asleep, way) is not None:
+                return
+        branches = node.planned
+        first = True
+        while True:
+            for branch in branches:
+                # What is under way here has touched more than was known when it was planned.
+                step = node.taken if first and branch is node.planned[0] and node.taken else None
+                rest = _may_begin(step or branch.step, way)
+                if rest is None:
+                    continue
+                if step is not None or not branch.behind:
+                    return
+                branches, way, first = branch.behind, rest, False
+                break
+            else:
+                for step in way:
+                    fresh = _Branch(step)
+                    branches.append(fresh)
+                    branches = fresh.behind
+                return
+
+
+def _may_begin(step: Step, way: Sequence[Step]) -> list[Step] | None:
+    """Return what is left of `way` behind `step`, if an equivalent execution begins with it."""
+    for i, other in enumerate(way):
+        if other.label == step.label:
+            return [*way[:i], *way[i + 1 :]]
+        if dependent(step, other):
+            return None
+    return list(way)

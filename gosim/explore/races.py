@@ -1,0 +1,208 @@
+"""What else could have happened: from one execution to the beginnings of others.
+
+For each step that touched something after another one, without which it could have happened as
+well, there is an execution in which it comes first; for each operation that could have been done
+another way (another ready case, another partner, ``default``), one in which it is. Each is told as
+a point of this execution and the steps to take from there: those that do not happen after what is
+put off, in their order, and then the other one. (Abdulla, Aronis, Jonsson, Sagonas: Optimal dynamic
+partial order reduction, POPL 2014; its races are extended here by choices.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gosim.explore.dependence import Mode, reversible
+from gosim.explore.step import Label, Operation, Side, Step
+
+__all__ = ["reversals"]
+
+Reversal = tuple[int, list[Step]]
+
+
+def reversals(steps: Sequence[Step], left: Sequence[Operation]) -> Iterator[Reversal]:
+    """Yield where to branch off, and the steps that lead to the other order, the new one last.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        An execution to its end.
+    left : sequence of Operation
+        What goroutines had announced when it ended.
+    """
+    yield from _Execution(steps, left).reversals()
+
+
+class _Execution:
+    def __init__(self, steps: Sequence[Step], left: Sequence[Operation]) -> None:
+        self.steps = steps
+        self.left = left
+        self.operations = [op for step in steps for op in step.operations] + list(left)
+        self.history: dict[str, list[tuple[int, Mode]]] = {}
+        for i, step in enumerate(steps):
+            for key, mode in step.accesses:
+                self.history.setdefault(key, []).append((i, mode))
+
+    def reversals(self) -> Iterator[Reversal]:
+        previous: dict[str, int] = {}
+        for i, step in enumerate(self.steps):
+            before = 0
+            for name in step.who:
+                before |= previous.get(name, 0)
+            for op in step.operations:
+                before |= op.arrival
+            yield from self._races(step, i, before)
+            for name in step.who:
+                previous[name] = step.before
+        for op in self.left:
+            if op.wanted:
+                step = Step(Label(op.who), (op.who,), op.wanted)
+                yield from self._races(step, len(self.steps), op.arrival)
+        yield from self._meetings()
+        for op in self.operations:
+            if len(op.sides) > 1 or op.default or op.taken < 0:
+                yield from self._other_cases(op)
+
+    # ---- the same step, earlier ----
+
+    def _races(self, step: Step, index: int, before: int) -> Iterator[Reversal]:
+        """Yield what brings a step before those it conflicts with."""
+        steps = self.steps
+        for key, mode in step.accesses:
+            seen = before
+            for i, earlier in reversed(self.history.get(key, ())):
+                if i >= index or seen >> i & 1 or not reversible(earlier, mode):
+                    continue
+                if not set(steps[i].who).isdisjoint(step.who):
+                    continue
+                seen |= steps[i].before
+                yield self._branch([i], replace(step, accesses=_moved(step, key, earlier)))
+
+    # ---- another partner ----
+
+    def _meetings(self) -> Iterator[Reversal]:
+        """Yield meetings on unbuffered channels that did not take place."""
+        channels: dict[str, tuple[list[tuple[Operation, Side]], list[tuple[Operation, Side]]]] = {}
+        for op in self.operations:
+            for side in op.sides:
+                if side.cap == 0:
+                    sends, receives = channels.setdefault(side.channel, ([], []))
+                    (sends if side.sends else receives).append((op, side))
+        for key, (sends, receives) in channels.items():
+            closes = [i for i, mode in self.history.get(key, ()) if mode[0] == "close"]
+            for a, x in sends:
+                for b, y in receives:
+                    if a.who == b.who:
+                        continue
+                    label = Label(a.who, x.case, b.who, y.case)
+                    if a.taken >= 0 and a.taken == b.taken and self.steps[a.taken].label == label:
+                        continue
+                    arrival = a.arrival | b.arrival
+                    put_off = [i for i in {a.taken, b.taken} if i >= 0]
+                    put_off += [i for i in closes if not arrival >> i & 1]
+                    if len(put_off) == 0 or any(arrival >> i & 1 for i in (*put_off, *closes)):
+                        continue
+                    step = Step(label, (a.who, b.who), ((key, ("meet",)),))
+                    yield self._branch(put_off, step)
+
+    # ---- another case ----
+
+    def _other_cases(self, op: Operation) -> Iterator[Reversal]:
+        """Yield the cases of an operation that were not taken."""
+        taken = [op.taken] if op.taken >= 0 else []
+        chosen = self._case_of(op)
+        for side in op.sides:
+            if side.case == chosen and op.taken >= 0:
+                continue
+            label = Label(op.who, side.case)
+            history = self.history.get(side.channel, ())
+            closes = [i for i, mode in history if mode[0] == "close"]
+            if side.cap == 0:
+                for i in closes:  # a closed channel is ready for whoever comes
+                    if taken and not self.steps[i].before >> taken[0] & 1:
+                        mode: Mode = ("refused",) if side.sends else ("zero",)
+                        yield from self._some(taken, label, op, side, mode)
+                continue
+            mine, other = ("send", "recv") if side.sends else ("recv", "send")
+            rivals = [i for i, mode in history if mode[0] == mine and not op.arrival >> i & 1]
+            for put_off in [taken, *([*taken, i] for i in reversed(rivals))]:
+                if not put_off or any(op.arrival >> i & 1 for i in put_off):
+                    continue
+                kept = self._not_after(put_off)
+                done = sum(1 for i, mode in history if mode[0] == mine and kept >> i & 1)
+                room = sum(1 for i, mode in history if mode[0] == other and kept >> i & 1)
+                closed = any(kept >> i & 1 for i in closes)
+                if done < room + (side.cap if side.sends else 0) and not (closed and side.sends):
+                    yield from self._some(put_off, label, op, side, (mine, done, side.cap))
+                elif closed:
+                    mode = ("refused",) if side.sends else ("zero",)
+                    yield from self._some(put_off, label, op, side, mode)
+        if op.default and chosen != -2:
+            yield from self._default(op, taken)
+
+    def _some(
+        self, put_off: list[int], label: Label, op: Operation, side: Side, mode: Mode
+    ) -> Iterator[Reversal]:
+        yield self._branch(put_off, Step(label, (op.who,), ((side.channel, mode),)))
+
+    def _default(self, op: Operation, taken: list[int]) -> Iterator[Reversal]:
+        """Yield the ``default`` of a select that found a case ready."""
+        makes_ready = set()
+        for side in op.sides:
+            for i, mode in self.history.get(side.channel, ()):
+                kinds = ("recv", "close") if side.sends else ("send", "close")
+                if mode[0] in kinds and not op.arrival >> i & 1:
+                    makes_ready.add(i)
+        accesses = tuple((side.channel, ("look",)) for side in op.sides)
+        step = Step(Label(op.who, -2), (op.who,), accesses)
+        for put_off in (taken, [*taken, *sorted(makes_ready)]):
+            if put_off and not any(op.arrival >> i & 1 for i in put_off):
+                if self._nothing_ready(op, put_off):
+                    yield self._branch(put_off, step)
+
+    def _nothing_ready(self, op: Operation, put_off: Sequence[int]) -> bool:
+        kept = self._not_after(put_off)
+        for side in op.sides:
+            count = {"send": 0, "recv": 0, "close": 0}
+            for i, mode in self.history.get(side.channel, ()):
+                if kept >> i & 1 and mode[0] in count:
+                    count[mode[0]] += 1
+            filled = count["send"] - count["recv"]
+            if count["close"] or (side.cap and (filled < side.cap if side.sends else filled > 0)):
+                return False
+        return True
+
+    def _case_of(self, op: Operation) -> int:
+        if op.taken < 0:
+            return -3
+        label = self.steps[op.taken].label
+        return label.case if label.who == op.who else label.partner_case
+
+    # ---- the way there ----
+
+    def _not_after(self, put_off: Sequence[int]) -> int:
+        """The steps that happen after none of those put off, as a bit mask."""
+        mask = 0
+        late = 0
+        for i in put_off:
+            late |= 1 << i
+        for i, step in enumerate(self.steps):
+            if not step.before & late:
+                mask |= 1 << i
+        return mask
+
+    def _branch(self, put_off: Sequence[int], step: Step) -> Reversal:
+        """Return where to branch off, and the way from there to `step`."""
+        first = min(put_off)
+        kept = self._not_after(put_off)
+        way = [other for i, other in enumerate(self.steps) if i > first and kept >> i & 1]
+        return first, [*way, step]
+
+
+def _moved(step: Step, key: str, earlier: Mode) -> tuple[tuple[str, Mode], ...]:
+    """The accesses of a step that takes the place of an earlier one on an object."""
+    return tuple(
+        (k, (mode[0], *earlier[1:]) if k == key and mode[0] == earlier[0] else mode)
+        for k, mode in step.accesses
+    )
