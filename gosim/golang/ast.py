@@ -75,7 +75,9 @@ __all__ = [
     "UnaryExpr",
     "ValueSpec",
     "children",
+    "node_pos",
     "source_of",
+    "start_pos",
     "unparen",
     "walk",
 ]
@@ -835,6 +837,43 @@ def _leftmost(node: Node) -> int:
             assert isinstance(node, CompositeLit)
             return node.lbrace
         node = first
+    return node.pos
+
+
+def start_pos(node: Node) -> int:
+    """Return where the gc compiler reports an error in `node`.
+
+    That is where it begins, except that a slice expression counts from its bracket on.
+    """
+    while part := _FIRST_PART.get(type(node)):
+        if type(node) is SliceExpr:
+            return node.lbrack
+        first = getattr(node, part)
+        if first is None:
+            assert isinstance(node, CompositeLit)
+            return node.lbrace
+        node = first
+    return node.pos
+
+
+def node_pos(node: Expr) -> int:
+    """Return the place gc's tree has for an expression: mostly that of its operator or bracket.
+
+    Errors that name no expression, such as those of type inference, are reported there.
+    """
+    match node:
+        case BinaryExpr():
+            return node.op_pos
+        case CallExpr():
+            return node.lparen
+        case IndexExpr() | IndexListExpr() | SliceExpr():
+            return node.lbrack
+        case SelectorExpr():
+            return node.sel.pos - 1
+        case TypeAssertExpr():
+            return node.lparen - 1
+        case CompositeLit():
+            return node.lbrace
     return node.pos
 
 

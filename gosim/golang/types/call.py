@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gosim.golang.types.subst import make_subst_map
-
 from gosim.golang import ast
-from gosim.golang.ast import unparen
+from gosim.golang.ast import node_pos, unparen
 from gosim.golang.types.base import CONVERSION, EXPRESSION, STATEMENT
 from gosim.golang.types.expr import NO_VALUES, new_target
 from gosim.golang.types.index import indices_of
@@ -30,6 +28,7 @@ from gosim.golang.types.predicates import (
     is_type_param,
 )
 from gosim.golang.types.selector import SelectorMixin
+from gosim.golang.types.subst import make_subst_map
 from gosim.golang.types.types import (
     Interface,
     Signature,
@@ -87,7 +86,7 @@ class CallMixin(SelectorMixin):
         """
         at = pos
         if inst is not None:
-            at = inst.pos
+            at = inst.lbrack
             x.expr = inst
         versions_ok = self.verify_versionf(at, 18, "function instantiation")
         targs: Any = []
@@ -128,8 +127,8 @@ class CallMixin(SelectorMixin):
                         "partially" if inst is not None else "implicitly",
                     )
                 gsig = Signature(None, sig.params, sig.results, sig.variadic)
-                params = [new_param(x.expr.pos, self.pkg, "", gsig)]
-                what = ast.Ident(x.expr.pos, target.desc)
+                params = [new_param(node_pos(x.expr), self.pkg, "", gsig)]
+                what = ast.Ident(node_pos(x.expr), target.desc)
                 args = [Operand(VALUE, what, target.sig)]
                 reverse = True
             tparams, renamed = self.rename_tparams(pos, sig.type_params, Tuple(params))
@@ -140,7 +139,7 @@ class CallMixin(SelectorMixin):
                     err.report()
                 x.mode = INVALID
                 return None
-        x.type = self.instantiate_signature(x.expr.pos, x.expr, targs, sig, xlist)
+        x.type = self.instantiate_signature(node_pos(x.expr), x.expr, targs, sig, xlist)
         x.mode = VALUE
         return None
 
@@ -161,7 +160,7 @@ class CallMixin(SelectorMixin):
             tparams = typ.type_params
             i, why = self.verify(pos, tparams, targs, self.context())
             if i >= 0:
-                at = xlist[i].pos if i < len(xlist) else pos
+                at: Any = xlist[i] if i < len(xlist) else pos
                 self.soft_errorf(at, "InvalidTypeArg", "%s", why)
             else:
                 self.mono.record_instance(self.pkg, pos, tparams, targs, xlist)
@@ -236,7 +235,7 @@ class CallMixin(SelectorMixin):
             if got == want and want > 0:
                 # Known whatever the arguments turn out to be.
                 self.verify_versionf(inst, 18, "function instantiation")
-                sig = self.instantiate_signature(inst.pos, inst, targs, sig, xlist)
+                sig = self.instantiate_signature(inst.lbrack, inst, targs, sig, xlist)
                 targs = []
                 xlist = []
         args, atargs = self.generic_expr_list(call.args)
@@ -376,7 +375,7 @@ class CallMixin(SelectorMixin):
     def _generic_arg(self, x: Operand, e: Any, infer: bool) -> list[Type] | None:
         """Check an argument ``f[…]``; return its type arguments if some are missing."""
         if self.index_expr(x, e):
-            partial = self.func_inst(None, e.pos, x, e, infer)
+            partial = self.func_inst(None, e.lbrack, x, e, infer)
             x.expr = e
             if partial is None:
                 self.record(x)
@@ -506,7 +505,7 @@ class CallMixin(SelectorMixin):
         tuple or None
             Signature and parameters of the callee, instantiated; None after an error.
         """
-        pos = call.pos
+        pos = call.lparen
         n = len(sig.type_params)
         tparams: list[TypeParam] = []
         sig_params = Tuple(params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from gosim.golang.ast import File, FuncDecl, Node, TypeSpec, source_of
+from gosim.golang.ast import File, FuncDecl, Node, TypeSpec, source_of, start_pos
 from gosim.golang.types.base import Base
 from gosim.golang.types.objects import Object
 from gosim.golang.types.operand import Operand
@@ -99,7 +99,7 @@ class ErrorsMixin(Base):
         if type(at) is int:
             return at
         if isinstance(at, Operand):
-            return 0 if at.expr is None else at.expr.pos
+            return 0 if at.expr is None else start_pos(at.expr)
         if isinstance(at, FuncDecl):
             return at.pos
         if isinstance(at, TypeSpec):
@@ -107,7 +107,7 @@ class ErrorsMixin(Base):
         if isinstance(at, File):
             return at.package
         if isinstance(at, Node):
-            return at.pos
+            return start_pos(at)
         assert isinstance(at, Object), at
         return at.pos
 

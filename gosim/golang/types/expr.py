@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from gosim.golang import ast
+from gosim.golang.ast import node_pos, start_pos
 from gosim.golang.types.base import EXPRESSION, STATEMENT
 from gosim.golang.types.operand import (
     BUILTIN,
@@ -170,7 +171,7 @@ class ExprMixin(OperationsMixin, UntypedMixin):
         if type(typ) is Tuple and mode != INVALID:
             return [
                 # For better errors the values are named after their place.
-                Operand(VALUE, ast.Ident(e.pos, nth(i, "function result")), v.type)
+                Operand(VALUE, ast.Ident(start_pos(e), nth(i, "function result")), v.type)
                 for i, v in enumerate(typ.vars, 1)
             ], False
         if allow_comma_ok and (mode == MAPINDEX or mode == COMMAOK or mode == COMMAERR):
@@ -179,7 +180,7 @@ class ExprMixin(OperationsMixin, UntypedMixin):
             if mode == COMMAERR:
                 what = "err value of (comma, err) expression"
                 second = universe_error
-            return [x, Operand(VALUE, ast.Ident(e.pos, what), second)], True
+            return [x, Operand(VALUE, ast.Ident(start_pos(e), what), second)], True
         return [x], False
 
     def exclude(self, x: Operand, modeset: int) -> None:
@@ -215,7 +216,7 @@ class ExprMixin(OperationsMixin, UntypedMixin):
             if t.type_params:
                 if target is not None:
                     assert x.expr is not None
-                    self.func_inst(target, x.expr.pos, x, None, True)
+                    self.func_inst(target, node_pos(x.expr), x, None, True)
                     return
                 what = "function"
         elif (type(t) is Named or type(t) is Alias) and is_generic(t):
@@ -277,7 +278,7 @@ class ExprMixin(OperationsMixin, UntypedMixin):
 
     def _index(self, target: Any, x: Operand, e: Any, hint: Type | None) -> int:
         if self.index_expr(x, e):
-            self.func_inst(target, e.pos, x, e, True)
+            self.func_inst(target, e.lbrack, x, e, True)
         x.expr = e
         return EXPRESSION if x.mode != INVALID else STATEMENT
 

@@ -135,7 +135,7 @@ class IndexMixin(Base):
                 x.mode = result
                 x.type = elem
         if not valid:
-            self.errorf(e, "NonSliceableOperand", "cannot index %s", x)
+            self.errorf(e.lbrack, "NonSliceableOperand", "cannot index %s", x)
             self.use(*indices_of(e))
             x.mode = INVALID
             return False

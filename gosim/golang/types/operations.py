@@ -90,7 +90,7 @@ def op_pos(e: ast.Expr | None) -> int:
     """Return the place of the operator of an operation, and where others begin."""
     if e is None:
         return 0
-    return e.op_pos if type(e) is ast.BinaryExpr else e.pos
+    return e.op_pos if type(e) is ast.BinaryExpr else ast.start_pos(e)
 
 
 class OperationsMixin(Base):
