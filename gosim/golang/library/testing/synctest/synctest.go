@@ -3,12 +3,29 @@
 //gosim:since 1.25
 package synctest
 
-import "testing"
+import (
+	"internal/synctest"
+	"testing"
+	"time"
+)
 
-// Test runs f in a bubble: its clock stands still until all in it wait.
+// Test runs f in a bubble, in which time goes on only when all goroutines wait.
 func Test(t *testing.T, f func(*testing.T)) {
-	testing.Synctest(t, f)
+	if !synctest.Test(t, f) {
+		// The test in the bubble has failed, and t with it.
+		t.FailNow()
+	}
 }
 
 // Wait waits until all other goroutines of the bubble wait for something.
-func Wait()
+func Wait() {
+	synctest.Wait()
+}
+
+// Sleep sleeps, and waits then.
+//
+//gosim:since 1.27
+func Sleep(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
