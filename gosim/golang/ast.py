@@ -843,7 +843,8 @@ def _leftmost(node: Node) -> int:
 def start_pos(node: Node) -> int:
     """Return where the gc compiler reports an error in `node`.
 
-    That is where it begins, except that a slice expression counts from its bracket on.
+    That is where it begins, except that a slice expression counts from its bracket on, a function
+    type from its parameters on.
     """
     while part := _FIRST_PART.get(type(node)):
         if type(node) is SliceExpr:
@@ -853,10 +854,10 @@ def start_pos(node: Node) -> int:
             assert isinstance(node, CompositeLit)
             return node.lbrace
         node = first
-    return node.pos
+    return node_pos(node) if type(node) is FuncType else node.pos
 
 
-def node_pos(node: Expr) -> int:
+def node_pos(node: Node) -> int:
     """Return the place gc's tree has for an expression: mostly that of its operator or bracket.
 
     Errors that name no expression, such as those of type inference, are reported there.
@@ -874,6 +875,8 @@ def node_pos(node: Expr) -> int:
             return node.lparen - 1
         case CompositeLit():
             return node.lbrace
+        case FuncType():
+            return (node.type_params or node.params).opening
     return node.pos
 
 

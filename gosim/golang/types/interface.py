@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gosim.golang.ast import FuncType, InterfaceType
+from gosim.golang.ast import FuncType, InterfaceType, start_pos
 from gosim.golang.types.objects import RECV_VAR, Func, TypeName, Var
 from gosim.golang.types.predicates import is_valid
 from gosim.golang.types.types import Interface, Signature, Type, as_named
@@ -40,7 +40,7 @@ class InterfaceMixin(UnionMixin):
                 ityp.embeddeds.append(self.parse_union(f.type))
                 if ityp.embed_pos is None:
                     ityp.embed_pos = []
-                ityp.embed_pos.append(f.type.pos)
+                ityp.embed_pos.append(start_pos(f.type))
                 continue
             name = f.names[0]
             if name.name == "_":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gosim.golang.ast import Expr
+from gosim.golang.ast import Expr, start_pos
 from gosim.golang.types.errors import ErrorsMixin
 from gosim.golang.types.objects import Package, TypeName
 from gosim.golang.types.types import (
@@ -69,7 +69,7 @@ class MonoGraph:
         """Note an instantiation."""
         for i, tparam in enumerate(tparams):
             if tparam.obj.pkg is pkg:
-                at = xlist[i].pos if i < len(xlist) else pos
+                at = start_pos(xlist[i]) if i < len(xlist) else pos
                 self._assign(pkg, at, tparam, targs[i])
 
     def _assign(self, pkg: Package, pos: int, tparam: TypeParam, targ: Type) -> None:

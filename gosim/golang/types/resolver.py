@@ -18,6 +18,7 @@ from gosim.golang.ast import (
     StarExpr,
     TypeSpec,
     ValueSpec,
+    node_pos,
     source_of,
     unparen,
 )
@@ -137,7 +138,7 @@ class ResolverMixin(VersionMixin):
         if left < right:
             extra = inits[left]
             if inherited:
-                at = self.place(extra.pos)
+                at = self.place(node_pos(extra))
                 self.error(pos, "WrongAssignCount", f"extra init expr at {at}")
             else:
                 self.errorf(extra, "WrongAssignCount", "extra init expr %s", extra)

@@ -13,6 +13,7 @@ from gosim.golang.ast import (
     Ident,
     ParenExpr,
     StarExpr,
+    node_pos,
 )
 from gosim.golang.types.errors import ErrorsMixin
 from gosim.golang.types.objects import PARAM_VAR, RECV_VAR, RESULT_VAR, Var
@@ -159,7 +160,7 @@ class SignatureMixin(ErrorsMixin):
             why = f"receiver declares {got}, but receiver base type declares {len(declared)}"
             self.error(rbase, "BadRecv", why)
         self.verify_versionf(rbase, 18, "type instantiation")
-        typ = self.instance(rparam.type.pos, base, list(tparams), None, self.context())
+        typ = self.instance(node_pos(rparam.type), base, list(tparams), None, self.context())
         self.record_instance(rbase, tparams, typ)
         if rptr and is_valid(typ):
             typ = Pointer(typ)

@@ -299,7 +299,7 @@ class StmtMixin(ErrorsMixin):
                     break
             else:
                 assert v.expr is not None
-                before.append((v.expr.pos, v.type))
+                before.append((ast.node_pos(v.expr), v.type))
 
     def _type_switch(self, s: ast.TypeSwitchStmt) -> None:
         self.open_scope(s, "switch")

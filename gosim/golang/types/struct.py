@@ -11,6 +11,7 @@ from gosim.golang.ast import (
     SelectorExpr,
     StarExpr,
     StructType,
+    start_pos,
 )
 from gosim.golang.types import constant
 from gosim.golang.types.errors import ErrorsMixin
@@ -72,11 +73,11 @@ class StructMixin(ErrorsMixin):
             name = embedded_field_ident(f.type)
             if name is None:
                 why = "invalid embedded field type %s"
-                self.errorf(f.type.pos, "InvalidSyntaxTree", why, f.type)
-                add(Ident(f.type.pos, "_"), TYP[INVALID], "", True)
+                self.errorf(start_pos(f.type), "InvalidSyntaxTree", why, f.type)
+                add(Ident(start_pos(f.type), "_"), TYP[INVALID], "", True)
                 continue
             add(name, typ, tag, True)
-            self._check_embedded(f.type.pos, typ)
+            self._check_embedded(start_pos(f.type), typ)
         styp.fields = fields
         styp.tags = tags
 

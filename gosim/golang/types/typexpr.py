@@ -178,7 +178,7 @@ class TypexprMixin(ErrorsMixin):
             t = typ.underlying()
             if not isinstance(t, Interface):
                 return
-            tset = compute_interface_type_set(self, e.pos, t)
+            tset = compute_interface_type_set(self, ast.start_pos(e), t)
             if tset.is_method_set():
                 return
             why = "interface contains type constraints"
@@ -344,7 +344,8 @@ class TypexprMixin(ErrorsMixin):
         targs = self.type_list(xlist)
         if targs is None:
             return INVALID_TYPE
-        inst = self.instance(x.pos, gtyp, targs, None, self.context())
+        pos = ast.node_pos(x)
+        inst = self.instance(pos, gtyp, targs, None, self.context())
         if not isinstance(inst, Named | Alias):
             return INVALID_TYPE
         known = targs
@@ -354,14 +355,14 @@ class TypexprMixin(ErrorsMixin):
             self.record_instance(x, known, inst)
             tparams = gtyp.type_params
             name = inst.obj.name
-            if not self.validate_targ_len(x.pos, name, len(tparams), len(known)):
+            if not self.validate_targ_len(pos, name, len(tparams), len(known)):
                 return
-            i, why = self.verify(x.pos, tparams, known, self.context())
+            i, why = self.verify(pos, tparams, known, self.context())
             if why:
-                pos = xlist[i].pos if i < len(xlist) else x.pos
-                self.soft_errorf(pos, "InvalidTypeArg", "%s", why)
+                at: Any = xlist[i] if i < len(xlist) else pos
+                self.soft_errorf(at, "InvalidTypeArg", "%s", why)
             else:
-                self.mono.record_instance(self.pkg, x.pos, tparams, known, xlist)
+                self.mono.record_instance(self.pkg, pos, tparams, known, xlist)
 
         self.later(check)
         return inst
