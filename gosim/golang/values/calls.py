@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE
-from itertools import repeat
+from itertools import islice, repeat
 from types import CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn
 
@@ -22,10 +22,10 @@ from gosim.runtime import current
 from gosim.runtime.errors import GosimError, Limit
 from gosim.runtime.forms import operation
 from gosim.runtime.g import CLOSED, HALT, PARK
-from gosim.runtime.panic import GoExit, Panic, ProcessExit
+from gosim.runtime.panic import GoExit, Panic, ProcessExit, runtime_error
 from gosim.runtime.select import default, select
 
-__all__ = ["HELPERS", "TURNS", "is_awaitable", "recover", "run", "spin", "unwind"]
+__all__ = ["HELPERS", "TURNS", "enter", "is_awaitable", "recover", "run", "spin", "unwind"]
 
 _AWAITABLE: Final = (CoroutineType, GeneratorType)
 _COROUTINE: Final = CO_COROUTINE | CO_ITERABLE_COROUTINE
@@ -259,13 +259,36 @@ def asynchronous(function: Any) -> Any:
     return wrapped
 
 
-def range_done() -> NoReturn:
-    """Panic: an iterator calls the body of a loop that is over."""
-    from gosim.runtime.panic import runtime_error
+async def enter(functions: list[Any]) -> None:
+    """Run the initializers, and main."""
+    for function in functions:
+        result = function()
+        if is_awaitable(result):
+            await result
 
-    raise runtime_error(
-        "range function continued iteration after function for loop body returned false"
-    )
+
+_RANGE: Final = {
+    1: "range function continued iteration after function for loop body returned false",
+    2: "range function continued iteration after loop body panic",
+    3: "range function continued iteration after whole loop exit",
+    4: "range function recovered a loop body panic and did not resume panicking",
+}
+
+
+def range_wrong(state: int) -> NoReturn:
+    """Panic: an iterator calls the body of a loop that is over."""
+    raise runtime_error(_RANGE[state])
+
+
+def each(s: Any) -> Any:
+    """Return an iterator over the elements of a slice as they are when it comes to them."""
+    n = s.n
+    if not n:
+        return ()
+    a, o = s.a, s.o
+    if o == 0:
+        return a if n == len(a) and type(a) is bytearray else islice(a, n)
+    return map(a.__getitem__, range(o, o + n))
 
 
 #: By name, as `gosim.golang.values.helpers.HELPERS`.
@@ -275,7 +298,8 @@ HELPERS: dict[str, Any] = {
     "ProcessExit": ProcessExit,
     "asynchronous": asynchronous,
     "default": default,
-    "range_done": range_done,
+    "each": each,
+    "range_wrong": range_wrong,
     "recover": recover,
     "run": run,
     "run_plain": run_plain,

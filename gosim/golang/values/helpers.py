@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from gosim.golang.values import (
+    builtins,
     floats,
     integers,
     interfaces,
@@ -48,12 +49,30 @@ def check_nil(p: Any) -> Any:
     return p
 
 
+class _Missing:
+    """What no value is."""
+
+
+_MISSING = _Missing()
+
+
 def identity(x: Any) -> Any:
     """Return `x`."""
     return x
 
 
-_MODULES = (floats, integers, interfaces, maps, panics, pointers, rtype, runes, slices, structs)
+_MODULES = (
+    builtins,
+    integers,
+    interfaces,
+    maps,
+    panics,
+    pointers,
+    rtype,
+    runes,
+    slices,
+    structs,
+)
 
 #: By name; a program's globals begin with them (each behind ``go:``).
 HELPERS: dict[str, Any] = {
@@ -67,6 +86,7 @@ HELPERS.update(
         "BASIC": rtype.BASIC,
         "ANY": rtype.ANY,
         "ERROR": rtype.ERROR,
+        "MISSING": _MISSING,
         "NIL_MAP": maps.NIL_MAP,
         "NIL_SLICE": slices.NIL_SLICE,
         "chan": chan.chan,
@@ -78,6 +98,7 @@ HELPERS.update(
         "gopanic": gopanic,
         "identity": identity,
         "no_channel": no_channel,
+        "print": builtins.print_,
         "partial": functools.partial,
         # Python's own, under names that no program can hide.
         "bool": bool,

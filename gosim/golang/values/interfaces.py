@@ -249,3 +249,69 @@ def nil_receiver(package: str, name: str, method: str) -> NoReturn:
 def interface_text(x: Any) -> str:
     """Return what the text of an error or Stringer in an interface is, for panics."""
     return str(x)
+
+
+# -- what the prelude of a program makes ------------------------------------------------------------
+
+
+def struct_pointer(base: RType, cls: type) -> RType:
+    """Return the type ``*base``, whose values in interfaces are the instances of `cls`."""
+    t = rt.pointer_to(base)
+    t.cls = cls
+    cls.__rtype__ = t  # type: ignore[attr-defined]
+    return t
+
+
+def nil_class(t: RType) -> type:
+    """Return the class of the nil pointer of a type in an interface."""
+    return type(t.box(None))
+
+
+def equal_values(a: Any, b: Any) -> bool:
+    """Return ``a == b`` where Python's is Go's."""
+    return bool(a == b)
+
+
+def is_same(a: Any, b: Any) -> bool:
+    """Whether two pointers are the same."""
+    return a is b
+
+
+def pointer_equal(a: Any, b: Any) -> bool:
+    """Return ``a == b`` for pointers to what is no struct."""
+    return _same_cells(a, b) if isinstance(a, (list, bytearray)) else bool(a == b)
+
+
+def pointer_form(x: Any) -> Any:
+    """Return the key form of a pointer to an array."""
+    return id(x) if isinstance(x, (list, bytearray)) else x
+
+
+def array_comparer(same: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Return == of arrays from that of their elements."""
+    return lambda a, b: all(map(same, a, b))
+
+
+def array_form(form: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return the maker of key forms of arrays from that of their elements."""
+    return lambda x: tuple(map(form, x))
+
+
+def array_assigner(assign: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Return ``assign(to, from)`` of arrays whose elements can be changed in place."""
+
+    def each(to: Any, source: Any) -> None:
+        for a, b in zip(to, source, strict=True):
+            assign(a, b)
+
+    return each
+
+
+def assign_array(to: Any, source: Any) -> None:
+    """Copy the elements of an array into another."""
+    to[:] = source
+
+
+def copy_array(x: Any) -> Any:
+    """Return a copy of an array of elements that cannot be changed in place."""
+    return x[:]

@@ -104,6 +104,11 @@ def as_panic(error: BaseException) -> Panic:
     """Return `error`, raised by generated code or by gosim, as Go's panic."""
     if isinstance(error, Panic):
         return error
+    return known_panic(error) or runtime_panic.as_panic(error)
+
+
+def known_panic(error: BaseException) -> Panic | None:
+    """Return the panic that one of Python's own exceptions stands for, if it stands for one."""
     value: Any
     if isinstance(error, ZeroDivisionError):
         value = RuntimeError_("runtime error: " + _DIVIDE)
@@ -112,7 +117,7 @@ def as_panic(error: BaseException) -> Panic:
     elif isinstance(error, (AttributeError, TypeError)) and "'NoneType'" in str(error):
         value = NilDereference()
     else:
-        return runtime_panic.as_panic(error)
+        return None
     made = Panic(value)
     made.__cause__ = error
     made.__traceback__ = error.__traceback__

@@ -1,6 +1,6 @@
 """What generated struct classes derive from.
 
-A class has one slot per field and the methods ``__copy__`` (a copy), ``__assign__(other)`` (take
+A class has one slot per field and the methods ``copy`` (a copy), ``assign(other)`` (take
 over all fields), ``__same__(other)`` (Go's ==) and ``__key__`` (a tuple that is equal and hashed by
 Go's rules). In Python an instance is equal to itself only: as a Go pointer.
 """
@@ -19,8 +19,8 @@ class Struct:
 
     __rtype__: Any  # of the pointer to it
 
-    def __copy__(self) -> Any:
+    def copy(self) -> Any:
         raise NotImplementedError
 
-    def __assign__(self, other: Any) -> None:
+    def assign(self, other: Any) -> None:
         raise NotImplementedError

@@ -1,0 +1,280 @@
+"""Calls of predeclared functions (Go: spec "Built-in functions") and of package unsafe."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from gosim.golang import ast as go
+from gosim.golang.ast import unparen
+from gosim.golang.compile.calls import CallMixin
+from gosim.golang.compile.layout import is_aggregate, text
+from gosim.golang.types import operand
+from gosim.golang.types.objects import Builtin
+from gosim.golang.types.types import (
+    EMPTY_INTERFACE,
+    IS_FLOAT,
+    Array,
+    Basic,
+    Chan,
+    Map,
+    Pointer,
+    Slice,
+    Tuple,
+    Type,
+)
+
+__all__ = ["BuiltinMixin"]
+
+
+class BuiltinMixin(CallMixin):
+    """Built-in functions."""
+
+    def builtin_name(self, e: go.CallExpr) -> str:
+        """The name of the built-in function that is called."""
+        fun = unparen(e.fun)
+        ident = fun.sel if isinstance(fun, go.SelectorExpr) else fun
+        assert isinstance(ident, go.Ident)
+        obj = self.info.uses[ident]
+        assert isinstance(obj, Builtin)
+        return obj.id_
+
+    def builtin_call(self, e: go.CallExpr) -> ast.expr:
+        """The call of a built-in function."""
+        name = self.builtin_name(e)
+        make = _BUILTINS.get(name)
+        if make is None:
+            self.unsupported(e.pos, f"unsafe.{name}")
+            raise AssertionError
+        made = make(self, e)
+        self.position(e.lparen)
+        return made
+
+    def builtin_parts(self, e: go.CallExpr) -> tuple[ast.expr, list[ast.expr]]:
+        """A built-in function as ``go`` and ``defer`` take it: arguments are evaluated now."""
+        name = self.builtin_name(e)
+        if name in ("print", "println"):
+            return self.helper(name), self._printed(e)
+        if name == "panic":
+            return self.helper("gopanic"), [self.value(e.args[0], EMPTY_INTERFACE)]
+        if name == "close":
+            return self.helper("close"), [self.expr(e.args[0])]
+        if name == "recover":
+            return self.lambda_((), self.const(None)), []
+        # The arguments as parameters of a lambda, the call inside it.
+        values: list[ast.expr] = []
+        names: list[str] = []
+        made = self.builtin_call(e)
+        if isinstance(made, ast.Call):
+            if isinstance(made.func, ast.Attribute):
+                names.append(f".{len(names)}")
+                values.append(made.func.value)
+                made.func.value = self.name(names[-1])
+            for i, arg in enumerate(made.args):
+                if not isinstance(arg, ast.Constant):
+                    names.append(f".{len(names)}")
+                    values.append(arg)
+                    made.args[i] = self.name(names[-1])
+        return self.lambda_(names, made), values
+
+    # -- each -------------------------------------------------------------------------------------
+
+    def _type(self, e: go.Expr) -> Type:
+        return self.typ(e).underlying()
+
+    def _len(self, e: go.CallExpr) -> ast.expr:
+        x = self.expr(e.args[0])
+        u = self._type(e.args[0])
+        if isinstance(u, Slice):
+            return self.attr(x, "n")
+        if isinstance(u, Map):
+            return self.invoke("len", self.attr(x, "d"))
+        if isinstance(u, Chan):
+            return self.invoke("chan_len", x)
+        if isinstance(u, Pointer):
+            return self._length_after(x, u.base.underlying())
+        if isinstance(u, Array):
+            return self._length_after(x, u)
+        return self.invoke("len", x)
+
+    def _length_after(self, x: ast.expr, t: Type) -> ast.expr:
+        """The length of an array whose operand must be evaluated."""
+        assert isinstance(t, Array)
+        if self.simple(x):
+            return self.const(t.len)
+        return self.index(self.tuple([x, self.const(t.len)]), self.const(1))
+
+    def _cap(self, e: go.CallExpr) -> ast.expr:
+        u = self._type(e.args[0])
+        if isinstance(u, Slice):
+            return self.attr(self.expr(e.args[0]), "c")
+        if isinstance(u, Chan):
+            return self.invoke("chan_cap", self.expr(e.args[0]))
+        return self._len(e)
+
+    def _append(self, e: go.CallExpr) -> ast.expr:
+        t = self.typ(e)
+        u = t.underlying()
+        assert isinstance(u, Slice)
+        s = self.value(e.args[0], t)
+        elem = self.types.elem(u.elem)
+        rest = e.args[1:]
+        if not rest:
+            return s
+        if e.ellipsis:
+            if self.is_nil(rest[0]):
+                return s
+            other = self._type(rest[0])
+            helper = "append_string" if isinstance(other, Basic) else "append_slice"
+            return self.invoke(helper, elem, s, self.expr(rest[0]))
+        values = [self.value(a, u.elem) for a in rest]
+        self.position(e.lparen)
+        if len(values) == 1:
+            helper = "append1_struct" if is_aggregate(u.elem) else "append1"
+            return self.invoke(helper, elem, s, values[0])
+        return self.invoke("append", elem, s, self.tuple(values))
+
+    def _copy(self, e: go.CallExpr) -> ast.expr:
+        u = self._type(e.args[0])
+        assert isinstance(u, Slice)
+        to, source = self.expr(e.args[0]), self.expr(e.args[1])
+        if isinstance(self._type(e.args[1]), Basic):
+            return self.invoke("copy_string", to, source)
+        return self.invoke("copy_slice", self.types.elem(u.elem), to, source)
+
+    def _clear(self, e: go.CallExpr) -> ast.expr:
+        u = self._type(e.args[0])
+        x = self.expr(e.args[0])
+        if isinstance(u, Map):
+            return self.invoke("clear_map", x)
+        assert isinstance(u, Slice)
+        return self.invoke("clear_slice", self.types.elem(u.elem), x)
+
+    def _close(self, e: go.CallExpr) -> ast.expr:
+        return self.wait(self.invoke("close", self.expr(e.args[0])))
+
+    def _delete(self, e: go.CallExpr) -> ast.expr:
+        u = self._type(e.args[0])
+        assert isinstance(u, Map)
+        m = self.expr(e.args[0])
+        key = self.map_key(e.args[1], u)
+        if self.types.form(u.key) is not None:
+            return self.invoke("delete_form", m, key)
+        return self.method(self.attr(m, "d"), "pop", key, self.const(None))
+
+    def _make(self, e: go.CallExpr) -> ast.expr:
+        t = self.typ(e)
+        u = t.underlying()
+        sizes = [self._size(a) for a in e.args[1:]]
+        self.position(e.lparen)
+        if isinstance(u, Slice):
+            return self.invoke("make_slice", self.types.elem(u.elem), *sizes)
+        if isinstance(u, Map):
+            empty = self.invoke("Map", self.dict((), ()))
+            if sizes and not isinstance(sizes[0], ast.Constant):
+                return self.index(self.tuple([sizes[0], empty]), self.const(1))
+            return empty
+        assert isinstance(u, Chan)
+        elem = self.const(text(u.elem))
+        return self.invoke("chan", elem, *(sizes or [self.const(0)]))
+
+    def _size(self, e: go.Expr) -> ast.expr:
+        x = self.expr(e)
+        u = self._type(e)
+        if isinstance(x, ast.Constant):
+            return self.const(int(x.value))
+        if isinstance(u, Basic) and u.info & IS_FLOAT:
+            return self.invoke("int", x)
+        return x
+
+    def _new(self, e: go.CallExpr) -> ast.expr:
+        arg = e.args[0]
+        tv = self.info.types.get(unparen(arg))
+        if tv is not None and tv.mode == operand.TYPEXPR:
+            t = self.typ(arg)
+            x = self.zero(t)
+        else:  # new(value), 1.26
+            u = self.typ(e).underlying()
+            assert isinstance(u, Pointer)
+            t = u.base
+            x = self.value(arg, t)
+        return x if is_aggregate(t) else self.invoke("Cell", x)
+
+    def _panic(self, e: go.CallExpr) -> ast.expr:
+        x = self.value(e.args[0], EMPTY_INTERFACE)
+        self.position(e.lparen)
+        return self.invoke("gopanic", x)
+
+    def _recover(self, e: go.CallExpr) -> ast.expr:
+        return self.recover_call()
+
+    def _print(self, e: go.CallExpr) -> ast.expr:
+        return self.invoke(self.builtin_name(e), *self._printed(e))
+
+    def _printed(self, e: go.CallExpr) -> list[ast.expr]:
+        """Arguments of ``print``: pairs of a kind and a value."""
+        made: list[ast.expr] = []
+        for arg in e.args:
+            t = self.typ(arg)
+            if isinstance(t, Tuple):
+                raise TypeError("print of several results")
+            u = t.underlying()
+            kind = text(u) if isinstance(u, Basic) else type(u).__name__.lower()
+            made += [self.const(kind), self.expr(arg)]
+        return made
+
+    def _min_max(self, e: go.CallExpr) -> ast.expr:
+        name = self.builtin_name(e)
+        t = self.typ(e)
+        args = [self.value(a, t) for a in e.args]
+        u = t.underlying()
+        if len(args) == 1:
+            return args[0]
+        if isinstance(u, Basic) and u.info & IS_FLOAT:
+            return self.invoke(f"float_{name}", *args)
+        if len(args) == 2 and all(map(self.simple, args)):
+            x, y = args
+            return self.if_(self.compare(x, "<=" if name == "min" else ">=", y), x, y)
+        return self.invoke(name, *args)
+
+    def _complex(self, e: go.CallExpr) -> ast.expr:
+        return self.invoke("complex", *[self.expr(a) for a in e.args])
+
+    def _real(self, e: go.CallExpr) -> ast.expr:
+        return self.attr(self.expr(e.args[0]), "real")
+
+    def _imag(self, e: go.CallExpr) -> ast.expr:
+        return self.attr(self.expr(e.args[0]), "imag")
+
+    # -- others' ----------------------------------------------------------------------------------
+
+    def map_key(self, e: go.Expr, m: Map) -> ast.expr:
+        """See `ExprMixin`."""
+        raise NotImplementedError
+
+    def recover_call(self) -> ast.expr:
+        """What ``recover()`` is here (functions.py)."""
+        raise NotImplementedError
+
+
+_BUILTINS: dict[str, Callable[[Any, go.CallExpr], ast.expr]] = {
+    "append": BuiltinMixin._append,
+    "cap": BuiltinMixin._cap,
+    "clear": BuiltinMixin._clear,
+    "close": BuiltinMixin._close,
+    "complex": BuiltinMixin._complex,
+    "copy": BuiltinMixin._copy,
+    "delete": BuiltinMixin._delete,
+    "imag": BuiltinMixin._imag,
+    "len": BuiltinMixin._len,
+    "make": BuiltinMixin._make,
+    "max": BuiltinMixin._min_max,
+    "min": BuiltinMixin._min_max,
+    "new": BuiltinMixin._new,
+    "panic": BuiltinMixin._panic,
+    "print": BuiltinMixin._print,
+    "println": BuiltinMixin._print,
+    "real": BuiltinMixin._real,
+    "recover": BuiltinMixin._recover,
+}

@@ -1,0 +1,226 @@
+"""What stands left of ``=``: variables, fields, elements, map entries, what pointers point at."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from gosim.golang import ast as go
+from gosim.golang.ast import unparen
+from gosim.golang.compile.base import Place
+from gosim.golang.compile.conversions import ConversionMixin
+from gosim.golang.compile.layout import attribute, is_aggregate
+from gosim.golang.compile.methods import field_steps
+from gosim.golang.types.objects import Var
+from gosim.golang.types.types import Array, Map, Pointer, Slice, Struct, Type
+
+__all__ = ["PlaceMixin"]
+
+
+class _Variable(Place):
+    """A variable."""
+
+    def __init__(self, owner: Any, v: Var, t: Type) -> None:
+        self.owner = owner
+        self.v = v
+        self.type = t
+
+    def load(self) -> ast.expr:
+        return self.owner.load_var(self.v)  # type: ignore[no-any-return]
+
+    def store(self, value: ast.expr) -> list[ast.stmt]:
+        return self.owner.store_var(self.v, value)  # type: ignore[no-any-return]
+
+
+class _Target(Place):
+    """An attribute or element of a Python object, which `make` spells anew each time."""
+
+    def __init__(self, owner: Any, t: Type, make: Any) -> None:
+        self.owner = owner
+        self.type = t
+        self.make = make
+
+    def load(self) -> ast.expr:
+        return self.make()  # type: ignore[no-any-return]
+
+    def store(self, value: ast.expr) -> list[ast.stmt]:
+        owner = self.owner
+        if is_aggregate(self.type):
+            return [owner.change(self.make(), value, self.type)]
+        return [owner.assign(self.make(), value)]
+
+
+class _Entry(Place):
+    """An entry of a map."""
+
+    def __init__(self, owner: Any, m: Map, x: Any, key: Any, original: Any, form: bool) -> None:
+        self.owner = owner
+        self.map = m
+        self.type = m.elem
+        self.x = x
+        self.key = key
+        self.original = original
+        self.form = form
+
+    def load(self) -> ast.expr:
+        owner = self.owner
+        d = owner.attr(self.x(), "d")
+        if is_aggregate(self.type):
+            zero = owner.zero(self.type)
+            return owner.method(d, "get", self.key(), zero)  # type: ignore[no-any-return]
+        return owner.method(  # type: ignore[no-any-return]
+            d, "get", self.key(), owner.zero(self.type)
+        )
+
+    def store(self, value: ast.expr) -> list[ast.stmt]:
+        owner = self.owner
+        if not self.form:
+            return [owner.assign(owner.index(owner.attr(self.x(), "d"), self.key()), value)]
+        return [
+            owner.do(
+                owner.invoke("set_form", self.x(), self.key(), self.original(), value)
+            )
+        ]
+
+
+class _Blank(Place):
+    """``_``."""
+
+    def __init__(self, owner: Any, t: Type) -> None:
+        self.owner = owner
+        self.type = t
+
+    def load(self) -> ast.expr:
+        raise TypeError("cannot use _ as value")
+
+    def store(self, value: ast.expr) -> list[ast.stmt]:
+        return [self.owner.do(value)]
+
+
+class PlaceMixin(ConversionMixin):
+    """Places."""
+
+    def place(self, e: go.Expr, *, twice: bool = False) -> Place:
+        """What stands left of ``=``."""
+        e = unparen(e)
+        if isinstance(e, go.Ident):
+            if e.name == "_":
+                return _Blank(self, self.typ(e) if e in self.info.types else _nothing())
+            obj = self.info.uses.get(e) or self.info.defs.get(e)
+            assert isinstance(obj, Var)
+            self.position(e.name_pos)
+            return _Variable(self, obj, self.resolve(obj.type))
+        t = self.typ(e)
+        if isinstance(e, go.StarExpr):
+            x = self.kept(self.expr(e.x), twice)
+            if is_aggregate(t):
+                return _Target(self, t, x)
+            return _Target(self, t, lambda: self.attr(x(), "v"))
+        if isinstance(e, go.SelectorExpr):
+            return self._field_place(e, t, twice)
+        assert isinstance(e, go.IndexExpr), e
+        u = self.typ(e.x).underlying()
+        if isinstance(u, Map):
+            return self._entry_place(e, u, twice)
+        return self._element_place(e, u, t, twice)
+
+    def _field_place(self, e: go.SelectorExpr, t: Type, twice: bool) -> Place:
+        selection = self.info.selections.get(e)
+        if selection is None:
+            obj = self.info.uses[e.sel]
+            assert isinstance(obj, Var)
+            return _Variable(self, obj, t)
+        recv = self.resolve(selection.recv)
+        inner = self.fields(self.expr(e.x), recv, selection.index[:-1])
+        self.position(e.sel.name_pos)
+        x = self.kept(inner, twice)
+        struct, i = field_steps(recv, selection.index)[-1]
+        name = attribute(struct, i)
+        return _Target(self, t, lambda: self.attr(x(), name))
+
+    def _element_place(self, e: go.IndexExpr, u: Type, t: Type, twice: bool) -> Place:
+        x, i = self.expr(e.x), self.expr(e.index)
+        self.position(e.lbrack)
+        known = self.range_of(e.index)
+        if twice:
+            # Where the element lies is found once; that it is there is tested now, or by the
+            # first of load and store.
+            xs, index = self.kept(x, True), self.kept(i, True)
+            first = [True]
+
+            def make() -> ast.expr:
+                if not first[0]:
+                    if isinstance(u, Slice):
+                        s = xs()
+                        at = self.binary("+", self.attr(xs(), "o"), index())
+                        return self.index(self.attr(s, "a"), at)
+                    return self.index(xs(), index())
+                first[0] = False
+                return self._element(xs(), index(), u, known)
+
+            return _Target(self, t, make)
+        return _Target(self, t, lambda: self._element(x, i, u, known))
+
+    def _element(
+        self, x: ast.expr, i: ast.expr, u: Type, known: tuple[int, int]
+    ) -> ast.expr:
+        if isinstance(u, Slice):
+            return self.slice_element(x, i, known[0])
+        if isinstance(u, Pointer):
+            u = u.base.underlying()
+        assert isinstance(u, Array)
+        return self.array_element(x, i, u, known)
+
+    def _entry_place(self, e: go.IndexExpr, m: Map, twice: bool) -> Place:
+        x = self.kept(self.expr(e.x), twice)
+        form = self.types.form(m.key)
+        if form is None:
+            key = self.kept(self.value(e.index, m.key), twice)
+            return _Entry(self, m, x, key, None, False)
+        original = self.kept(self.value(e.index, m.key), True)
+        made = self.kept(self.call(form, original()), twice)
+        return _Entry(self, m, x, made, original, True)
+
+    def kept(self, x: ast.expr, twice: bool) -> Any:
+        """A function that spells `x` each time it is called: by a temporary if `twice`."""
+        if not twice:
+            return lambda: x
+        if isinstance(x, ast.Constant):
+            return lambda: x
+        if isinstance(x, ast.Name) and x.id.startswith("."):
+            return lambda: self.name(x.id)
+        name = self.temp()
+        self.out.append(self.set(name, x))
+        return lambda: self.name(name)
+
+    def change(self, x: ast.expr, value: ast.expr, t: Type) -> ast.stmt:
+        """Change a struct or array that somebody may point at."""
+        if isinstance(t.underlying(), Struct):
+            return self.do(self.method(x, "assign", value))
+        u = t.underlying()
+        assert isinstance(u, Array)
+        if is_aggregate(u.elem):
+            return self.do(self.call(self.types.assigner(t), x, value))
+        return self.assign(self.index(x, self.slice(None, None)), value)
+
+    # -- others' ----------------------------------------------------------------------------------
+
+    def fields(self, x: ast.expr, t: Type, index: list[int]) -> ast.expr:
+        """See `ExprMixin`."""
+        raise NotImplementedError
+
+    def slice_element(self, x: ast.expr, i: ast.expr, low: int) -> ast.Subscript:
+        """See `ExprMixin`."""
+        raise NotImplementedError
+
+    def array_element(
+        self, x: ast.expr, i: ast.expr, t: Array, known: tuple[int, int]
+    ) -> ast.Subscript:
+        """See `ExprMixin`."""
+        raise NotImplementedError
+
+
+def _nothing() -> Type:
+    from gosim.golang.types.types import TYP
+
+    return TYP[0]

@@ -1,0 +1,20 @@
+"""The globals that every compiled program begins with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gosim.golang.values import calls, helpers
+
+__all__ = ["globals_of"]
+
+_made: dict[str, Any] = {}
+
+
+def globals_of() -> dict[str, Any]:
+    """Return a new dict with all helpers under the names that generated code has for them."""
+    if not _made:
+        for source in (helpers.HELPERS, calls.HELPERS):
+            for name, value in source.items():
+                _made["go:" + name] = value
+    return dict(_made)
