@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gosim.golang.position import FileSet, Position, SourceFile
 
-__all__ = ["LIMIT", "CompileError", "Diagnostic", "ErrorList"]
+__all__ = ["LIMIT", "CompileError", "Diagnostic", "ErrorList", "Unsupported"]
 
 #: After so many errors the compiler stops.
 LIMIT = 10
@@ -113,3 +113,12 @@ class ErrorList:
         if self._found:
             printed, stopped_at = self.report()
             raise CompileError(printed, stopped_at=stopped_at)
+
+
+class Unsupported(Exception):
+    """A part of Go that gosim does not simulate; `pos` is where the program uses it."""
+
+    def __init__(self, pos: int, text: str) -> None:
+        super().__init__(text)
+        self.pos = pos
+        self.text = text

@@ -886,10 +886,13 @@ class World:
             self.fatal_text = error.text if isinstance(error, Throw) else "stack overflow"
             self.panic, self.panicked = as_panic(error), g
             return "fatal"
-        refused = refused_argument(error)
-        if refused is not None:
-            raise refused from error
-        self.panic = as_panic(error)
+        known = self.__dict__.get("known_panic")  # of a language that is compiled to Python
+        self.panic = known(error) if known is not None else None
+        if self.panic is None:
+            refused = refused_argument(error)
+            if refused is not None:
+                raise refused from error
+            self.panic = as_panic(error)
         self.panicked = g
         if self.observers:
             self.emit("goroutine_ended", g, "panic")

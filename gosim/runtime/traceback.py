@@ -101,6 +101,8 @@ def function_name(code: CodeType) -> str:
     name = _GO_NAMES.get(code)
     if name is not None:
         return name
+    if "." in code.co_name:
+        return code.co_name  # compiled from Go, under the name that gc gives it
     return "main." + code.co_qualname.replace("<locals>.", "").replace("<lambda>", "func1")
 
 

@@ -587,9 +587,12 @@ def _core_is_chan(t: Any) -> bool:
 
 def _core(t: Any) -> Any:
     """The one underlying type of a type parameter's type set, as far as that matters here."""
-    from gosim.golang.types.under import core_type
+    from gosim.golang.types.types import TypeParam, unalias
+    from gosim.golang.types.under import common_under
 
-    return core_type(t)
+    if type(unalias(t)) is not TypeParam:
+        return t.underlying()
+    return common_under(t, None)[0]
 
 
 _EXPRESSIONS: dict[type, Any] = {

@@ -453,9 +453,9 @@ def literal_signature(body: Body) -> Any:
     if isinstance(node, ast.RangeStmt):
         sig: Any = body.info.types[node.x].type.underlying()
         if type(sig) is not Signature:
-            from gosim.golang.types.under import core_type
+            from gosim.golang.types.under import common_under
 
-            sig = core_type(sig)
+            sig = common_under(body.info.types[node.x].type, None)[0]
         return sig.params[0].type.underlying()
     assert isinstance(node, ast.FuncLit)
     return body.info.types[node].type

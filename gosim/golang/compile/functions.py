@@ -65,7 +65,8 @@ class FuncCompiler(
         self.flags: list[str] = []
         self.globals_assigned: dict[str, None] = {}
         self.nonlocals: dict[str, None] = {}
-        self.defers = False
+        #: What is awaited next may be no coroutine after all.
+        self.foreign = False
         self.results: list[str] = []
         self.result_vars: list[Any] = []
         if parent is None:
@@ -180,6 +181,7 @@ class FuncCompiler(
     def raw(self, v: Var) -> ast.expr:
         """What the Python variable holds: the value, or its cell."""
         if type(v.memo) is not Use:
+            self.program.uses_global(v)
             return self.name(self.global_name(v))
         return self.name(self.var_name(v))
 
@@ -203,6 +205,7 @@ class FuncCompiler(
             return [self.set(name, value)]
         if kind == "global":
             name = self.global_name(v)
+            self.program.uses_global(v)
             self.globals_assigned[name] = None
             return [self.set(name, value)]
         if kind in ("cell", "global cell"):
@@ -306,13 +309,8 @@ class FuncCompiler(
         line = self.line
         inner = FuncCompiler(self.program, self.function, node, self)
         self.out.append(inner.compile_literal(e))
-        self.leave(inner)
         self.line = line
         return self.name(inner.go_name)
-
-    def leave(self, inner: FuncCompiler) -> None:
-        """Take over what a nested function assigns to further out."""
-        # A name that Python must find two functions up need not be declared in between.
 
     # -- results ----------------------------------------------------------------------------------
 
@@ -327,7 +325,9 @@ class FuncCompiler(
                 else:
                     self.out.append(self.set(f".r{i}", self.zero(self.resolve(v.type))))
             self.result_vars = list(results)
-        elif self.body.defers and len(results):
+        elif len(results) and (
+            self.body.defers or any(isinstance(n, go.RangeStmt) for n in self.body.children)
+        ):
             self.result_vars = list(results)
             for i, v in enumerate(results):
                 self.out.append(self.set(f".r{i}", self.zero(self.resolve(v.type))))
@@ -366,8 +366,16 @@ class FuncCompiler(
         return self.invoke("recover", self.name(".panic"))
 
     def blocks(self, e: go.CallExpr) -> bool:
-        """Whether a call must be awaited."""
-        return self.call_colour(e)[0]
+        """Whether a call must be awaited; `wait` then knows how."""
+        blocks, self.foreign = self.call_colour(e)
+        return blocks
+
+    def wait(self, x: ast.expr) -> ast.expr:
+        """``await x``."""
+        if self.foreign:
+            self.foreign = False
+            x = self.invoke("settle", x)
+        return ast.Await(x, lineno=self.line, col_offset=0)
 
     def call_colour(self, e: go.CallExpr) -> tuple[bool, bool]:
         """Say whether a call blocks, and whether what it gives may be no coroutine after all."""

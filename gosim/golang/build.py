@@ -1,0 +1,42 @@
+"""From source to code that can be run: load, check, compile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from gosim.golang.compile.package import compile_program
+from gosim.golang.errors import Unsupported
+from gosim.golang.packages import load
+from gosim.runtime.errors import LoadError
+
+__all__ = ["build_and_compile"]
+
+
+def build_and_compile(
+    path: str,
+    go: str,
+    go_line: str | None,
+    stubs: Mapping[str, str] | None,
+    source: str | None,
+) -> tuple[Any, list[str]]:
+    """Return a program as `gosim.golang.program` keeps it, and the files it was made of."""
+    build = load(path, go=go, go_line=go_line, stubs=stubs, source=source)
+    try:
+        linked = compile_program(build)
+    except Unsupported as error:
+        at = build.files.position(error.pos)
+        raise LoadError(error.text, at.filename, at.line) from None
+    files: list[str] = []
+    for unit in build.packages:
+        if unit.standard:
+            continue
+        names = [build.files.file(tree.package).name for tree in unit.files]
+        files += [n for n in names if source is None or n != path]
+        if os.path.isdir(path) or unit is not build.main:
+            files.append(unit.folder or ".")
+    folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
+    files.append(os.path.join(folder, "go.mod"))
+    found = (linked.codes, linked.natives, linked.start, build.go_line, [])
+    return found, files

@@ -1,0 +1,199 @@
+"""Go programs as something that gosim runs.
+
+What was compiled is kept on disk under what it was made of; a file that has not changed is running
+again after some milliseconds, without parser and checker being loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Final
+
+from gosim.runtime import current
+from gosim.runtime.program import Program
+from gosim.runtime.version import LATEST
+
+if TYPE_CHECKING:
+    from gosim.golang.compile.package import Linked
+
+__all__ = ["GoProgram"]
+
+_FORMAT: Final = 1
+
+
+class GoProgram(Program):
+    """A Go file or folder.
+
+    Parameters
+    ----------
+    path : str
+        The file, or the folder of a package main.
+    go : str
+        The toolchain that is simulated.
+    go_line : str, optional
+        The language version; else that of ``go.mod``, or the toolchain's.
+    stubs : mapping of str to str
+        Models of packages: import path to file or folder.
+    source : str, optional
+        The text of the file where it is not on disk.
+    cache : bool
+        Keep what was compiled, and look there first.
+
+    Raises
+    ------
+    GosimError
+        When the program cannot be read, is no Go, or needs what gosim does not simulate.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        go: str = LATEST,
+        go_line: str | None = None,
+        stubs: Mapping[str, str] | None = None,
+        source: str | None = None,
+        cache: bool = True,
+    ) -> None:
+        self.file = path
+        base = os.path.basename(os.path.abspath(path))
+        self.name = os.path.splitext(base)[0]
+        self.variant = None
+        key = _key(path, go, go_line, stubs or {}, source) if cache else None
+        found = _load(key) if key is not None else None
+        if found is None:
+            from gosim.golang.build import build_and_compile
+
+            found, files = build_and_compile(path, go, go_line, stubs, source)
+            if key is not None:
+                _store(key, found, files)
+        self.codes_, self.natives, self.start_names, self.go_line, self.helpers = found
+        self._namespace: dict[str, Any] = {}
+
+    def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
+        """Execute what defines the program in fresh globals; return what runs it."""
+        from gosim.golang.library import bind
+        from gosim.golang.values.calls import enter
+        from gosim.golang.values.link import globals_of
+
+        world = current.world
+        if world is not None:
+            from gosim.golang.values.panics import known_panic
+
+            world.__dict__["known_panic"] = known_panic
+        namespace = globals_of()
+        namespace["__name__"] = "gosim_program"
+        namespace["__file__"] = self.file
+        for name, path, native in self.natives:
+            namespace[name] = bind(path, native).python
+        for code in self.codes_:
+            exec(code, namespace)
+        functions = [namespace[name] for name in self.start_names]
+        self._namespace = namespace
+        return lambda: enter(functions), namespace
+
+    def finish(self) -> None:
+        """Forget the globals of the run."""
+        self._namespace = {}
+
+    def codes(self) -> Iterator[CodeType]:
+        """Yield the program's code objects."""
+        todo = list(self.codes_)
+        while todo:
+            code = todo.pop()
+            yield code
+            todo += [c for c in code.co_consts if isinstance(c, CodeType)]
+
+    def discards_operations(self) -> bool:
+        """Return False: the compiler awaits everything."""
+        return False
+
+    def uses_memory(self) -> bool:
+        """Return False: memory is simulated when somebody asks."""
+        return False
+
+
+Compiled = tuple[
+    list[CodeType], list[tuple[str, str, str]], list[str], str, list[str]
+]
+
+
+# -- the cache -------------------------------------------------------------------------------------
+
+
+def _folder() -> str:
+    given = os.environ.get("GOSIM_CACHE")
+    if given:
+        return given
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(home, "gosim")
+
+
+_stamp = ""
+
+
+def _compiler_stamp() -> str:
+    """What changes whenever the compiler or a model changes."""
+    global _stamp
+    if not _stamp:
+        here = os.path.dirname(os.path.abspath(__file__))
+        parts = [str(sys.hexversion), str(_FORMAT)]
+        for folder, folders, names in os.walk(here):
+            folders[:] = sorted(f for f in folders if f != "__pycache__")
+            for name in sorted(names):
+                if name.endswith((".py", ".go")):
+                    stat = os.stat(os.path.join(folder, name))
+                    parts.append(f"{name} {stat.st_mtime_ns} {stat.st_size}")
+        _stamp = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return _stamp
+
+
+def _key(
+    path: str, go: str, go_line: str | None, stubs: Mapping[str, str], source: str | None
+) -> str:
+    asked = (os.path.abspath(path), path, go, go_line, sorted(stubs.items()), source)
+    return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _digest(file: str) -> str:
+    """Stand for the contents of a file, or for the names in a folder."""
+    try:
+        if os.path.isdir(file):
+            data = "\n".join(sorted(os.listdir(file))).encode("utf-8", "surrogateescape")
+        else:
+            with open(file, "rb") as f:
+                data = f.read()
+    except OSError:
+        return ""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _load(key: str) -> Compiled | None:
+    try:
+        with open(os.path.join(_folder(), key[:32]), "rb") as f:
+            stamp, files, found = marshal.loads(f.read())
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
+    if stamp != _compiler_stamp() or any(_digest(name) != was for name, was in files):
+        return None
+    return found  # type: ignore[no-any-return]
+
+
+def _store(key: str, found: Compiled, files: Sequence[str]) -> None:
+    folder = _folder()
+    try:
+        os.makedirs(folder, exist_ok=True)
+        data = marshal.dumps((_compiler_stamp(), [(f, _digest(f)) for f in files], found))
+        partial = os.path.join(folder, f"{key[:32]}.{os.getpid()}")
+        with open(partial, "wb") as f:
+            f.write(data)
+        os.replace(partial, os.path.join(folder, key[:32]))
+    except (OSError, ValueError):
+        pass  # not ours to write: it is compiled again next time
+
+
