@@ -108,6 +108,8 @@ class Base:
     has_call_or_recv: bool
     #: The variables declared in the body being checked, to find unused ones.
     local_vars: list[Var]
+    #: Defined types → whether their size depends on type parameters.
+    var_sized: dict[Named, bool]
     #: For `monomorph`.
     mono: MonoGraph
 

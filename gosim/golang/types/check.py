@@ -154,6 +154,7 @@ class Checker(
         self.obj_path_idx = {}
         self.cleaners = []
         self.mono = MonoGraph()
+        self.var_sized = {}
         # environment
         self.decl = None
         self.scope = pkg.scope

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gosim.golang import ast
+from gosim.golang.ast import node_pos
 from gosim.golang.types.base import Base
 from gosim.golang.types.errsupport import lookup_error
 from gosim.golang.types.lookup import (
@@ -50,7 +51,9 @@ class SelectorMixin(Base):
         self.expr_or_type(x, ex, False)
         mode = x.mode
         if mode == BUILTIN:
-            self.errorf(e, "UncalledBuiltin", "invalid use of %s in selector expression", x)
+            self.errorf(
+                node_pos(e), "UncalledBuiltin", "invalid use of %s in selector expression", x
+            )
             self._failed(x, e)
             return
         if mode == INVALID:

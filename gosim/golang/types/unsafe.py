@@ -187,31 +187,28 @@ class UnsafeMixin(Base):
         self.record_builtin_type(call.fun, make_sig(x.type, TYP[STRING]))
         return True
 
-    def has_var_size(self, t: Type, seen: dict[Any, None] | None = None) -> bool:
+    def has_var_size(self, t: Type) -> bool:
         """Say whether type parameters, or a cycle not yet reported, leave the size open."""
         t = unalias(t)
         if type(t) is TypeParam:
             return True
         if type(t) is Array:
-            return self.has_var_size(t.elem, seen)
+            return self.has_var_size(t.elem)
         if type(t) is Struct:
-            return any(self.has_var_size(f.type, seen) for f in t.fields)
+            return any(self.has_var_size(f.type) for f in t.fields)
         if type(t) is Named:
+            known = self.var_sized.get(t)
+            if known is not None:
+                return known
             at = self.obj_path_idx.get(t.obj)
             if at is not None:
                 cycle = self.obj_path[at:]
-                self.cycle_error(cycle, _first_in_source(cycle))
+                self.cycle_error(cycle, self.first_in_src(cycle))
                 return True
-            if seen is None:
-                seen = {}
-            if t in seen:
-                return True
-            seen[t] = None
-            found = self.has_var_size(t.underlying(), seen)
-            del seen[t]
+            self.push(t.obj)
+            t.unpack()
+            found = t.from_rhs is not None and self.has_var_size(t.from_rhs)
+            self.pop()
+            self.var_sized[t] = found
             return found
         return False
-
-
-def _first_in_source(path: list[Any]) -> int:
-    return min(range(len(path)), key=lambda i: path[i].pos)
