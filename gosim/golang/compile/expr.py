@@ -12,12 +12,8 @@ from typing import Any
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.builtins import BuiltinMixin
-from gosim.golang.compile.calls import CallMixin
-from gosim.golang.compile.conversions import ConversionMixin
 from gosim.golang.compile.layout import attribute, is_aggregate, method_name
-from gosim.golang.compile.literals import LiteralMixin
 from gosim.golang.compile.methods import field_steps
-from gosim.golang.compile.operators import OperatorMixin
 from gosim.golang.compile.places import PlaceMixin
 from gosim.golang.compile.rtypes import is_byte
 from gosim.golang.types import operand
@@ -43,9 +39,7 @@ __all__ = ["ExprMixin"]
 _SIMPLE = (ast.Name, ast.Constant)
 
 
-class ExprMixin(
-    OperatorMixin, CallMixin, BuiltinMixin, ConversionMixin, LiteralMixin, PlaceMixin
-):
+class ExprMixin(PlaceMixin, BuiltinMixin):
     """Every form of expression."""
 
     # -- types --------------------------------------------------------------------------------------
