@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from gosim.golang.library.fmt import reading
 from gosim.golang.library.fmt.printing import Printer, blocking
+from gosim.golang.values import rtype as types
+from gosim.golang.values.floats import c64, f32
 from gosim.golang.values.slices import NIL_SLICE, Slice
 
 # -- printing: arguments, then how to call Error, String, GoString and Format ----------------------
@@ -100,3 +103,54 @@ def pp_Flag(p: Any, b: int) -> bool:
     if b == ord("0"):
         return bool(f.zero)
     return False
+
+
+# -- scanning ---------------------------------------------------------------------------------------
+
+_BITS = {
+    types.INT8: 8,
+    types.INT16: 16,
+    types.INT32: 32,
+    types.UINT8: 8,
+    types.UINT16: 16,
+    types.UINT32: 32,
+    types.FLOAT32: 32,
+    types.COMPLEX128: 128,
+}
+
+
+def pointee(arg: Any) -> tuple[int, int, str]:
+    if arg is None:
+        return 0, 0, "<nil>"
+    t = reading.type_of(arg)
+    elem = t.elem
+    if t.kind != types.POINTER or elem is None:
+        return 0, 0, t.text
+    kind = elem.kind
+    what = 8
+    if kind == types.BOOL:
+        what = 1
+    elif types.INT <= kind <= types.INT64:
+        what = 2
+    elif types.UINT <= kind <= types.UINTPTR:
+        what = 3
+    elif kind in (types.FLOAT32, types.FLOAT64):
+        what = 4
+    elif kind in (types.COMPLEX64, types.COMPLEX128):
+        what = 5
+    elif kind == types.STRING:
+        what = 6
+    elif kind == types.SLICE and elem.elem is not None and elem.elem.kind == types.UINT8:
+        what = 7
+    return what, _BITS.get(kind, 64), t.text
+
+
+def store(arg: Any, value: Any) -> None:
+    elem = reading.type_of(arg).elem
+    assert elem is not None
+    value = types.unbox(value)
+    if elem.kind == types.COMPLEX64:
+        value = c64(value)
+    elif elem.kind == types.FLOAT32:
+        value = f32(value)
+    types.unbox(arg).v = value
