@@ -24,6 +24,7 @@ from gosim.golang.ast import (
     ParenExpr,
     SelectorExpr,
 )
+from gosim.golang.types.anoncycle import AnonCycleMixin
 from gosim.golang.types.assignments import AssignmentsMixin
 from gosim.golang.types.base import ExprInfo
 from gosim.golang.types.builtins import BuiltinsMixin
@@ -128,6 +129,7 @@ class Checker(
     InitOrderMixin,
     ValidTypeMixin,
     MonoMixin,
+    AnonCycleMixin,
     VersionMixin,
 ):
     """Checks one package; see `check_package`."""
@@ -155,6 +157,7 @@ class Checker(
         self.cleaners = []
         self.mono = MonoGraph()
         self.var_sized = {}
+        self.interface_types = []
         # environment
         self.decl = None
         self.scope = pkg.scope
@@ -218,6 +221,8 @@ class Checker(
         self.record_untyped()
         if self.first_err is None:
             self.monomorph()
+        if self.first_err is None:
+            self.anonymous_cycles()
         self.pkg.go_version = self.conf.go_version
         self.pkg.complete = True
 

@@ -629,6 +629,10 @@ def _float_string(x: Fraction) -> str:
     num, den = abs(x.numerator), x.denominator
     exponent = num.bit_length() - den.bit_length()
     scaled = Fraction(num, den) / (Fraction(2) ** exponent)
+    if scaled >= 1:
+        # From 1/2 up, as Go's mantissas.
+        scaled /= 2
+        exponent += 1
     d = exponent * (math.log(2) / math.log(10))
     e = int(d)
     m = float(scaled) * math.pow(10, d - e)

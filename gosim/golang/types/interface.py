@@ -64,6 +64,7 @@ class InterfaceMixin(UnionMixin):
         if not methods and not ityp.embeddeds:
             ityp.tset = TOP_TYPE_SET
             return
+        self.interface_types.append(e)
         sort_methods(methods)
         self.later(lambda: _compute(self, e, ityp))
 

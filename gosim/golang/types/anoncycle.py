@@ -1,0 +1,79 @@
+"""Interfaces without a name that contain themselves (go.dev/issue/56103).
+
+gc refuses them after a package has been checked without errors
+(``cmd/compile/internal/noder/irgen.go``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gosim.golang.types.errors import ErrorsMixin
+from gosim.golang.types.types import (
+    Array,
+    Chan,
+    Interface,
+    Map,
+    Pointer,
+    Signature,
+    Slice,
+    Struct,
+    unalias,
+)
+
+__all__ = ["AnonCycleMixin"]
+
+_WHY = (
+    "invalid recursive type: anonymous interface refers to itself "
+    "(see https://go.dev/issue/56103)"
+)
+
+
+class AnonCycleMixin(ErrorsMixin):
+    """Finds such interfaces."""
+
+    def anonymous_cycles(self) -> None:
+        """Report each cycle once, at the first interface type on it."""
+        # Interfaces under way (True) and done (False).
+        cyclic: dict[Interface, bool] = {}
+        for node in sorted(self.interface_types, key=lambda each: each.interface):
+            typ = unalias(self.info.types[node].type)
+            if isinstance(typ, Interface) and _has_cycle(typ, cyclic):
+                self.error(node, "InvalidTypeCycle", _WHY)
+                cyclic = dict.fromkeys(cyclic, False)
+
+
+def _has_cycle(typ: Interface, cyclic: dict[Interface, bool]) -> bool:
+    return any(_visit(m.type, cyclic) for m in typ.type_set().methods)
+
+
+def _visit(t: Any, cyclic: dict[Interface, bool]) -> bool:
+    while True:
+        t = unalias(t)
+        if isinstance(t, Pointer):
+            t = t.base
+        elif isinstance(t, Array | Slice | Chan):
+            t = t.elem
+        elif isinstance(t, Map):
+            if _visit(t.key, cyclic):
+                return True
+            t = t.elem
+        elif isinstance(t, Struct):
+            return any(_visit(f.type, cyclic) for f in t.fields)
+        elif isinstance(t, Signature):
+            return any(_visit(v.type, cyclic) for v in [*t.params, *t.results])
+        elif isinstance(t, Interface):
+            if not t.methods and not t.embeddeds:
+                return False
+            if t in cyclic:
+                return cyclic[t]
+            cyclic[t] = True
+            if _has_cycle(t, cyclic):
+                return True
+            cyclic[t] = False
+            return False
+        else:
+            # Names cannot be part of such a cycle.
+            return False
+
+
