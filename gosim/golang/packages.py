@@ -294,7 +294,8 @@ class _Loader:
         newer = {
             line
             for line, words in directives(text).items()
-            if "since" in words and int(words["since"].split(".")[1]) > self.minor
+            if ("since" in words and int(words["since"].split(".")[1]) > self.minor)
+            or ("until" in words and int(words["until"].split(".")[1]) < self.minor)
         }
         if not newer:
             return

@@ -54,6 +54,8 @@ class Version:
         Before a fatal error in a deferred call stands the panic that runs (1.26).
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
+    unicode : str
+        Version of the Unicode Character Database that package unicode has.
     rand_seed_ignored : bool
         The function ``rand.Seed`` does nothing (language 1.24).
     contention_of_all : bool
@@ -86,6 +88,7 @@ class Version:
     fatal_prints_panics: bool
     internal_sync: bool
     rand_seed_ignored: bool
+    unicode: str
     contention_of_all: bool
     g_struct_bytes: int
     sudog_bytes: int
@@ -152,6 +155,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         fatal_prints_panics=tool >= 26,
         internal_sync=tool >= 24,
         rand_seed_ignored=line >= 24,
+        unicode="17.0.0" if tool >= 27 else "15.0.0",
         contention_of_all=tool >= 22,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,
