@@ -34,7 +34,8 @@ type table struct {
 func main() {
 	vars := map[string]*unicode.RangeTable{%s}
 	maps := map[string]map[string]*unicode.RangeTable{
-		"Categories": unicode.Categories, "Scripts": unicode.Scripts, "Properties": unicode.Properties,
+		"Categories": unicode.Categories, "Scripts": unicode.Scripts,
+		"Properties": unicode.Properties,
 		"FoldCategory": unicode.FoldCategory, "FoldScript": unicode.FoldScript,
 	}
 	tables, names := map[string]table{}, map[string][]string{}
@@ -68,7 +69,8 @@ func main() {
 	}
 	var cases [][5]int
 	for _, c := range unicode.CaseRanges {
-		cases = append(cases, [5]int{int(c.Lo), int(c.Hi), int(c.Delta[0]), int(c.Delta[1]), int(c.Delta[2])})
+		up, low, title := int(c.Delta[0]), int(c.Delta[1]), int(c.Delta[2])
+		cases = append(cases, [5]int{int(c.Lo), int(c.Hi), up, low, title})
 	}
 	orbit := map[int]int{}
 	for r := rune(0); r <= unicode.MaxRune; r++ {
@@ -81,7 +83,8 @@ func main() {
 		}
 	}
 	json.NewEncoder(os.Stdout).Encode(map[string]any{
-		"version": unicode.Version, "tables": tables, "maps": names, "same": same, "cases": cases, "orbit": orbit,
+		"version": unicode.Version, "tables": tables, "maps": names,
+		"same": same, "cases": cases, "orbit": orbit,
 	})
 }
 """

@@ -20,7 +20,7 @@ Directives in the comment above a declaration (`gosim.golang.directives`) say th
   name, where it is not the same in snake case.
 - ``//gosim:blocks``: the function may block although it is a plain Python function (what it
   returns is awaited).
-- ``//gosim:since 1.23``: older toolchains do not have it; ``//gosim:until 1.26``: newer ones do not.
+- ``//gosim:since 1.23``: older toolchains do not have it; ``//gosim:until 1.26``: newer ones.
 """
 
 from __future__ import annotations
