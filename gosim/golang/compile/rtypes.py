@@ -302,7 +302,7 @@ class TypeTable(Builder):
             return "go:interface_equal"
         if isinstance(u, Struct):
             if self.is_native(t):
-                return "is"
+                return None  # its class knows: `time.Time` compares, a lock is only itself
             name, new = self._name("same", t)
             if new:
                 self._define(name, self.attr(self.struct_class(t), "__same__"))
@@ -543,8 +543,6 @@ class _Attacher(Builder):
 
         table, t = self.table, self.t
         base = t.base if isinstance(t, Pointer) else t
-        if table.is_native(base):
-            return
         found = method_set(t)
         if not found:
             return
@@ -552,6 +550,8 @@ class _Attacher(Builder):
         rtype = table.rtype(t)
         texts = table._texts({m.attribute: "func" + signature_text(m.type) for m in found})
         self.out.append(self.assign(self.attr(rtype, "methods"), texts))
+        if direct and table.is_native(base):
+            return  # the class has had its methods from the library
         cls = table.box(t)
         for m in found:
             self._attach(cls, m, direct)
