@@ -72,12 +72,12 @@ class GoProgram(Program):
             found, files = build_and_compile(path, go, go_line, stubs, source)
             if key is not None:
                 _store(key, found, files)
-        self.codes_, self.natives, self.start_names, self.go_line, self.helpers = found
+        self.codes_, self.natives, self.start_names, self.go_line, self.classes = found
         self._namespace: dict[str, Any] = {}
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Execute what defines the program in fresh globals; return what runs it."""
-        from gosim.golang.library import bind
+        from gosim.golang.library import bind, zero_class
         from gosim.golang.values.calls import enter
         from gosim.golang.values.link import globals_of
 
@@ -91,6 +91,8 @@ class GoProgram(Program):
         namespace["__file__"] = self.file
         for name, path, native in self.natives:
             namespace[name] = bind(path, native).python
+        for path, name in self.classes:
+            zero_class(path, name)
         for code in self.codes_:
             exec(code, namespace)
         functions = [namespace[name] for name in self.start_names]
@@ -119,7 +121,7 @@ class GoProgram(Program):
 
 
 Compiled = tuple[
-    list[CodeType], list[tuple[str, str, str]], list[str], str, list[str]
+    list[CodeType], list[tuple[str, str, str]], list[str], str, list[tuple[str, str]]
 ]
 
 

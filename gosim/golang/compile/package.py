@@ -20,7 +20,7 @@ from gosim.golang.compile.build import Builder
 from gosim.golang.compile.colour import Colours, Function
 from gosim.golang.compile.functions import FuncCompiler
 from gosim.golang.compile.rtypes import TypeTable
-from gosim.golang.types.objects import Func, Var
+from gosim.golang.types.objects import Func, TypeName, Var
 from gosim.golang.types.subst import subst
 from gosim.golang.types.types import Array, Named, Signature, Struct, Tuple
 
@@ -43,11 +43,14 @@ class Linked:
         Globals that are Python functions: name, package, name there.
     start : list of str
         The initializers and ``main.main``, in the order in which they run.
+    classes : list of (str, str)
+        Types of the models that are Python classes: package and name.
     """
 
     codes: list[CodeType] = field(default_factory=list)
     natives: list[tuple[str, str, str]] = field(default_factory=list)
     start: list[str] = field(default_factory=list)
+    classes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def compile_program(build: Build) -> Linked:
@@ -306,6 +309,12 @@ class Whole(Builder):
             if function.blocks and not native.blocks and self._has_blocking(function):
                 name += "_blocking"
             linked.natives.append((function.key, function.unit.path, name))
+        for unit in self.build.packages:
+            if unit.standard:
+                for name in unit.package.scope.names():
+                    obj = unit.package.scope.lookup(name)
+                    if type(obj) is TypeName and library.zero_class(unit.path, name) is not None:
+                        linked.classes.append((unit.path, name))
         return linked
 
     @staticmethod

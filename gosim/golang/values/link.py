@@ -17,4 +17,8 @@ def globals_of() -> dict[str, Any]:
         for source in (helpers.HELPERS, calls.HELPERS):
             for name, value in source.items():
                 _made["go:" + name] = value
+        # A lower floor, which knows values, gives what the library needs.
+        from gosim.golang import library
+
+        _made["go:native_class"] = library.zero_class
     return dict(_made)
