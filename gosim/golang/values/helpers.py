@@ -63,6 +63,7 @@ def identity(x: Any) -> Any:
 
 _MODULES = (
     builtins,
+    floats,
     integers,
     interfaces,
     maps,
