@@ -285,7 +285,7 @@ class Colours:
         for param in func.type.params:
             t = self.resolve(param.type, made.smap) if made.smap else param.type
             under = t.underlying()
-            if type(under) is Signature:
+            if type(under) is Signature and not made.native.later:
                 self._group(("func", signature_key(under))).callers.append(made)
             elif type(under) is Interface:
                 for i in range(under.num_methods()):

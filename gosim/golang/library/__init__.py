@@ -20,6 +20,8 @@ Directives in the comment above a declaration (`gosim.golang.directives`) say th
   name, where it is not the same in snake case.
 - ``//gosim:blocks``: the function may block although it is a plain Python function (what it
   returns is awaited).
+- ``//gosim:later``: the function does not call the functions that it is given, somebody else
+  does that later; so it does not block when they do.
 - ``//gosim:since 1.23``: older toolchains do not have it; ``//gosim:until 1.26``: newer ones.
 """
 

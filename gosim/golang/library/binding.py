@@ -36,11 +36,15 @@ class Binding:
     blocking : callable or None
         The coroutine function ``NAME_blocking`` of ``native.py``, which takes the place of `python`
         when a function type among the parameters has a signature that blocks in this program.
+    later : bool
+        The functions that it is given are called by somebody else later: it does not block when
+        they do.
     """
 
     python: Callable[..., Any]
     blocks: bool
     blocking: Callable[..., Any] | None = None
+    later: bool = False
 
 
 def native(path: str) -> ModuleType | None:
@@ -164,7 +168,8 @@ def bind(path: str, name: str) -> Binding:
     if python is None:
         raise LookupError(f"{path}: nothing stands behind {name}")
     blocking = getattr(module, key + "_blocking", None)
-    return Binding(python, "blocks" in words or _is_coroutine(python), blocking)
+    blocks = "blocks" in words or _is_coroutine(python)
+    return Binding(python, blocks, blocking, "later" in words)
 
 
 def _is_coroutine(function: Any) -> bool:

@@ -77,6 +77,8 @@ func AfterFunc(ctx Context, f func()) (stop func() bool) {
 func withCancel(parent Context) (Context, *canceler)
 func withCancelCause(parent Context) (Context, *causer)
 func withDeadline(parent Context, d time.Time, cause error) (Context, *canceler)
+
+//gosim:later
 func afterFunc(ctx Context, f func()) *stopper
 
 //gosim:is gosim.std.context._CancelFunc

@@ -210,6 +210,7 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	return Cleanup{addCleanup(ptr, func() { cleanup(arg) })}
 }
 
+//gosim:later
 func addCleanup(ptr any, f func()) uint64
 
 //gosim:since 1.24

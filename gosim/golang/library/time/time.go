@@ -205,6 +205,7 @@ func NewTimer(d Duration) *Timer
 func After(d Duration) <-chan Time
 
 //gosim:is gosim.std.time.after_func
+//gosim:later
 func AfterFunc(d Duration, f func()) *Timer
 
 func (t *Timer) Reset(d Duration) bool
