@@ -37,7 +37,7 @@ _RESERVED = frozenset(["None", "True", "False", "__debug__"])
 
 
 class FuncCompiler(
-    StatementMixin, LoopMixin, RangeMixin, SwitchMixin, SelectMixin, DeferMixin, ExprMixin
+    StatementMixin, RangeMixin, LoopMixin, SwitchMixin, SelectMixin, DeferMixin, ExprMixin
 ):
     """Compiles one function; function literals inside it have compilers of their own."""
 
