@@ -36,7 +36,12 @@ class AnonCycleMixin(ErrorsMixin):
         """Report each cycle once, at the first interface type on it."""
         # Interfaces under way (True) and done (False).
         cyclic: dict[Interface, bool] = {}
+        end = 0
         for node in sorted(self.interface_types, key=lambda each: each.interface):
+            # gc does not look into interface types.
+            if node.interface < end:
+                continue
+            end = node.methods.closing
             typ = unalias(self.info.types[node].type)
             if isinstance(typ, Interface) and _has_cycle(typ, cyclic):
                 self.error(node, "InvalidTypeCycle", _WHY)

@@ -180,7 +180,8 @@ class AssignmentsMixin(ErrorsMixin):
         if mode == INVALID or not is_valid(x.type):
             return INVALID_TYPE
         if mode == VARIABLE or mode == MAPINDEX:
-            return x.type
+            found: Type = x.type
+            return found
         if isinstance(x.expr, SelectorExpr):
             op = Operand()
             self.expr(None, op, x.expr.x)

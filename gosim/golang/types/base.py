@@ -120,6 +120,10 @@ class Base:
         """Return the position an error at `at` is reported at."""
         raise NotImplementedError
 
+    def place(self, pos: int) -> str:
+        """Spell a position as Go does inside texts."""
+        raise NotImplementedError
+
     def sprintf(self, format: str, *args: Any) -> str:
         """Format with Go's ``%s``, ``%q`` (names) and ``%d``; types are qualified."""
         raise NotImplementedError
@@ -402,6 +406,32 @@ class Base:
         """Initialize several."""
         raise NotImplementedError
 
+    def assign_var(
+        self, lhs: ast.Expr, rhs: ast.Expr | None, x: Operand | None, context: str
+    ) -> None:
+        """Check ``lhs = rhs``, or ``lhs = x`` for an operand."""
+        raise NotImplementedError
+
+    def assign_vars(self, lhs: list[ast.Expr], rhs: list[ast.Expr]) -> None:
+        """Check ``lhs = rhs`` for any number of both."""
+        raise NotImplementedError
+
+    def short_var_decl(self, pos: int, lhs: list[ast.Expr], rhs: list[ast.Expr]) -> None:
+        """Check ``lhs := rhs``; `pos` is the operator's place."""
+        raise NotImplementedError
+
+    def types_summary(self, types: Sequence[Type], variadic: bool, has_dots: bool) -> str:
+        """Spell the types of parameters, arguments or results for errors."""
+        raise NotImplementedError
+
+    def range_stmt(self, s: ast.RangeStmt) -> None:
+        """Check ``for key, value tok range x {...}``."""
+        raise NotImplementedError
+
+    def usage(self, scope: Scope) -> None:
+        """Report the unused variables of the function whose scope is `scope`."""
+        raise NotImplementedError
+
     def is_terminating(self, s: ast.Stmt, label: str) -> bool:
         """Say whether control never passes behind `s`."""
         raise NotImplementedError
@@ -446,10 +476,18 @@ class Base:
         """Check an element of a composite literal of type `hint`."""
         raise NotImplementedError
 
+    def non_generic(self, target: Any, x: Operand) -> None:
+        """Instantiate a generic function for `target`; report generic types and functions."""
+        raise NotImplementedError
+
+    def expr_list(self, elist: list[ast.Expr]) -> list[Operand]:
+        """Check expressions, or one call of several values."""
+        raise NotImplementedError
+
     def generic_expr_list(
         self, elist: list[ast.Expr]
-    ) -> tuple[list[Operand], list[list[Type] | None], list[list[ast.Expr] | None]]:
-        """Check arguments that may be generic functions or one call of several values."""
+    ) -> tuple[list[Operand], list[list[Type] | None]]:
+        """As `expr_list` for arguments that may be generic functions: with type arguments."""
         raise NotImplementedError
 
     def binary(
@@ -536,6 +574,38 @@ class Base:
         """Check the call of a builtin."""
         raise NotImplementedError
 
+    def arguments(
+        self,
+        call: ast.CallExpr,
+        sig: Signature,
+        targs: list[Any],
+        xlist: list[ast.Expr],
+        args: list[Operand],
+        atargs: list[Any],
+    ) -> Signature:
+        """Check the arguments of a call; return the signature, instantiated."""
+        raise NotImplementedError
+
+    def basic_lit(self, x: Operand, e: ast.BasicLit) -> None:
+        """Check a number, rune or string."""
+        raise NotImplementedError
+
+    def func_lit(self, x: Operand, e: ast.FuncLit) -> None:
+        """Check a function literal; its body waits for the end of the statement."""
+        raise NotImplementedError
+
+    def composite_lit(self, x: Operand, e: ast.CompositeLit, hint: Type | None) -> None:
+        """Check ``T{...}``; `hint` is the type of an element that leaves it out."""
+        raise NotImplementedError
+
+    def index(self, index: ast.Expr, max: int) -> tuple[Type, int]:
+        """Check an index that must be below `max` if that is not negative."""
+        raise NotImplementedError
+
+    def is_valid_index(self, x: Operand, code: str, what: str, allow_negative: bool) -> bool:
+        """Check that `x` can be an index; `what` it is called in errors."""
+        raise NotImplementedError
+
     def selector(self, x: Operand, e: ast.SelectorExpr, want_type: bool) -> None:
         """Check ``x.sel``."""
         raise NotImplementedError
@@ -619,6 +689,16 @@ class Base:
         err: ErrorDesc,
     ) -> list[Type] | None:
         """Infer type arguments; None, with the reason added to `err`, when that fails."""
+        raise NotImplementedError
+
+    def rename_tparams(
+        self, pos: int, tparams: list[TypeParam], typ: Any
+    ) -> tuple[list[TypeParam], Any]:
+        """Return fresh type parameters and `typ` with them in place of `tparams`."""
+        raise NotImplementedError
+
+    def assertable_to(self, v: Type, t: Type) -> tuple[bool, str]:
+        """Say whether a value of interface type `v` may hold a `t`, and why not."""
         raise NotImplementedError
 
     def missing_method(

@@ -23,7 +23,7 @@ class InitOrderMixin(ErrorsMixin):
         for obj in nodes:
             for each in succ[obj]:
                 pred[each].append(obj)
-        ndeps = {obj: len(succ[obj]) for obj in nodes}
+        ndeps: dict[Object, int] = {obj: len(succ[obj]) for obj in nodes}
         # Constants first, then what depends on least, then source order. An entry whose count is
         # no longer right is stale.
         heap = [(isinstance(obj, Var), ndeps[obj], obj.order) for obj in nodes]

@@ -119,7 +119,10 @@ class Operand:
 
     __slots__ = ("expr", "id", "mode", "type", "val")
 
+    # What is there depends on the mode, which a type checker of Python cannot follow.
     type: Any
+    expr: Any
+    val: Any
 
     def __init__(
         self,
@@ -132,7 +135,7 @@ class Operand:
         self.mode = mode
         self.expr = expr
         self.type = type
-        self.val: constant.Value = val
+        self.val = val
         self.id = id
 
     def copy(self) -> Operand:

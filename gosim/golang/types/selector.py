@@ -133,7 +133,7 @@ class SelectorMixin(Base):
         sel = e.sel.name
         exp = pkg.scope.lookup(sel)
         if exp is None:
-            if not pkg.fake and sel != "_":
+            if not pkg.fake:
                 others = pkg.scope.lookup_ignoring_case(sel, True)
                 if others:
                     self.errorf(

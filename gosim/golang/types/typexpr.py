@@ -221,15 +221,15 @@ class TypexprMixin(ErrorsMixin):
             return INVALID_TYPE
         return check(self, e, def_)
 
-    def _bad(self, e: ast.BadExpr, def_: TypeName | None) -> Type:
+    def _bad_type(self, e: ast.BadExpr, def_: TypeName | None) -> Type:
         return INVALID_TYPE
 
-    def _type_name(self, e: ast.Ident, def_: TypeName | None) -> Type:
+    def _name_type(self, e: ast.Ident, def_: TypeName | None) -> Type:
         x = Operand()
         self.ident(x, e, True)
         return self._type_operand(x)
 
-    def _qualified(self, e: ast.SelectorExpr, def_: TypeName | None) -> Type:
+    def _qualified_type(self, e: ast.SelectorExpr, def_: TypeName | None) -> Type:
         x = Operand()
         self.selector(x, e, True)
         return self._type_operand(x)
@@ -243,18 +243,18 @@ class TypexprMixin(ErrorsMixin):
             self.errorf(x, "NotAType", "%s is not a type", x)
         return INVALID_TYPE
 
-    def _index(self, e: ast.IndexExpr, def_: TypeName | None) -> Type:
+    def _index_type(self, e: ast.IndexExpr, def_: TypeName | None) -> Type:
         self.verify_versionf(e, 18, "type instantiation")
         return self.instantiated_type(e.x, [e.index])
 
-    def _index_list(self, e: ast.IndexListExpr, def_: TypeName | None) -> Type:
+    def _index_list_type(self, e: ast.IndexListExpr, def_: TypeName | None) -> Type:
         self.verify_versionf(e, 18, "type instantiation")
         return self.instantiated_type(e.x, e.indices)
 
-    def _paren(self, e: ast.ParenExpr, def_: TypeName | None) -> Type:
+    def _paren_type(self, e: ast.ParenExpr, def_: TypeName | None) -> Type:
         return self.declared_type(e.x, def_)
 
-    def _array(self, e: ast.ArrayType, def_: TypeName | None) -> Type:
+    def _array_type(self, e: ast.ArrayType, def_: TypeName | None) -> Type:
         if e.len is None:
             slice_ = Slice(INVALID_TYPE)
             slice_.elem = self.var_type(e.elt)
@@ -268,32 +268,32 @@ class TypexprMixin(ErrorsMixin):
         elem = self.var_type(e.elt)
         return Array(length, elem) if length >= 0 else INVALID_TYPE
 
-    def _ellipsis(self, e: ast.Ellipsis, def_: TypeName | None) -> Type:
+    def _ellipsis_type(self, e: ast.Ellipsis, def_: TypeName | None) -> Type:
         self.error(e, "InvalidSyntaxTree", "invalid use of ...")
         return INVALID_TYPE
 
-    def _struct(self, e: ast.StructType, def_: TypeName | None) -> Type:
+    def _struct_type(self, e: ast.StructType, def_: TypeName | None) -> Type:
         typ = Struct()
         self.struct_type(typ, e)
         return typ
 
-    def _pointer(self, e: ast.StarExpr, def_: TypeName | None) -> Type:
+    def _pointer_type(self, e: ast.StarExpr, def_: TypeName | None) -> Type:
         typ = Pointer(INVALID_TYPE)
         typ.base = self.var_type(e.x)
         # A pointer to nothing known is of no use.
         return typ if is_valid(typ.base) else INVALID_TYPE
 
-    def _func(self, e: ast.FuncType, def_: TypeName | None) -> Type:
+    def _func_type(self, e: ast.FuncType, def_: TypeName | None) -> Type:
         typ = Signature()
         self.func_type(typ, None, None, e)
         return typ
 
-    def _interface(self, e: ast.InterfaceType, def_: TypeName | None) -> Type:
+    def _interface_type(self, e: ast.InterfaceType, def_: TypeName | None) -> Type:
         typ = self.new_interface()
         self.interface_type(typ, e, def_)
         return typ
 
-    def _map(self, e: ast.MapType, def_: TypeName | None) -> Type:
+    def _map_type(self, e: ast.MapType, def_: TypeName | None) -> Type:
         typ = Map(INVALID_TYPE, INVALID_TYPE)
         typ.key = key = self.var_type(e.key)
         typ.elem = self.var_type(e.value)
@@ -310,26 +310,26 @@ class TypexprMixin(ErrorsMixin):
         self.later(check)
         return typ
 
-    def _chan(self, e: ast.ChanType, def_: TypeName | None) -> Type:
+    def _chan_type(self, e: ast.ChanType, def_: TypeName | None) -> Type:
         typ = Chan(_DIRECTIONS.get(e.dir, SEND_RECV), INVALID_TYPE)
         typ.elem = self.var_type(e.value)
         return typ
 
     _TYPES: ClassVar[dict[type, Callable[[Any, Any, TypeName | None], Type]]] = {
-        ast.BadExpr: _bad,
-        ast.Ident: _type_name,
-        ast.SelectorExpr: _qualified,
-        ast.IndexExpr: _index,
-        ast.IndexListExpr: _index_list,
-        ast.ParenExpr: _paren,
-        ast.ArrayType: _array,
-        ast.Ellipsis: _ellipsis,
-        ast.StructType: _struct,
-        ast.StarExpr: _pointer,
-        ast.FuncType: _func,
-        ast.InterfaceType: _interface,
-        ast.MapType: _map,
-        ast.ChanType: _chan,
+        ast.BadExpr: _bad_type,
+        ast.Ident: _name_type,
+        ast.SelectorExpr: _qualified_type,
+        ast.IndexExpr: _index_type,
+        ast.IndexListExpr: _index_list_type,
+        ast.ParenExpr: _paren_type,
+        ast.ArrayType: _array_type,
+        ast.Ellipsis: _ellipsis_type,
+        ast.StructType: _struct_type,
+        ast.StarExpr: _pointer_type,
+        ast.FuncType: _func_type,
+        ast.InterfaceType: _interface_type,
+        ast.MapType: _map_type,
+        ast.ChanType: _chan_type,
     }
 
     def instantiated_type(self, x: ast.Expr, xlist: list[ast.Expr]) -> Type:
