@@ -94,7 +94,7 @@ def dump(go: str) -> dict[str, Any]:
     """Run the program with a toolchain."""
     root = subprocess.run([go, "env", "GOROOT"], text=True, capture_output=True, check=True)
     source = (Path(root.stdout.strip()) / "src" / "unicode" / "tables.go").read_text()
-    names = sorted(set(re.findall(r"^\t([A-Z]\w*) += +_\w+ ", source, re.M)))
+    names = sorted(set(re.findall(r"^\t([A-Z]\w*) += +_\w+", source, re.M)))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "main.go"
         file.write_text(PROGRAM % ", ".join(f'"{n}": unicode.{n}' for n in names))
