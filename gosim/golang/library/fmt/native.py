@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from gosim.golang.library.fmt import reading
@@ -154,3 +155,14 @@ def store(arg: Any, value: Any) -> None:
     elif elem.kind == types.FLOAT32:
         value = f32(value)
     types.unbox(arg).v = value
+
+
+def find(text: str, r: int) -> int:
+    return text.find(chr(r)) if 0 <= r < 0x80 else -1
+
+
+def ldexp(f: float, exp: int) -> float:
+    try:
+        return math.ldexp(f, exp)
+    except OverflowError:
+        return math.copysign(math.inf, f)

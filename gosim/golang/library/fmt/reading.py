@@ -9,7 +9,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from gosim.golang.values import rtype as types
+from gosim.golang.values.maps import NIL_MAP
 from gosim.golang.values.rtype import Field, RType, rtype
+from gosim.golang.values.slices import Slice
+from gosim.golang.values.strings import encode
+from gosim.runtime.panic import PanicNilError, RuntimeError_
 from gosim.std import reflect
 
 __all__ = [
@@ -35,7 +39,7 @@ _WANTED = (
 )
 _NONE = (False, False, False, False)
 
-_foreign: weakref.WeakKeyDictionary[type, RType] = weakref.WeakKeyDictionary()
+_foreign: weakref.WeakKeyDictionary[type, dict[str, RType]] = weakref.WeakKeyDictionary()
 _methods: weakref.WeakKeyDictionary[RType, tuple[bool, ...]] = weakref.WeakKeyDictionary()
 
 
@@ -47,22 +51,57 @@ def type_of(value: Any) -> RType:
 # -- Python objects that are no values of Go ------------------------------------------------------
 
 
+class _Attribute(Field):
+    """A field of an object of gosim's own, whose texts and lists are Python's."""
+
+    __slots__ = ()
+
+
 def foreign(value: Any) -> RType:
     """Return a type for an object of gosim's own, such as the error of a run-time panic."""
     cls = type(value)
-    t = _foreign.get(cls)
+    name = _runtime_type(value) if isinstance(value, RuntimeError_) else reflect.type_name(value)
+    known = _foreign.setdefault(cls, {})
+    t = known.get(name)
     if t is None:
-        name = reflect.type_name(value)
-        elem = RType(types.INVALID, name.removeprefix("*"))
-        t = RType(types.POINTER, name)
-        t.elem = elem
+        t = known[name] = RType(types.POINTER if name[0] == "*" else types.STRUCT, name)
+        if t.kind == types.POINTER:
+            t.elem = RType(types.INVALID, name[1:])
+            declared = getattr(cls, "__go_fields__", None)
+            if declared is not None:
+                t.elem.kind = types.STRUCT
+                t.elem.fields = tuple(_foreign_field(text) for text in declared)
         t.methods = {
             go: "func() string"
             for go, python in (("Error", "error"), ("String", "string"))
             if callable(getattr(cls, go, None)) or reflect.method(value, python) is not None
         }
-        _foreign[cls] = t
     return t
+
+
+def _runtime_type(value: RuntimeError_) -> str:
+    """Return the type that the runtime gives the value of a panic of its own."""
+    given = getattr(value, "__go_type__", None)
+    if given is not None:
+        return str(given)
+    if isinstance(value, PanicNilError):
+        return "*runtime.PanicNilError"
+    if not value.text.startswith("runtime error: "):
+        return "runtime.plainError"
+    if " out of range [" in value.text or "cannot convert slice" in value.text:
+        return "runtime.boundsError"
+    return "runtime.errorString"
+
+
+def _foreign_field(text: str) -> Field:
+    name, _, kind = text.partition(" ")
+    t = _KINDS.get(kind)
+    if t is None:
+        t = types.slice_of(types.ERROR) if kind == "[]error" else types.ANY
+    return _Attribute(name, t, name, name[:1].isupper())
+
+
+_KINDS = {**types.BASIC, "error": types.ERROR}
 
 
 def is_foreign(value: Any, name: str) -> bool:
@@ -100,7 +139,13 @@ def printable(t: RType) -> bool:
 
 def field(raw: Any, f: Field) -> Any:
     """Return the value of a field of a struct's object."""
-    return getattr(raw, f.attribute)
+    value = getattr(raw, f.attribute)
+    if type(f) is _Attribute:
+        if isinstance(value, str):
+            return encode(value)
+        if isinstance(value, (list, tuple)):
+            return Slice(list(value), 0, len(value), len(value))
+    return value
 
 
 def target(raw: Any, t: RType) -> Any:
@@ -114,7 +159,7 @@ def is_nil(raw: Any, t: RType) -> bool:
     if t.kind == types.SLICE:
         return raw.a is None
     if t.kind == types.MAP:
-        return raw is None or raw.d is None
+        return raw is None or raw is NIL_MAP
     return raw is None
 
 

@@ -3,10 +3,8 @@ package fmt
 import (
 	"errors"
 	"io"
-	"math"
 	"os"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -30,15 +28,15 @@ func Scanln(a ...any) (n int, err error)               { return Fscanln(os.Stdin
 func Scanf(format string, a ...any) (n int, err error) { return Fscanf(os.Stdin, format, a...) }
 
 func Sscan(str string, a ...any) (n int, err error) {
-	return newScan(strings.NewReader(str), true, false).all(a)
+	return newScan(&textReader{s: str}, true, false).all(a)
 }
 
 func Sscanln(str string, a ...any) (n int, err error) {
-	return newScan(strings.NewReader(str), false, true).all(a)
+	return newScan(&textReader{s: str}, false, true).all(a)
 }
 
 func Sscanf(str string, format string, a ...any) (n int, err error) {
-	return newScan(strings.NewReader(str), false, false).byFormat(format, a)
+	return newScan(&textReader{s: str}, false, false).byFormat(format, a)
 }
 
 func Fscan(r io.Reader, a ...any) (n int, err error) {
@@ -51,6 +49,35 @@ func Fscanln(r io.Reader, a ...any) (n int, err error) {
 
 func Fscanf(r io.Reader, format string, a ...any) (n int, err error) {
 	return newScan(runes(r), false, false).byFormat(format, a)
+}
+
+// find returns where an ASCII character is in a text, or -1.
+func find(text string, r rune) int
+
+func contains(text string, r rune) bool { return find(text, r) >= 0 }
+
+func ldexp(f float64, exp int) float64
+
+// textReader reads s from i on; the last rune had size bytes.
+type textReader struct {
+	s    string
+	i    int
+	size int
+}
+
+func (t *textReader) ReadRune() (r rune, size int, err error) {
+	if t.i >= len(t.s) {
+		return 0, 0, io.EOF
+	}
+	r, t.size = utf8.DecodeRuneInString(t.s[t.i:])
+	t.i += t.size
+	return r, t.size, nil
+}
+
+func (t *textReader) UnreadRune() error {
+	t.i -= t.size
+	t.size = 0
+	return nil
 }
 
 // ---- runes of a reader that knows only bytes ----
@@ -263,7 +290,7 @@ func (s *ss) peek(wanted string) bool {
 		return false
 	}
 	s.UnreadRune()
-	return strings.ContainsRune(wanted, r)
+	return contains(wanted, r)
 }
 
 // accept takes the next rune into the token if it is wanted.
@@ -272,7 +299,7 @@ func (s *ss) accept(wanted string) bool {
 	if r == eof {
 		return false
 	}
-	if !strings.ContainsRune(wanted, r) {
+	if !contains(wanted, r) {
 		s.UnreadRune()
 		return false
 	}
@@ -291,7 +318,7 @@ func isSpace(r rune) bool {
 func notSpace(r rune) bool { return !isSpace(r) }
 
 func (s *ss) verbIn(verb rune, good, what string) {
-	if !strings.ContainsRune(good, verb) {
+	if !contains(good, verb) {
 		s.fail("bad verb '%" + string(verb) + "' for " + what)
 	}
 }
@@ -446,8 +473,8 @@ func (s *ss) float() string {
 }
 
 func (s *ss) parseFloat(text string, bits int) float64 {
-	p := strings.IndexByte(text, 'p')
-	if p < 0 || strings.ContainsAny(text, "xX") {
+	p := find(text, 'p')
+	if p < 0 || find(text, 'x') >= 0 || find(text, 'X') >= 0 {
 		f, err := strconv.ParseFloat(text, bits)
 		s.try(err)
 		return f
@@ -457,7 +484,7 @@ func (s *ss) parseFloat(text string, bits int) float64 {
 	s.tryNumber(err, text)
 	power, err := strconv.Atoi(text[p+1:])
 	s.tryNumber(err, text)
-	return math.Ldexp(f, power)
+	return ldexp(f, power)
 }
 
 func (s *ss) tryNumber(err error, text string) {
@@ -536,12 +563,12 @@ func (s *ss) hexString() string {
 		if r == eof {
 			break
 		}
-		high := strings.IndexRune(hexDigits, r)
+		high := find(hexDigits, r)
 		if high < 0 {
 			s.UnreadRune()
 			break
 		}
-		low := strings.IndexRune(hexDigits, s.must())
+		low := find(hexDigits, s.must())
 		if low < 0 {
 			s.fail("illegal hex digit")
 		}
