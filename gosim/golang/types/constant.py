@@ -38,7 +38,7 @@ Value: TypeAlias = "bool | str | int | Fraction | Complex | None"
 
 _EXACT_BITS = 4096
 _PRECISION = 512
-_MAX_EXPONENT = 1 << 20
+_MAX_EXPONENT = 1 << 19
 # The longest run of digits that int() takes at once.
 _DIGITS = 4000
 
@@ -73,12 +73,11 @@ def _round(num: int, den: int, bits: int) -> tuple[int, int]:
         num <<= -exponent
     mantissa, rest = divmod(num, den)
     if mantissa >> bits:
-        rest = rest | (mantissa & 1) * den  # only whether it is below, at or above the half counts
         low = mantissa & 1
         mantissa >>= 1
         exponent += 1
-        # The bit shifted out is worth one half, what was left of the division makes it more.
-        up = low and (rest > den or mantissa & 1)
+        # The bit shifted out is worth one half, what is left of the division makes it more.
+        up = low and (rest or mantissa & 1)
     else:
         twice = 2 * rest
         up = twice > den or (twice == den and mantissa & 1)
@@ -101,6 +100,30 @@ def _float(x: Fraction) -> Fraction | None:
     if exponent >= 0:
         return Fraction(mantissa << exponent)
     return Fraction(mantissa, 1 << -exponent)
+
+
+def _huge(mantissa: int, twos: int, tens: int) -> Fraction:
+    """Return ``mantissa * 2**twos * 10**tens``, rounded; exact powers would take too long."""
+    guarded = _PRECISION + 192
+    # 10**tens = 2**tens * 5**tens; the latter by squaring, cut to so many bits each time.
+    power, shift = 1, 0
+    for bit in f"{abs(tens):b}":
+        power, shift = power * power, 2 * shift
+        if bit == "1":
+            power *= 5
+        excess = power.bit_length() - guarded
+        if excess > 0:
+            power >>= excess
+            shift += excess
+    if tens >= 0:
+        value, exponent = _round(mantissa * power, 1, _PRECISION)
+        exponent += shift + tens + twos
+    else:
+        value, exponent = _round(mantissa, power, _PRECISION)
+        exponent += tens - shift + twos
+    if exponent >= 0:
+        return Fraction(value << exponent)
+    return Fraction(value, 1 << -exponent)
 
 
 # ------------------------------------------------------------------ literals
@@ -162,6 +185,8 @@ def _float_literal(text: str) -> Fraction | None:
         return None
     if size < -_MAX_EXPONENT:
         return Fraction(0)
+    if abs(size) > 2 * _EXACT_BITS:
+        return _huge(mantissa, power if base == 16 else 0, power if base == 10 else 0)
     factor = 2 if base == 16 else 10
     if power >= 0:
         return _float(Fraction(mantissa * factor**power))
