@@ -152,6 +152,7 @@ def bind(path: str, name: str) -> Binding:
     LookupError
         When the model is not complete.
     """
+    attach_all(path)
     declared = _declarations(path)
     words = declared.words.get(name, {})
     receiver, _, method = name.rpartition(".")
@@ -312,6 +313,16 @@ def zero_class(path: str, name: str) -> type | None:
 
 
 _attached: set[tuple[str, str]] = set()
+_complete: set[str] = set()
+
+
+def attach_all(path: str) -> None:
+    """Do that for all types of a package: Python makes values of some that no Go code names."""
+    if path not in _complete:
+        _complete.add(path)
+        for name, words in _declarations(path).words.items():
+            if "is" in words and "." not in name and name not in _declarations(path).lines:
+                zero_class(path, name)
 
 
 def attach(path: str, name: str, cls: type) -> None:
@@ -338,6 +349,8 @@ def attach(path: str, name: str, cls: type) -> None:
         if not hasattr(cls, field):
             attribute = _snake(field)
             setattr(cls, field, property(_getter(attribute), _setter(attribute)))
+    if cls.__name__[0] == "_" and not hasattr(cls, "__go_type__"):
+        cls.__go_type__ = f"*{path.rpartition('/')[2]}.{name}"  # type: ignore[attr-defined]
     for form in forms:
         if not hasattr(form, "copy"):
             form.copy = getattr(form, "__copy__", _copy)  # type: ignore[attr-defined]

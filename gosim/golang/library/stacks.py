@@ -7,7 +7,9 @@ last ``goroutineleak`` profile found leaked is remembered, as Go keeps it in the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from types import CodeType, FrameType
 from typing import Any, Final
 
 from gosim.runtime.g import G, Select
@@ -16,13 +18,17 @@ from gosim.runtime.leakmark import mark, module_roots, waits_on
 from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
-from gosim.runtime.traceback import Frame, creation, dump_one, frames
+from gosim.runtime.traceback import _GO_NAMES, Frame, creation, dump_one, function_name
 
-__all__ = ["dump", "find_leaks", "leaked", "order", "pc_of", "place_of", "state", "whole_stack"]
+__all__ = [
+    "dump", "find_leaks", "leaked", "order", "pc_of", "place_of", "running_stack", "state",
+    "whole_stack",
+]  # fmt: skip
 
 _PLACES: Final = "gosim.golang.library.places"
 _LEAKED: Final = "gosim.golang.library.leaked"
 _GOROOT: Final = "/usr/local/go/src/"
+_HOME: Final = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 def leaked(world: World) -> dict[int, None]:
@@ -84,6 +90,49 @@ def _kind(waiting: Any) -> str:
     return ""
 
 
+def _frame(code: CodeType, line: int) -> Frame | None:
+    """A function of Go, the program's or the library's; None for one of Python's."""
+    file = code.co_filename
+    if file.endswith(".go"):
+        if file.startswith(_HOME):
+            file = _GOROOT + file.removeprefix(_HOME)
+    elif code not in _GO_NAMES:
+        return None
+    return Frame(function_name(code), file, line)
+
+
+def running_stack(frame: FrameType | None) -> list[Frame]:
+    """The stack of the running goroutine, the library's functions included, from a frame on."""
+    found: list[Frame] = []
+    while frame is not None:
+        made = _frame(frame.f_code, frame.f_lineno)
+        if made is not None:
+            found.append(made)
+        frame = frame.f_back
+    return found
+
+
+def suspended_stack(g: G) -> list[Frame]:
+    """The stack of a suspended goroutine, the library's functions included."""
+    found: list[Frame] = []
+    awaitable: Any = g.coro
+    while awaitable is not None:
+        frame = getattr(awaitable, "cr_frame", None)
+        if frame is not None:
+            inner = awaitable.cr_await
+        else:
+            frame = getattr(awaitable, "gi_frame", None)
+            inner = getattr(awaitable, "gi_yieldfrom", None)
+        if frame is None:
+            break
+        made = _frame(frame.f_code, frame.f_lineno)
+        if made is not None:
+            found.append(made)
+        awaitable = inner
+    found.reverse()
+    return found
+
+
 def whole_stack(world: World, g: G, own: Sequence[Frame] | None, runtime: bool) -> list[Frame]:
     """The stack of a goroutine, innermost first, with the frames of the library it waits in.
 
@@ -91,7 +140,7 @@ def whole_stack(world: World, g: G, own: Sequence[Frame] | None, runtime: bool) 
     """
     if own is not None:
         return list(own)
-    found = frames(g)
+    found = suspended_stack(g)
     if g in world.runnable() or not g.wait_reason:
         return found
     above = parked(g.wait_reason, _kind(g.waiting), world.version)

@@ -244,9 +244,29 @@ def spin_plain() -> None:
 # -- odds and ends ---------------------------------------------------------------------------------
 
 
-async def settle(x: Any) -> Any:
-    """Wait for the result of a call that may have returned at once."""
-    return await x if is_awaitable(x) else x
+class _Settled:
+    """An awaitable that is done."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __await__(self) -> _Settled:
+        return self
+
+    __iter__ = __await__
+
+    def __next__(self) -> Any:
+        raise StopIteration(self.value)
+
+
+def settle(x: Any) -> Any:
+    """Return what can be awaited, for the result of a call that may have returned at once.
+
+    No coroutine of its own: a lock remembers the frame that waits for the operation.
+    """
+    return x if is_awaitable(x) else _Settled(x)
 
 
 def asynchronous(function: Any) -> Any:

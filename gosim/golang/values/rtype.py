@@ -178,7 +178,8 @@ class Box:
 
 def make_box(t: RType) -> type:
     """Make the class of boxes for a type."""
-    return type(t.text, (BOXES.get(t.kind, Box),), {"__slots__": (), "__rtype__": t})
+    body = {"__slots__": (), "__rtype__": t, "__go_type__": t.text}  # gosim.std asks for the last
+    return type(t.text, (BOXES.get(t.kind, Box),), body)
 
 
 BOXES: dict[int, type] = {}

@@ -47,7 +47,8 @@ func main() {
 	var u64 uint64 = 7
 	atomic.StoreUint64(&u64, 1<<63)
 	fmt.Println(atomic.AddUint64(&u64, 1<<63), u64)
-	fmt.Println(atomic.OrInt32(&i32, 8), i32, atomic.AndInt32(&i32, 12), i32)
+	fmt.Println(atomic.OrInt32(&i32, 8), atomic.AndInt32(&i32, 12))
+	fmt.Println(i32)
 	a := []int32{1, 2, 3}
 	atomic.AddInt32(&a[1], 40)
 	fmt.Println(a)

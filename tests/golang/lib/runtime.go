@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -13,7 +12,7 @@ type T struct{}
 
 func (t *T) method() string {
 	pc, file, line, ok := runtime.Caller(0)
-	return fmt.Sprint(runtime.FuncForPC(pc).Name(), " ", path.Base(file), " ", line, " ", ok)
+	return fmt.Sprint(runtime.FuncForPC(pc).Name(), " ", file[strings.LastIndex(file, "/")+1:], " ", line, " ", ok)
 }
 
 func caller() (string, int) {

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from gosim.golang.values.interfaces import uncomparable
 from gosim.golang.values.rtype import rtype
 from gosim.golang.values.strings import decode, encode
 from gosim.runtime import current
 from gosim.runtime.chan import NilChan
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import in_form
-from gosim.runtime.panic import caller_line
+from gosim.runtime.panic import caller_line, gopanic
 from gosim.std import context
 from gosim.std.context import (
     _AfterFunc,
@@ -130,6 +131,9 @@ def withDeadline(parent: Any, d: Time, cause: Any) -> tuple[Any, Any]:
 
 def WithValue(parent: Any, key: Any, val: Any) -> Any:
     """``context.WithValue``."""
+    t = rtype(type(key))
+    if parent is not None and t is not None and uncomparable(t):
+        gopanic("key is not comparable")
     return context.with_value(seen(parent), key, val)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from gosim.golang.values.interfaces import Iface, uncomparable
 from gosim.golang.values.rtype import (
     ARRAY,
-    FUNC,
     INTERFACE,
-    MAP,
     POINTER,
-    SLICE,
     STRUCT,
     Box,
     RType,
@@ -39,15 +38,7 @@ def unsupported() -> Error:
 def comparable_(v: Any) -> bool:
     """Tell whether ``==`` of a type is allowed (what stands in an interface may still panic)."""
     t = rtype(type(v))
-    return t is None or _comparable(t)
-
-
-def _comparable(t: RType) -> bool:
-    if t.kind == STRUCT:
-        return all(_comparable(f.type) for f in t.fields)
-    if t.kind == ARRAY:
-        return t.elem is not None and _comparable(t.elem)
-    return t.kind not in (SLICE, MAP, FUNC)
+    return t is None or not uncomparable(t)
 
 
 def pointer(target: Any) -> tuple[bool, bool]:
@@ -66,11 +57,16 @@ def _elem(target: Any) -> RType:
 
 def assignable(v: Any, target: Any) -> bool:
     """Tell whether the variable behind `target` can hold `v`."""
-    elem, t = _elem(target), rtype(type(v))
+    elem = _elem(target)
     if elem.kind != INTERFACE:
-        return t is elem
-    has = t.methods if t is not None else {}
-    return all(has.get(name) == text for name, text in elem.methods.items())
+        return rtype(type(v)) is elem
+    wanted = _wanted.get(elem)
+    if wanted is None:
+        wanted = _wanted[elem] = Iface(elem.text, dict(elem.methods))
+    return wanted.has(type(v))
+
+
+_wanted: WeakKeyDictionary[RType, Iface] = WeakKeyDictionary()
 
 
 def assign(v: Any, target: Any) -> None:

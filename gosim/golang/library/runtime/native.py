@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from typing import Any
 
+from gosim.golang.library.stacks import dump, order, pc_of, place_of, running_stack
 from gosim.golang.values.rtype import unbox
+from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import encode
-from gosim.runtime import package
-from gosim.runtime.panic import RuntimeError_
+from gosim.runtime import current, package
+from gosim.runtime.errors import UsageError
+from gosim.runtime.panic import RuntimeError_, caller_line
 from gosim.runtime.proc import gosched
+from gosim.runtime.traceback import Frame
 
 GOMAXPROCS = package.gomaxprocs
 Goexit = package.goexit
@@ -76,7 +82,7 @@ def stack(all: bool) -> str:
     """Return the text of ``runtime.Stack``."""
     w = current.current_world("runtime.Stack")
     # The caller is Go's own function, which is not in its text.
-    own = running_frames(sys._getframe(2))
+    own = running_stack(sys._getframe(2))
     return encode(dump(w, order(w, w.g) if all else [w.g], own))
 
 
@@ -87,7 +93,7 @@ _ASM = "/usr/local/go/src/runtime/asm_amd64.s"
 def stack_of_caller(depth: int) -> list[Frame]:
     """Return the stack of the running goroutine down to where Go's end, without `depth` frames."""
     w = current.current_world("runtime.Callers")
-    found = running_frames(sys._getframe(depth + 1))
+    found = running_stack(sys._getframe(depth + 1))
     if w.g is w.main:
         found.append(Frame("runtime.main", _PROC, 0))
     found.append(Frame("runtime.goexit", _ASM, 0))

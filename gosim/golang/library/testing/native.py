@@ -45,13 +45,13 @@ def _split(pattern: str) -> list[str]:
 def matchAny(pattern: str, name: str, partial: bool) -> bool:
     """Match the levels of a name against those of a pattern, of which there may be several."""
     names = decode(name).split("/")
-    for each in decode(pattern).split("|") if "(" not in pattern and "[" not in pattern else [
-        decode(pattern)
-    ]:
-        parts = _split(each)
+    whole = decode(pattern)
+    # Alternatives of several levels are only told apart where no group could hold a "|".
+    for each in [whole] if set("([") & set(whole) else whole.split("|"):
+        parts = [part.replace(" ", "_") for part in _split(each)]
         if len(names) < len(parts) and not partial:
             continue
-        if all(_compiled(p.replace(" ", "_")).search(n) for p, n in zip(parts, names, strict=False)):
+        if all(_compiled(p).search(n) for p, n in zip(parts, names, strict=False)):
             return True
     return False
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
 
-from gosim.golang.library.binding import native
+from gosim.golang.library.stacks import dump, running_stack
+from gosim.golang.values.strings import encode
+from gosim.runtime import current
 from gosim.std import debug
 
 SetGCPercent = debug.set_gc_percent
@@ -19,4 +21,4 @@ async def FreeOSMemory() -> None:
 def stack() -> str:
     """Return the stack of the running goroutine; Go's own function is the innermost there."""
     w = current.current_world("debug.Stack")
-    return encode(dump(w, [w.g], running_frames(sys._getframe(1))))
+    return encode(dump(w, [w.g], running_stack(sys._getframe(1))))

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from gosim.golang.library import stacks
-from gosim.golang.library.stacks import find_leaks, leaked, order, pc_of, place_of, whole_stack
+from gosim.golang.library.stacks import (
+    find_leaks,
+    leaked,
+    order,
+    pc_of,
+    place_of,
+    running_stack,
+    whole_stack,
+)
 from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import decode
 from gosim.runtime import current
@@ -16,7 +24,7 @@ from gosim.runtime.forms import Op, operation
 from gosim.runtime.g import PARK, SAFE, G
 from gosim.runtime.panic import caller_line
 from gosim.runtime.proc import World
-from gosim.runtime.traceback import Frame, running_frames
+from gosim.runtime.traceback import Frame
 from gosim.std.strconv import quote
 
 _LABELS: Final = "gosim.golang.library.labels"
@@ -82,7 +90,7 @@ def profile(name: str, debug: int) -> Slice:
     w = current.current_world("pprof.WriteTo")
     if name not in ("goroutine", "goroutineleak"):
         raise _unknown(name)
-    caller = _called_from(running_frames(sys._getframe(1)))
+    caller = _called_from(running_stack(sys._getframe(1)))
     function = "writeGoroutine" if name == "goroutine" else "writeGoroutineLeak"
     if debug >= 2:
         own = [*_own("writeGoroutineStacks", function), *caller]
@@ -127,7 +135,7 @@ def ownProfile(name: str, values: Slice, debug: int) -> Slice:
 def callers(skip: int) -> Slice:
     """Return the stack of who called ``Add``."""
     w = current.current_world("pprof.Add")
-    found = running_frames(sys._getframe(2))[max(skip, 0) :]
+    found = running_stack(sys._getframe(2))[max(skip, 0) :]
     values = [pc_of(w, frame) for frame in found]
     return Slice(values, 0, len(values), len(values))
 
