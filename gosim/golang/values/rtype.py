@@ -355,7 +355,7 @@ def interface_of(methods: Mapping[str, str]) -> RType:
     items = tuple(sorted(methods.items()))
 
     def make() -> RType:
-        shown = "; ".join(name.rpartition("__")[2] + text[4:] for name, text in items)
+        shown = "; ".join(name.replace("__", ".", 1) + text[4:] for name, text in items)
         t = RType(INTERFACE, f"interface {{ {shown} }}" if shown else "interface {}")
         t.methods = dict(items)
         return t

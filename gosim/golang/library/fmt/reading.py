@@ -216,8 +216,7 @@ _PLAIN = frozenset((*range(types.BOOL, types.UINTPTR + 1), types.STRING))
 def compare(a: Any, b: Any, t: RType) -> int:
     """Compare two map keys of a type; -1, 0 or 1.
 
-    Nil first, values of different types in an interface by the name of the type (Go: by its
-    address), NaN before the numbers, structs and arrays part by part, pointers by address.
+    Nil first, values of different types in an interface by where the types are, NaN before the numbers, structs and arrays part by part, pointers by address.
     """
     kind = t.kind
     if kind in _PLAIN:
@@ -244,8 +243,37 @@ def compare(a: Any, b: Any, t: RType) -> int:
     return (x > y) - (x < y)
 
 
+# Descriptors of one size lie in this order.
+_BASIC_ORDER = (
+    "string int8 uint8 int16 uint16 int32 uint32 int64 uint64 int uint uintptr "
+    "complex64 complex128 float32 float64 bool"
+).split()
+_SIZES = {
+    types.ARRAY: 72,
+    types.CHAN: 64,
+    types.FUNC: 56,
+    types.INTERFACE: 80,
+    types.POINTER: 56,
+    types.SLICE: 56,
+    types.STRUCT: 80,
+}
+
+
+def _place(t: RType) -> tuple[int, int, int, str]:
+    """Say where the linker puts the descriptor of a type.
+
+    First come types without a name, by their text, then the others by the size of the descriptor
+    (Go 1.27; earlier ones are in another order that is as arbitrary).
+    """
+    if not t.name:
+        return 0, 0, 0, t.text
+    size = _SIZES.get(t.kind, 48) + 16 + 16 * len(t.methods) + 24 * len(t.fields)
+    return 1, size, 0 if t.pkg else 1 + _BASIC_ORDER.index(t.name), t.text
+
+
 def _order(a: RType, b: RType) -> int:
-    return (a.text > b.text) - (a.text < b.text)
+    x, y = _place(a), _place(b)
+    return (x > y) - (x < y)
 
 
 def _floats(a: float, b: float) -> int:
