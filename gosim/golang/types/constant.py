@@ -270,15 +270,15 @@ def from_literal(text: str, literal: str) -> Value:
         return _float_literal(text)
     assert literal == IMAG
     digits = text[:-1]
-    imaginary: int | Fraction | None
+    imaginary: Value
     if digits[:2].lower() in ("0x", "0b", "0o") and "." not in digits and "p" not in digits.lower():
-        imaginary = _int_literal(digits)
+        imaginary = to_float(_int_literal(digits))
     else:
         # For compatibility 010i is ten.
         imaginary = _float_literal(digits)
     if imaginary is None:
         return None
-    return Complex(0, imaginary)
+    return make_imag(imaginary)
 
 
 make_from_literal = from_literal
@@ -526,19 +526,22 @@ def _number_op(x: Fraction, op: str, y: Fraction) -> Fraction:
 
 
 def _complex_op(x: Complex, op: str, y: Complex) -> Value:
-    a, b = Fraction(x.re), Fraction(x.im)
-    c, d = Fraction(y.re), Fraction(y.im)
+    a, b = x
+    c, d = y
+    calc = binary_op
     if op == "+":
-        re, im = a + c, b + d
+        re, im = calc(a, "+", c), calc(b, "+", d)
     elif op == "-":
-        re, im = a - c, b - d
+        re, im = calc(a, "-", c), calc(b, "-", d)
     elif op == "*":
-        re, im = a * c - b * d, b * c + a * d
+        re = calc(calc(a, "*", c), "-", calc(b, "*", d))
+        im = calc(calc(b, "*", c), "+", calc(a, "*", d))
     else:
         assert op in ("/", "//"), op
-        s = c * c + d * d
-        re, im = (a * c + b * d) / s, (b * c - a * d) / s
-    return make_complex(_float(re), _float(im))
+        s = calc(calc(c, "*", c), "+", calc(d, "*", d))
+        re = calc(calc(calc(a, "*", c), "+", calc(b, "*", d)), "/", s)
+        im = calc(calc(calc(b, "*", c), "-", calc(a, "*", d)), "/", s)
+    return make_complex(re, im)
 
 
 def unary_op(op: str, x: Value, prec: int = 0) -> Value:
