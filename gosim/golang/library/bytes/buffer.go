@@ -120,7 +120,8 @@ func (b *Buffer) Grow(n int) {
 	if n < 0 {
 		panic("bytes.Buffer.Grow: negative count")
 	}
-	b.buf = b.buf[:b.grow(n)]
+	end := b.grow(n)
+	b.buf = b.buf[:end]
 }
 
 func (b *Buffer) Write(p []byte) (n int, err error) {
