@@ -286,10 +286,6 @@ make_from_literal = from_literal
 # ------------------------------------------------------------------ conversions
 
 
-def _whole(x: Fraction) -> int | None:
-    return x.numerator if x.denominator == 1 else None
-
-
 def to_int(x: Value) -> Value:
     """Return `x` as an int if that loses nothing, unknown otherwise."""
     t = type(x)
@@ -297,13 +293,14 @@ def to_int(x: Value) -> Value:
         return x
     if t is Fraction:
         assert isinstance(x, Fraction)
-        if x.denominator == 1:
-            return x.numerator
-        if x.denominator.bit_length() > _PRECISION:
+        num, den = x.numerator, x.denominator
+        if den == 1:
+            # Go does not make integers of floats that large.
+            return num if num.bit_length() <= _EXACT_BITS else None
+        if den & (den - 1) == 0 and num.bit_length() >= _PRECISION - 1:
             # After rounding, what was meant to be whole may be off in the last bits.
             near = round(x)
-            error = abs(x - near)
-            if near and error * (1 << (_PRECISION - 4)) <= abs(near):
+            if abs(x - near) * (1 << (_PRECISION - 4)) <= abs(near):
                 return near
         return None
     if t is Complex:
