@@ -107,6 +107,34 @@ class Base(Builder):
         """``x op y`` of two values of type `t`, wrapped (``op=``, ``++``); shifts: y an int."""
         raise NotImplementedError
 
+    def operate(
+        self,
+        op: str,
+        x: ast.expr,
+        y: ast.expr,
+        t: Type,
+        xs: tuple[int, int],
+        ys: tuple[int, int],
+    ) -> ast.expr:
+        """As `arith`, of integers in the ranges `xs` and `ys` (`range_of`)."""
+        raise NotImplementedError
+
+    def range_of(self, e: go.Expr) -> tuple[int, int]:
+        """Lowest and highest value that an integer expression can have."""
+        raise NotImplementedError
+
+    def note_range(self, v: Var, e: go.Expr) -> None:
+        """Remember the range of a variable declared as `e` that never changes."""
+        raise NotImplementedError
+
+    def refined(self, cond: go.Expr, truth: bool) -> dict[Object, tuple[int, int]]:
+        """What is known of variables where a condition is true, or false."""
+        raise NotImplementedError
+
+    def restore_ranges(self, known: dict[Object, tuple[int, int]]) -> None:
+        """Forget what was learned about variables since `known` was copied."""
+        raise NotImplementedError
+
     def equal(self, x: ast.expr, y: ast.expr, t: Type) -> ast.expr:
         """``x == y`` of two values of type `t` (``switch``)."""
         raise NotImplementedError

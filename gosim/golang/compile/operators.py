@@ -13,7 +13,7 @@ from gosim.golang.ast import unparen
 from gosim.golang.compile.base import Base
 from gosim.golang.compile.layout import basic_name, is_aggregate
 from gosim.golang.types import operand
-from gosim.golang.types.objects import Builtin, Var
+from gosim.golang.types.objects import Builtin, Object, Var
 from gosim.golang.types.types import (
     IS_COMPLEX,
     IS_FLOAT,
@@ -44,6 +44,8 @@ BITS = {
 }
 _MAX_LEN = 1 << 48
 _FAR = 1 << 200
+_NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _COMPARISONS = frozenset(["==", "!=", "<", "<=", ">", ">="])
 
 
@@ -92,6 +94,76 @@ class OperatorMixin(Base):
         else:
             return whole
         return known if low <= known[0] and known[1] <= high else whole
+
+    def restore_ranges(self, known: dict[Object, tuple[int, int]]) -> None:
+        """Forget what was learned about variables since `known` was copied."""
+        if self.ranges != known:
+            self.ranges.clear()
+            self.ranges.update(known)
+
+    def stable(self, e: go.Expr) -> Var | None:
+        """The integer variable that `e` is, if it is never assigned to again (or as good as)."""
+        e = unparen(e)
+        if not isinstance(e, go.Ident):
+            return None
+        v = self.info.uses.get(e)
+        return v if isinstance(v, Var) and self.is_stable(v) else None
+
+    def is_stable(self, v: Var) -> bool:
+        """Whether a local variable keeps the value it is declared with, while it is in scope."""
+        if v in self.ranges:
+            return True
+        use = v.memo
+        return (
+            getattr(use, "assigned", 1) == 0
+            and not (use.address or use.far or use.post)
+            and isinstance(u := self.resolve(v.type).underlying(), Basic)
+            and bool(u.info & IS_INTEGER)
+        )
+
+    def note_range(self, v: Var, e: go.Expr) -> None:
+        """Remember the range of a variable declared as `e` that never changes."""
+        if self.is_stable(v):
+            self.ranges[v] = self.range_of(e)
+
+    def refined(self, cond: go.Expr, truth: bool) -> dict[Object, tuple[int, int]]:
+        """What is known of variables where a condition is true, or false."""
+        cond = unparen(cond)
+        if isinstance(cond, go.UnaryExpr) and cond.op == "!":
+            return self.refined(cond.x, not truth)
+        if not isinstance(cond, go.BinaryExpr):
+            return {}
+        op = cond.op
+        if op == ("&&" if truth else "||"):
+            found = self.refined(cond.x, truth)
+            for v, (low, high) in self.refined(cond.y, truth).items():
+                a, b = found.get(v, (low, high))
+                found[v] = max(a, low), min(b, high)
+            return found
+        if op not in _NEGATED:
+            return {}
+        if not truth:
+            op = _NEGATED[op]
+        found = {}
+        for x, y, relation in ((cond.x, cond.y, op), (cond.y, cond.x, _TURNED[op])):
+            variable = self.stable(x)
+            if variable is None:
+                continue
+            low, high = self.range_of(x)
+            a, b = self.range_of(y)
+            if relation == "<":
+                high = min(high, b - 1)
+            elif relation == "<=":
+                high = min(high, b)
+            elif relation == ">":
+                low = max(low, a + 1)
+            elif relation == ">=":
+                low = max(low, a)
+            elif relation == "==":
+                low, high = max(low, a), min(high, b)
+            if low <= high:
+                found[variable] = low, high
+        return found
 
     def _range_of_call(self, e: go.CallExpr) -> tuple[int, int] | None:
         fun = unparen(e.fun)
@@ -348,7 +420,13 @@ class OperatorMixin(Base):
             parts.append(bare.y)
             left = bare.x
         parts.append(left)
-        made = [self.expr(p) for p in reversed(parts)]
+        known = dict(self.ranges)
+        made: list[ast.expr] = []
+        for part in reversed(parts):
+            made.append(self.expr(part))
+            # What comes behind is evaluated only where this was true (false).
+            self.ranges.update(self.refined(part, e.op == "&&"))
+        self.restore_ranges(known)
         return self.and_(*made) if e.op == "&&" else self.or_(*made)
 
     # -- comparison -----------------------------------------------------------------------------------

@@ -32,11 +32,13 @@ class StatementMixin(Base):
     def statements(self, statements: Sequence[go.Stmt]) -> list[ast.stmt]:
         """Compile the statements of a block; returns the Python statements."""
         outer, self.out = self.out, []
+        known = dict(self.ranges)
         if self.body.gotos and self.has_goto_labels(statements):
             self.goto_block(statements)
         else:
             for s in statements:
                 self.stmt(s)
+        self.restore_ranges(known)
         made, self.out = self.out, outer
         return made
 
@@ -108,7 +110,8 @@ class StatementMixin(Base):
         self.position(s.tok_pos)
         place = self.place(s.x, twice=True)
         t = self.typ(s.x)
-        value = self.arith(s.tok[0], place.load(), self.one(t), t)
+        known = self.range_of(s.x)
+        value = self.operate(s.tok[0], place.load(), self.one(t), t, known, (1, 1))
         self.out += place.store(value)
 
     def one(self, t: Any) -> ast.expr:
@@ -135,7 +138,8 @@ class StatementMixin(Base):
                 y = self.shift_count(s.rhs[0])
             else:
                 y = self.value(s.rhs[0], t)
-            self.out += place.store(self.arith(op, place.load(), y, t))
+            xs, ys = self.range_of(s.lhs[0]), self.range_of(s.rhs[0])
+            self.out += place.store(self.operate(op, place.load(), y, t, xs, ys))
 
     def shift_count(self, e: go.Expr) -> ast.expr:
         """The right operand of a shift."""
@@ -238,7 +242,9 @@ class StatementMixin(Base):
             if var is None:
                 self.out.append(self.do(self.expr(rhs[0])))
             else:
-                self.declare(var, self.value(rhs[0], var.type if not self.subst else self.resolve(var.type)))
+                target = self.resolve(var.type) if self.subst else var.type
+                self.declare(var, self.value(rhs[0], target))
+                self.note_range(var, rhs[0])
             return
         if len(rhs) == 1:
             self.define_from_tuple(lhs, rhs[0])
@@ -250,6 +256,10 @@ class StatementMixin(Base):
         if all(self.is_local_or_new(e) for e in lhs):
             targets = [self.new_target(e) for e in lhs]
             self.out.append(self.assign(self.tuple(targets), self.tuple(values)))
+            for x, y in zip(lhs, rhs, strict=True):
+                v = defs.get(x)  # type: ignore[call-overload]
+                if v is not None:
+                    self.note_range(v, y)
             return
         names = []
         for value in values:
@@ -358,6 +368,7 @@ class StatementMixin(Base):
         opened = 0
         chain_out = self.out
         here = chain_out
+        before = dict(self.ranges)
         while True:
             self.open()
             opened += 1
@@ -366,9 +377,17 @@ class StatementMixin(Base):
             self.stmt(s.init)
             self.position(s.cond.pos)
             test = self.expr(s.cond)
+            known = dict(self.ranges)
+            self.ranges.update(self.refined(s.cond, True))
             made = self.when(test, self.block(s.body.list))
+            self.restore_ranges(known)
             here.append(made)
+            if s.else_ is not None or (self.ends(made.body) and not self.body.gotos):
+                # Known to be false from here on (to the end of the block around it).
+                self.ranges.update(self.refined(s.cond, False))
             if s.else_ is None:
+                if opened > 1:
+                    self.restore_ranges(before)
                 break
             if isinstance(s.else_, go.IfStmt):
                 s = s.else_
@@ -376,6 +395,7 @@ class StatementMixin(Base):
                 continue
             assert isinstance(s.else_, go.BlockStmt)
             made.orelse = self.block(s.else_.list)
+            self.restore_ranges(before)
             break
         for _ in range(opened):
             self.close()
