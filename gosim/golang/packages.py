@@ -275,11 +275,10 @@ class _Loader:
         def importer(wanted: str) -> Package:
             return UNSAFE if wanted == "unsafe" else imports[wanted].package
 
-        config = Config(importer=importer, go_version=self.go if standard else self.go_line)
+        config = Config(importer=importer, go_version=LATEST if standard else self.go_line)
         package, info, found = check_package(path, trees, config)
         for error in found:
-            # A generic function of a model may be Python's: it is the same for all types.
-            if not (standard and error.text == "generic function is missing function body"):
+            if not (standard and _allowed_in_models(error.text)):
                 errors.add(error.pos, error.text)
         if errors:
             self.fail(errors)
@@ -288,6 +287,18 @@ class _Loader:
         )
         self.done[path] = loaded
         return loaded
+
+    def is_newer(self, path: str) -> bool:
+        """Whether gosim has a package that the toolchain does not have yet."""
+        folder = library.find(path)
+        if folder is None or self.go == LATEST:
+            return False
+        for file in Path(folder).glob("*.go"):
+            head, package, _ = file.read_text("utf-8").partition("\npackage ")
+            words = directives(head + package).get(head.count("\n") + 2, {})
+            if int(words.get("since", "1.0").split(".")[1]) > self.minor:
+                return True
+        return False
 
     def drop_newer(self, tree: ast.File, text: str) -> None:
         """Leave out of a model what the toolchain does not have yet."""
@@ -304,6 +315,10 @@ class _Loader:
         for decl in kept:
             if isinstance(decl, ast.GenDecl):
                 decl.specs[:] = [spec for spec in decl.specs if line(spec.pos) not in newer]
+                for spec in decl.specs:
+                    if isinstance(spec, ast.TypeSpec) and isinstance(spec.type, ast.InterfaceType):
+                        methods = spec.type.methods.list
+                        methods[:] = [m for m in methods if line(m.pos) not in newer]
         tree.decls[:] = kept
 
     def fail(self, errors: ErrorList) -> None:
@@ -318,6 +333,11 @@ class _Loader:
 
     def imported(self, path: str, pos: int, by_standard: bool) -> Loaded:
         """The package that an import names."""
+        if not by_standard and path not in self.stubs and self.is_newer(path):
+            raise LoadError(
+                f"package {path} is not in std: Go {self.go} does not have it yet",
+                *self.place(pos),
+            )
         if path in self.done:
             return self.done[path]
         if path in self.underway:
@@ -350,6 +370,17 @@ class _Loader:
         close = get_close_matches(path, library.known(), n=1, cutoff=0.8)
         meant = f"did you mean {close[0]}?" if close else "see `gosim docs supported`"
         raise LoadError(f"package {path} is not simulated; {meant}", *self.place(pos))
+
+
+def _allowed_in_models(text: str) -> bool:
+    """Whether an error is none in a package of the library.
+
+    A generic function may be Python's, which is the same for all types; and what imports a package
+    may have been left out because the toolchain is too old for it.
+    """
+    return text == "generic function is missing function body" or text.endswith(
+        "imported and not used"
+    )
 
 
 _NO_MAIN = "function main is undeclared in the main package"

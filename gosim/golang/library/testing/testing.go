@@ -15,8 +15,10 @@ import (
 
 // TB is what tests and benchmarks have in common.
 type TB interface {
+	//gosim:since 1.25
 	Attr(key, value string)
 	Cleanup(func())
+	//gosim:since 1.24
 	Context() context.Context
 	Error(args ...any)
 	Errorf(format string, args ...any)
@@ -29,6 +31,7 @@ type TB interface {
 	Log(args ...any)
 	Logf(format string, args ...any)
 	Name() string
+	//gosim:since 1.25
 	Output() io.Writer
 	Setenv(key, value string)
 	Skip(args ...any)
