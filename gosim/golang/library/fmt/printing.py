@@ -47,12 +47,13 @@ _NAMES = ("Error", "String", "GoString", "Format")
 class Printer:
     """Prints values one after another into `out` (Go: ``pp``)."""
 
-    __slots__ = ("calls", "erroring", "f", "out", "panicking", "wrap", "wrapped")
+    __slots__ = ("bare", "calls", "erroring", "f", "out", "panicking", "wrap", "wrapped")
 
     def __init__(self, calls: Callbacks, wrap: bool = False) -> None:
         self.calls = calls
         self.out: list[str] = []
         self.f = Format()
+        self.bare = True  # neither flags nor width nor precision
         self.erroring = False  # inside a %!verb(...) text: call no methods
         self.panicking = False  # printing the value of a panic of such a method
         self.wrap = wrap  # %w is allowed
@@ -188,13 +189,14 @@ class Printer:
                 return None
             if self.panicking:
                 raise
-            saved, self.f = self.f, Format()
+            saved, bare = self.f, self.bare
+            self.f, self.bare = Format(), True
             self.out.append(f"%!{encode(verb)}(PANIC={_NAMES[which]} method: ")
             self.panicking = True
             self.arg(as_panic(error).value, "v")
             self.panicking = False
             self.out.append(")")
-            self.f = saved
+            self.f, self.bare = saved, bare
             return None
 
     def invoke(self, function: Callable[..., Any], *args: Any) -> Any:
@@ -214,6 +216,9 @@ class Printer:
         self.out.append(")")
 
     def integer(self, raw: int, t: RType, verb: str) -> None:
+        if self.bare and verb in "vd":
+            self.out.append(str(raw))
+            return
         f = self.f
         if verb == "v" and f.sharp_v and t.kind not in _SIGNED:
             self.emit(self.hex(raw, True))
@@ -377,30 +382,35 @@ class Printer:
                 continue
             if verb.plain:
                 # Nearly all: flags and one letter.
+                letter = verb.letter
                 if arg >= count:
-                    out.append(f"%!{encode(verb.letter)}(MISSING)")
+                    out.append(f"%!{encode(letter)}(MISSING)")
                     continue
                 value = args[arg]
-                letter = verb.letter
-                if verb.flagless and (kind := type(value)) in (int, str):
-                    if kind is int:
-                        if letter in "dv":
-                            out.append(str(value))
-                            arg += 1
-                            continue
-                    elif letter in "sv":
-                        out.append(value)
-                        arg += 1
-                        continue
-                verb.put_flags(f)
-                if letter in "vw":
-                    if letter == "w":
-                        self.wrapped.append(arg)
-                    f.for_v()
-                self.arg(value, letter)
+                if letter == "w":
+                    self.wrapped.append(arg)
                 arg += 1
+                if verb.flagless:
+                    cls = type(value)
+                    if cls is int:
+                        if letter == "d" or letter == "v":
+                            out.append(str(value))
+                            continue
+                    elif cls is str and (letter == "s" or letter == "v"):
+                        out.append(value)
+                        continue
+                    if not self.bare:
+                        f.clear()
+                        self.bare = True
+                else:
+                    verb.put_flags(f)
+                    self.bare = False
+                    if letter in "vw":
+                        f.for_v()
+                self.arg(value, letter)
                 continue
             verb.put_flags(f)
+            self.bare = False
             good = True
             indexed = False
             if verb.index is not None:
@@ -457,6 +467,7 @@ class Printer:
                 arg += 1
         if not reordered and arg < count:
             f.clear()
+            self.bare = True
             out.append("%!(EXTRA ")
             for number, extra in enumerate(args[arg:]):
                 if number:
