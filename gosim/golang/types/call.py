@@ -203,7 +203,7 @@ class CallMixin(SelectorMixin):
         if type(sig) is not Signature:
             sig = self._callee(x)
             if sig is None:
-                self.use(*call.args)
+                # gc does not look at the arguments then.
                 x.mode = INVALID
                 x.expr = call
                 return STATEMENT
@@ -276,7 +276,7 @@ class CallMixin(SelectorMixin):
         if why is not None:
             self.errorf(x, "InvalidCall", INVALID_OP + "cannot call %s: %s", x, why)
             return None
-        return u  # type: ignore[return-value]
+        return u  # type: ignore[no-any-return]
 
     def _convert(self, x: Operand, call: ast.CallExpr) -> None:
         """Check ``T(arg)``; `x` is the type."""
@@ -357,7 +357,7 @@ class CallMixin(SelectorMixin):
             if type(typ) is Tuple and x.mode != INVALID:
                 return [Operand(VALUE, e, v.type) for v in typ.vars], []
             return [x], []
-        found = []
+        found: list[Operand] = []
         partials: list[list[Type] | None] = []
         for e in elist:
             x = Operand()
