@@ -12,8 +12,8 @@ Unknown       ``None``
 ============= =====================================================================
 
 Floats are exact while numerator and denominator have at most 4096 bits; larger ones are rounded to
-512 bits of mantissa, as in Go. Beyond `_MAX_EXPONENT` bits they are unknown (too large) or zero (too
-small); real Go goes on to 2**31 bits.
+512 bits of mantissa, as in Go. Beyond `_MAX_EXPONENT` bits they are unknown (too large) or zero
+(too small); real Go goes on to 2**31 bits.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import math
 import re
 import struct
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from gosim.golang.token import CHAR, FLOAT, IMAG, INT, STRING
 
@@ -575,14 +575,16 @@ def compare(x: Value, op: str, y: Value) -> bool:
         return x == y
     if op == "!=":
         return x != y
+    a: Any = x
+    b: Any = y
     if op == "<":
-        return x < y  # type: ignore[operator]
+        return bool(a < b)
     if op == "<=":
-        return x <= y  # type: ignore[operator]
+        return bool(a <= b)
     if op == ">":
-        return x > y  # type: ignore[operator]
+        return bool(a > b)
     assert op == ">=", op
-    return x >= y  # type: ignore[operator]
+    return bool(a >= b)
 
 
 # ------------------------------------------------------------------ text
@@ -624,23 +626,14 @@ def quote(x: str) -> str:
 
 
 def _shortest(x: float) -> str:
-    """Spell a float as Go's ``%g``."""
-    mantissa, _, exponent = f"{x!r}".partition("e")
-    if not exponent and abs(x) < 1e21:
-        digits = mantissa.removesuffix(".0")
-        if x == 0 or 1e-4 <= abs(x) < 1e6 or len(digits.lstrip("-")) <= 6:
-            return digits
+    """Spell a float as Go's ``%g``: the fewest digits, an exponent from six places on."""
     for precision in range(17):
         text = f"{x:.{precision}e}"
         if float(text) == x:
             break
-    exponent = text.rpartition("e")[2]
-    size = int(exponent)
-    digits = precision + 1
-    limit = 6 if digits <= 6 or size + 1 <= digits else 21
-    # Go's limit is 21 places unless fewer digits are there.
-    if -4 <= size < max(limit, 21 if digits > size else limit):
-        return f"{x!r}".removesuffix(".0")
+    exponent = int(text.rpartition("e")[2])
+    if -4 <= exponent < 6:
+        return f"{x:.{max(precision - exponent, 0)}f}"
     return text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
+# ruff: noqa: C419, SIM110
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -135,9 +137,7 @@ class InferMixin(Base):
         for i, typ in enumerate(inferred):
             if typ is None or is_parameterized(tparams, typ):
                 obj = tparams[i].obj
-                err.addf(
-                    pos, "cannot infer %s (declared at %s)", obj.name, self.place(obj.pos)
-                )
+                err.addf(pos, "cannot infer %s (declared at %s)", obj.name, self.place(obj.pos))
                 return None
         return inferred
 
@@ -237,9 +237,9 @@ class InferMixin(Base):
             q.index = p.index
             fresh.append(q)
         smap = make_rename_map(tparams, fresh)
-        for p, q in zip(tparams, fresh):
-            q.bound = subst(self, pos, p.bound, smap)  # type: ignore[arg-type]
-        return fresh, subst(self, pos, typ, smap)  # type: ignore[arg-type]
+        for p, q in zip(tparams, fresh, strict=True):
+            q.bound = subst(self, pos, p.bound, smap)
+        return fresh, subst(self, pos, typ, smap)
 
 
 def type_params_string(params: Sequence[TypeParam]) -> str:
@@ -304,7 +304,8 @@ class _Walker:
             tset = t.type_set()
             if any([self.typ(m.type) for m in tset.methods]):
                 return True
-            return tset.is_(lambda term: term is not None and self.typ(term.type))
+            terms = tset.terms if tset.has_terms() else []
+            return bool(terms) and all([self.typ(term.type) for term in terms])
         if cls is Alias:
             return self.typ(unalias(t))
         if cls is Union:

@@ -6,6 +6,8 @@ arguments, so that equal ones are one object; no context has to be handed around
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
+# ruff: noqa: C419
 from collections.abc import Sequence
 from typing import Any
 
@@ -85,9 +87,7 @@ def new_alias_instance(
     """Instantiate a generic alias."""
     assert orig.from_rhs is not None
     obj = TypeName(pos, orig.obj.pkg, orig.obj.name, None)
-    rhs = subst(
-        check, pos, orig.from_rhs, make_subst_map(orig.type_params, targs), expanding
-    )
+    rhs = subst(check, pos, orig.from_rhs, make_subst_map(orig.type_params, targs), expanding)
     res = Alias(obj, rhs)
     res.origin = orig
     res.type_params = orig.type_params
@@ -98,7 +98,7 @@ def new_alias_instance(
 
 
 def instantiate(orig: Any, targs: Sequence[Type]) -> Any:
-    """Instantiate a generic type or signature after the check; constraints are taken for granted."""
+    """Instantiate a generic type or signature after the check, without a look at constraints."""
     return instance(None, 0, orig, targs)
 
 
@@ -108,9 +108,7 @@ def validate_targ_len(check: Any, pos: int, name: Any, want: int, got: int) -> b
         return True
     which = "not enough" if got < want else "too many"
     say = _Text() if check is None else check
-    text = say.sprintf(
-        "%s type arguments for type %s: have %d, want %d", which, name, got, want
-    )
+    text = say.sprintf("%s type arguments for type %s: have %d, want %d", which, name, got, want)
     if check is None:
         raise ValueError(text)
     check.error(pos, "WrongTypeArgCount", text)

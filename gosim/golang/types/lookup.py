@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
+# ruff: noqa: C419
 from collections.abc import Callable
 from typing import Any
 

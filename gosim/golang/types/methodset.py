@@ -15,12 +15,12 @@ __all__ = ["Method", "method_set"]
 class Method(NamedTuple):
     """A method of a type.
 
-    ``index`` is the path of embedded fields that ends in the method's own index; `indirect` says
+    `path` is the path of embedded fields that ends in the method's own index; `indirect` says
     that a pointer is followed on the way.
     """
 
     func: Func
-    index: tuple[int, ...]
+    path: tuple[int, ...]
     indirect: bool
 
 

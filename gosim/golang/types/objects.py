@@ -68,7 +68,7 @@ class Package:
             scope = Scope(UNIVERSE, 0, 0, f'package "{path}"')
         self.scope: Scope = scope
         self.imports: list[Package] = []
-        self.complete = False
+        self.complete: bool = False
         self.fake = False
         self.go_version = go_version
         #: For stages after the checker.

@@ -216,14 +216,16 @@ class Operand:
             text += self._type_description(t, writer)
         return f"{source} ({text})" if source else text
 
-    def _type_description(self, t: Any, writer: TypeWriter) -> str:
+    def _type_description(self, typ: Type, writer: TypeWriter) -> str:
+        t: Any = typ
         if not is_valid(t):
             return " with invalid type"
         what = "generic " if is_generic(t) else ""
         tpar = unalias(t)
         if type(tpar) is not TypeParam:
             if type(t) is Alias or type(t) is Named:
-                what += (composite_kind(t) or t.underlying().name) + " "
+                basic: Any = t.underlying()
+                what += (composite_kind(t) or basic.name) + " "
             return f" of {what}type {writer.type(t)}"
         text = f" of {what}type {writer.type(t)} constrained by {writer.type(tpar.bound)}"
         if has_empty_typeset(tpar):
@@ -316,9 +318,7 @@ class Operand:
                     return False
                 ok, code, cause = self.assignable_to(check, term.type)
                 if not ok:
-                    text = check.sprintf(
-                        "cannot assign %s to %s (in %s)", self.type, term.type, t
-                    )
+                    text = check.sprintf("cannot assign %s to %s (in %s)", self.type, term.type, t)
                     cause = f"{text}\n\t{cause}" if cause else text
                 return ok
 
@@ -334,9 +334,7 @@ class Operand:
                 x.type = term.type
                 ok, code, cause = x.assignable_to(check, t)
                 if not ok:
-                    text = check.sprintf(
-                        "cannot assign %s (in %s) to %s", term.type, v, target
-                    )
+                    text = check.sprintf("cannot assign %s (in %s) to %s", term.type, v, target)
                     cause = f"{text}\n\t{cause}" if cause else text
                 return ok
 

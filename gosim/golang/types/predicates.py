@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
+# ruff: noqa: C419, SIM110
 from collections.abc import Hashable
 from typing import Any
 
-from gosim.golang.types.typeset import (
-    TypeSet,
-    compute_union_type_set,
-    terms_equal,
-)
 from gosim.golang.types.types import (
     BOOL,
     COMPLEX128,
@@ -53,6 +50,11 @@ from gosim.golang.types.types import (
     Union,
     safe_underlying,
     unalias,
+)
+from gosim.golang.types.typeset import (
+    TypeSet,
+    compute_union_type_set,
+    terms_equal,
 )
 from gosim.golang.types.under import EMPTY_CAUSE, TypeCause, under_is
 
@@ -379,7 +381,7 @@ def _identical(x: Any, y: Any, p: _Pairs | None, ignore_tags: bool) -> bool:
     if cls is Tuple:
         if len(x.vars) != len(y.vars):
             return False
-        for v, w in zip(x.vars, y.vars):
+        for v, w in zip(x.vars, y.vars, strict=True):
             if not _identical(v.type, w.type, p, ignore_tags):
                 return False
         return True
@@ -397,9 +399,7 @@ def _identical(x: Any, y: Any, p: _Pairs | None, ignore_tags: bool) -> bool:
     return False
 
 
-def _identical_signatures(
-    x: Signature, y: Signature, p: _Pairs | None, ignore_tags: bool
-) -> bool:
+def _identical_signatures(x: Signature, y: Signature, p: _Pairs | None, ignore_tags: bool) -> bool:
     xtparams, ytparams = x.type_params, y.type_params
     if (
         x.variadic != y.variadic
@@ -413,7 +413,7 @@ def _identical_signatures(
         from gosim.golang.types.subst import make_subst_map, subst
 
         smap = make_subst_map(ytparams, list(xtparams))
-        for xtparam, ytparam in zip(xtparams, ytparams):
+        for xtparam, ytparam in zip(xtparams, ytparams, strict=True):
             bound = subst(None, 0, ytparam.bound, smap)
             if not _identical(xtparam.bound, bound, p, ignore_tags):
                 return False
@@ -424,9 +424,7 @@ def _identical_signatures(
     )
 
 
-def _identical_interfaces(
-    x: Interface, y: Interface, p: _Pairs | None, ignore_tags: bool
-) -> bool:
+def _identical_interfaces(x: Interface, y: Interface, p: _Pairs | None, ignore_tags: bool) -> bool:
     xset = x.type_set()
     yset = y.type_set()
     if xset is yset:
@@ -439,11 +437,11 @@ def _identical_interfaces(
         or not terms_equal(xset.terms, yset.terms)
     ):
         return False
-    # Interfaces may contain themselves without a name in between: type T interface{ m() interface{T} }.
+    # Some contain themselves without a name in between: type T interface{ m() interface{T} }.
     if p is not None and p.has(x, y):
         return True
     q = _Pairs(x, y, p)
-    for f, g in zip(a, b):
+    for f, g in zip(a, b, strict=True):
         if f.name != g.name or f.id() != g.id() or not _identical(f.type, g.type, q, ignore_tags):
             return False
     return True
@@ -551,9 +549,7 @@ def _key(t: Any, above: list[Interface], params: list[TypeParam]) -> Any:
 
 
 def _terms_key(terms: Any, above: list[Interface], params: list[TypeParam]) -> Hashable:
-    return frozenset(
-        [(t.tilde, t.type is not None and _key(t.type, above, params)) for t in terms]
-    )
+    return frozenset([(t.tilde, t.type is not None and _key(t.type, above, params)) for t in terms])
 
 
 class _CycleFound(Exception):

@@ -23,9 +23,7 @@ class Scope:
 
     __slots__ = ("children", "comment", "elems", "end", "is_func", "number", "parent", "pos")
 
-    def __init__(
-        self, parent: Scope | None, pos: int = 0, end: int = 0, comment: str = ""
-    ) -> None:
+    def __init__(self, parent: Scope | None, pos: int = 0, end: int = 0, comment: str = "") -> None:
         self.parent = parent
         self.children: list[Scope] = []
         self.number = 0

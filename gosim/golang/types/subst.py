@@ -39,17 +39,15 @@ SubstMap = dict[TypeParam, Any]
 def make_subst_map(params: Sequence[TypeParam], args: Sequence[Any]) -> SubstMap:
     """Pair type parameters with their arguments; those without (None) stay."""
     assert len(params) == len(args)
-    return {p: a for p, a in zip(params, args) if a is not None}
+    return {p: a for p, a in zip(params, args, strict=True) if a is not None}
 
 
 def make_rename_map(params: Sequence[TypeParam], others: Sequence[TypeParam]) -> SubstMap:
     """Pair type parameters with others."""
-    return dict(zip(params, others))
+    return dict(zip(params, others, strict=True))
 
 
-def subst(
-    check: Any, pos: int, t: Type, smap: SubstMap, expanding: Named | None = None
-) -> Type:
+def subst(check: Any, pos: int, t: Type, smap: SubstMap, expanding: Named | None = None) -> Type:
     """Return `t` with type parameters replaced; `t` itself if there is nothing to replace.
 
     Parameters
@@ -65,7 +63,7 @@ def subst(
         return t
     if type(t) is TypeParam:
         return smap.get(t, t)  # type: ignore[no-any-return]
-    return _Subster(check, pos, smap, expanding).typ(t)
+    return _Subster(check, pos, smap, expanding).typ(t)  # type: ignore[no-any-return]
 
 
 class _Subster:
@@ -143,7 +141,7 @@ class _Subster:
     def types(self, types: list[Type]) -> list[Type]:
         """Substitute in a list; the list itself if nothing changes."""
         result = [self.typ(t) for t in types]
-        for old, new in zip(types, result):
+        for old, new in zip(types, result, strict=True):
             if old is not new:
                 return result
         return types
@@ -175,7 +173,7 @@ class _Subster:
                 q.index = p.index
                 fresh.append(q)
                 smap[p] = q
-            for p, q in zip(tparams, fresh):
+            for p, q in zip(tparams, fresh, strict=True):
                 q.bound = subst(self.check, self.pos, p.bound, smap, self.expanding)
             tparams = fresh
             inner = _Subster(self.check, self.pos, smap, self.expanding)

@@ -554,7 +554,7 @@ class Alias(Type):
             obj.type = self
 
     def underlying(self) -> Type:
-        return unalias(self).underlying()
+        return unalias(self).underlying()  # type: ignore[no-any-return]
 
     def set_type_params(self, params: list[TypeParam]) -> None:
         """Give it its type parameters."""

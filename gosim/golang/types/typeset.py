@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
+# ruff: noqa: C419, SIM110
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -187,9 +189,7 @@ class TypeSet:
             return self.comparable
         from gosim.golang.types.predicates import comparable_type
 
-        return self.is_(
-            lambda t: t is not None and comparable_type(t.type, False, seen) is None
-        )
+        return self.is_(lambda t: t is not None and comparable_type(t.type, False, seen) is None)
 
     def has_terms(self) -> bool:
         """Whether `terms` is a restriction that some types fulfil."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
+# ruff: noqa: C419
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -275,9 +277,7 @@ def func_name(f: Func, qualifier: Qualifier = None) -> str:
     if sig is not None:
         if sig.recv is not None:
             recv = sig.recv.type
-            inside = (
-                "interface" if type(recv) is Interface else type_string(recv, qualifier)
-            )
+            inside = "interface" if type(recv) is Interface else type_string(recv, qualifier)
             prefix = f"({inside})."
         else:
             prefix = package_prefix(f.pkg, qualifier)

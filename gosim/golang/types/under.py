@@ -109,9 +109,7 @@ def common_under(
             continue
         if type(cu) is Chan and type(u) is Chan:
             if not identical(cu.elem, u.elem):
-                return None, TypeCause(
-                    "channels %s and %s have different element types", ct, each
-                )
+                return None, TypeCause("channels %s and %s have different element types", ct, each)
             if cu.dir != u.dir:
                 if cu.dir == SEND_RECV:
                     ct, cu = each, u

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level, a list or loop does not.
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,8 +38,8 @@ from gosim.golang.types.under import common_under
 # Modes of unification.
 #: The types are those of an assignment.
 ASSIGN = 1
-#: The types must be identical; otherwise names may stand against literals, directions of channels do
-#: not matter, and an interface matches what implements it.
+#: The types must be identical; otherwise names may stand against literals, directions of channels
+#: do not matter, and an interface matches what implements it.
 EXACT = 2
 
 #: Deeper it fails: types that contain themselves in odd ways.
@@ -265,7 +266,7 @@ class Unifier:
         if cls is Named:
             if len(x.type_args) != len(y.type_args):
                 return False
-            for xarg, yarg in zip(x.type_args, y.type_args):
+            for xarg, yarg in zip(x.type_args, y.type_args, strict=True):
                 if not self.nify(xarg, yarg, mode, p):
                     return False
             return identical_origin(x, y)
@@ -284,7 +285,7 @@ class Unifier:
         if cls is Tuple:
             if len(x.vars) != len(y.vars):
                 return False
-            for v, w in zip(x.vars, y.vars):
+            for v, w in zip(x.vars, y.vars, strict=True):
                 if not self.nify(v.type, w.type, mode, p):
                     return False
             return True
@@ -323,7 +324,7 @@ class Unifier:
         if p is not None and p.has(x, y):
             return True
         q = InterfacePairs(x, y, p)
-        for f, g in zip(xset.methods, yset.methods):
+        for f, g in zip(xset.methods, yset.methods, strict=True):
             if f.id() != g.id() or not self.nify(f.type, g.type, EXACT, q):
                 return False
         return True
