@@ -287,8 +287,7 @@ class BuiltinsMixin(UnsafeMixin):
             )
             return False
         if x.mode == CONSTANT and y.mode == CONSTANT:
-            re, im = constant.to_float(x.val), constant.to_float(y.val)
-            x.val = None if re is None or im is None else constant.Complex(re, im)
+            x.val = constant.make_complex(constant.to_float(x.val), constant.to_float(y.val))
         else:
             x.mode = VALUE
             self.record_builtin_type(call.fun, make_sig(result, x.type, x.type))

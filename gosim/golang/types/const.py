@@ -58,6 +58,12 @@ _RANGES: dict[int, tuple[int, int]] = {
     UINTPTR: (0, (1 << 64) - 1),
 }
 
+_UNTYPED_INTEGERS = frozenset({UNTYPED_INT, UNTYPED_RUNE})
+_FLOATS = frozenset({FLOAT32, FLOAT64, UNTYPED_FLOAT})
+_COMPLEX = frozenset({COMPLEX64, COMPLEX128, UNTYPED_COMPLEX})
+_STRINGS = frozenset({STRING, UNTYPED_STRING})
+_BOOLEANS = frozenset({BOOL, UNTYPED_BOOL})
+
 #: Bits an untyped integer may have.
 _PRECISION = 512
 #: Bytes a string constant may have, the linker's limit for a symbol.
@@ -80,18 +86,18 @@ def represent(val: Any, typ: Basic) -> Any:
             if type(val) is not int:
                 return CANNOT
         return val if limits[0] <= val <= limits[1] else CANNOT
-    if kind == UNTYPED_INT or kind == UNTYPED_RUNE:
+    if kind in _UNTYPED_INTEGERS:
         val = constant.to_int(val)
         return val if type(val) is int else CANNOT
-    if kind == FLOAT64 or kind == FLOAT32 or kind == UNTYPED_FLOAT:
+    if kind in _FLOATS:
         exact = constant.to_float(val)
         if exact is None:
             return CANNOT
         if kind == UNTYPED_FLOAT:
             return val
         return _rounded(exact, kind == FLOAT32)
-    if kind == COMPLEX128 or kind == COMPLEX64 or kind == UNTYPED_COMPLEX:
-        number = constant.to_complex(val)
+    if kind in _COMPLEX:
+        number: Any = constant.to_complex(val)
         if number is None:
             return CANNOT
         if kind == UNTYPED_COMPLEX:
@@ -99,11 +105,9 @@ def represent(val: Any, typ: Basic) -> Any:
         re = _rounded(number.re, kind == COMPLEX64)
         im = _rounded(number.im, kind == COMPLEX64)
         return CANNOT if re is CANNOT or im is CANNOT else constant.Complex(re, im)
-    if kind == STRING or kind == UNTYPED_STRING:
+    if kind in _STRINGS:
         return val if type(val) is str else CANNOT
-    if kind == BOOL or kind == UNTYPED_BOOL:
-        return val if type(val) is bool else CANNOT
-    return CANNOT
+    return val if kind in _BOOLEANS and type(val) is bool else CANNOT
 
 
 def _rounded(val: Any, single: bool) -> Any:

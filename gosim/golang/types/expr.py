@@ -61,6 +61,7 @@ INVALID_TYPE = TYP[INVALID_KIND]
 #: Modes that are no values, as a set of bits.
 NO_VALUES = 1 << NOVALUE | 1 << BUILTIN | 1 << TYPEXPR
 _NOT_SINGLE = frozenset({NOVALUE, BUILTIN, TYPEXPR})
+_COMMA_OK = frozenset({MAPINDEX, COMMAOK, COMMAERR})
 
 
 class Target(NamedTuple):
@@ -174,7 +175,7 @@ class ExprMixin(OperationsMixin, UntypedMixin):
                 Operand(VALUE, ast.Ident(start_pos(e), nth(i, "function result")), v.type)
                 for i, v in enumerate(typ.vars, 1)
             ], False
-        if allow_comma_ok and (mode == MAPINDEX or mode == COMMAOK or mode == COMMAERR):
+        if allow_comma_ok and mode in _COMMA_OK:
             what = "ok value of (comma, ok) expression"
             second: Type = TYP[UNTYPED_BOOL]
             if mode == COMMAERR:

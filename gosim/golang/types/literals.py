@@ -204,6 +204,7 @@ class LiteralsMixin(Base):
                 if type(obj) is not Var:
                     self.errorf(key, "MissingLitField", "%s is not a field", key)
                     continue
+                assert index is not None
                 fld = obj
                 path = tuple(index)
                 if len(path) > 1 and not self.verify_versionf(

@@ -7,6 +7,7 @@ from typing import Any
 
 from gosim.golang import ast
 from gosim.golang.ast import unparen
+from gosim.golang.errors import Unsupported
 from gosim.golang.types import constant, sizes
 from gosim.golang.types.base import Base
 from gosim.golang.types.operand import (
@@ -84,6 +85,9 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 #: A constant may be shifted so far that the smallest float64 can be written.
 _SHIFT_BOUND = 1023 - 1 + 52
+
+#: Bytes a string constant may have here; Go goes on to two thousand million.
+_LONGEST = 1 << 26
 
 
 def op_pos(e: ast.Expr | None) -> int:
@@ -252,6 +256,8 @@ class OperationsMixin(Base):
             if x.val is None or y.val is None:
                 x.val = None
                 return
+            if type(x.val) is str and len(x.val) + len(y.val) > _LONGEST:
+                raise Unsupported(op_pos(e), "a string constant of more than 64 MB")
             x.val = constant.binary_op(x.val, "//" if op == "/" and is_integer(xt) else op, y.val)
             x.expr = e
             self.overflow(x, op_pos(e))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gosim.golang import ast
 from gosim.golang.ast import node_pos
 from gosim.golang.types.base import Base
@@ -76,6 +78,7 @@ class SelectorMixin(Base):
             self._not_found(x, e, index, indirect)
             self._failed(x, e)
             return
+        assert index is not None
         if type(obj) is Var:
             if mode == TYPEXPR:
                 self.errorf(
@@ -131,7 +134,7 @@ class SelectorMixin(Base):
         pkg_name.used = True
         pkg = pkg_name.imported
         sel = e.sel.name
-        exp = pkg.scope.lookup(sel)
+        exp: Any = pkg.scope.lookup(sel)
         if exp is None:
             if not pkg.fake:
                 others = pkg.scope.lookup_ignoring_case(sel, True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gosim.golang import ast
 from gosim.golang.ast import unparen
 from gosim.golang.types import sizes
@@ -111,6 +109,7 @@ class UnsafeMixin(Base):
                 sel,
             )
             return False
+        assert index is not None
         if type(obj) is Func:
             self.errorf(arg0, "InvalidOffsetof", INVALID_ARG + "%s is a method value", arg0)
             return False

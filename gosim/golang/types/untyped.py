@@ -58,7 +58,7 @@ _FITS: dict[int, Callable[[Type], bool]] = {
 class UntypedMixin(Base):
     """The checker's methods for untyped expressions."""
 
-    def update_expr_type(self, e: ast.Expr | None, typ: Type, final: bool) -> None:
+    def update_expr_type(self, e: Any, typ: Type, final: bool) -> None:
         """Give the untyped expression `e`, and what it is made of, the type `typ`.
 
         A type that is typed or `final` is recorded; a constant must then be representable in it,
@@ -87,7 +87,9 @@ class UntypedMixin(Base):
                 self.update_expr_type(e.x, typ, final)
                 self.update_expr_type(e.y, typ, final)
         if not final and is_untyped(typ):
-            old.type = typ.underlying()
+            under = typ.underlying()
+            assert type(under) is Basic
+            old.type = under
             return
         # An operand may be in two places of the tree only after errors.
         if self.untyped.pop(e, None) is None:
@@ -108,7 +110,7 @@ class UntypedMixin(Base):
                 return
         self.record_type_and_value(e, mode, typ, val)
 
-    def update_expr_val(self, e: ast.Expr | None, val: Any) -> None:
+    def update_expr_val(self, e: Any, val: Any) -> None:
         """Update the value of an untyped expression."""
         info = self.untyped.get(e)
         if info is not None:
