@@ -4,6 +4,7 @@ import (
 	"context"
 	"internal/synctest"
 	"runtime"
+	"time"
 )
 
 func init() {
@@ -33,9 +34,12 @@ func testingSynctestTest(t *T, f func(*T)) (ok bool) {
 		},
 		state: t.state,
 	}
+	start := time.Now()
 	synctest.Run(func() {
 		tRunner(inner, f)
 	})
+	// The time of the bubble is not that of the test.
+	t.start = t.start.Add(time.Since(start))
 	if !<-inner.signal {
 		runtime.Goexit()
 	}

@@ -228,9 +228,9 @@ func (c *common) log(s string) {
 	n.write(fmt.Sprintf("%s:%d: %s", file, p.line, s))
 }
 
-// destination returns the test that is not done yet: this or one above.
+// destination returns the test that says it: this, or one above if it is done or in a bubble.
 func (c *common) destination() *common {
-	if !c.done {
+	if !c.done && !c.synctest {
 		return c
 	}
 	for p := c.parent; p != nil; p = p.parent {
@@ -380,6 +380,9 @@ func (c *common) Skipped() bool { return c.skipped }
 
 // Helper says that messages belong to the caller of the calling function.
 func (c *common) Helper() {
+	if c.synctest {
+		c = c.parent
+	}
 	if c.helpers == nil {
 		c.helpers = map[string]bool{}
 	}
