@@ -327,6 +327,7 @@ func (s *SectionReader) ReadAt(p []byte, off int64) (n int, err error) {
 
 func (s *SectionReader) Size() int64 { return s.limit - s.base }
 
+//gosim:since 1.22
 func (s *SectionReader) Outer() (r ReaderAt, off int64, n int64) { return s.r, s.base, s.n }
 
 // OffsetWriter writes at base and what follows it; off is where it writes next.

@@ -152,6 +152,7 @@ func fieldOf(t any, i int) (name, pkg string, typ any, tag string, embedded bool
 func TypeOf(i any) Type { return typeFor(typeOf(i)) }
 
 // TypeFor returns the type T.
+//gosim:since 1.22
 func TypeFor[T any]() Type {
 	var v T
 	if t := TypeOf(v); t != nil {
