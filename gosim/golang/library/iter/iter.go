@@ -15,6 +15,8 @@ type Seq2[K, V any] func(yield func(K, V) bool)
 type coro struct{ _ int }
 
 // newcoro returns one in which a new goroutine waits that will run f.
+//
+//gosim:later
 func newcoro(f func(*coro)) *coro
 
 // coroswitch changes places with the goroutine that waits in c.
