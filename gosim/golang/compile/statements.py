@@ -177,11 +177,15 @@ class StatementMixin(Base):
             self.out.append(self.assign(self.tuple(targets), self.tuple(values)))
             return
         places = [None if self.is_blank(e) else self.place(e, twice=True) for e in lhs]
-        names = []
-        for place, y in zip(places, rhs, strict=True):
-            name = self.temp()
-            self.out.append(self.set(name, self.value(y, place.type if place else None)))
-            names.append(name)
+        names = [self.temp() for _ in rhs]
+        order = list(range(len(rhs)))
+        if all(map(self.quiet, rhs)):
+            # gc saves early what a store before it could change, so never the first value: that
+            # decides which of two indices out of range panics.
+            order.append(order.pop(0))
+        for i in order:
+            place = places[i]
+            self.out.append(self.set(names[i], self.value(rhs[i], place.type if place else None)))
         for place, name in zip(places, names, strict=True):
             if place is not None:
                 self.out += place.store(self.name(name))
