@@ -453,7 +453,10 @@ def identical_origin(x: Named, y: Named) -> bool:
 
 
 class _Cyclic:
-    """The key of an interface that contains itself without a name in between."""
+    """The key of an interface that contains itself without a name in between.
+
+    gc refuses such a program at the end of its check; until then keys must only be finite.
+    """
 
     __slots__ = ("_hash", "_type")
 
