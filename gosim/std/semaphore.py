@@ -46,7 +46,7 @@ class Weighted(Primitive):
 
     package = "semaphore"
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int = 0) -> None:
         self.size = n
         self.cur = 0
         self._waiters: deque[_Waiter] = deque()

@@ -7,7 +7,6 @@ last ``goroutineleak`` profile found leaked is remembered, as Go keeps it in the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from types import CodeType, FrameType
 from typing import Any, Final
@@ -28,7 +27,6 @@ __all__ = [
 _PLACES: Final = "gosim.golang.library.places"
 _LEAKED: Final = "gosim.golang.library.leaked"
 _GOROOT: Final = "/usr/local/go/src/"
-_HOME: Final = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 def leaked(world: World) -> dict[int, None]:
@@ -37,9 +35,12 @@ def leaked(world: World) -> dict[int, None]:
     return found
 
 
-def find_leaks(world: World) -> None:
-    """Do what the collection of a leak profile does; every goroutine must be suspended."""
-    running = set(world.runnable())
+def find_leaks(world: World, caller: G) -> None:
+    """Do what the collection of a leak profile does; every goroutine must be suspended.
+
+    `caller` asks for it, so it is alive whatever it seems to wait for.
+    """
+    running = {caller, *world.runnable()}
     sleeping: set[G] = set()
     timers: list[object] = []
     for item in world.env._queue:
@@ -55,13 +56,14 @@ def find_leaks(world: World) -> None:
     for namespace in program_namespaces(world.globals):
         roots += module_roots(namespace).values()
     alive = sorted(world.allgs, key=lambda g: g.id)
-    if world.g is not None:
-        running.add(world.g)
     free = [g for g in alive if g in running or g in sleeping]
     result = mark(alive, roots, wakeable=_released_by, runnable=free)
     found = leaked(world)
     found.clear()
-    found.update((g.id, None) for g in result.leaked)
+    for g in result.leaked:
+        # That main waits for ever is meant.
+        if g is not world.main or g.wait_reason != "select (no cases)":
+            found[g.id] = None
 
 
 def _released_by(g: Any) -> Any:
@@ -92,13 +94,9 @@ def _kind(waiting: Any) -> str:
 
 def _frame(code: CodeType, line: int) -> Frame | None:
     """A function of Go, the program's or the library's; None for one of Python's."""
-    file = code.co_filename
-    if file.endswith(".go"):
-        if file.startswith(_HOME):
-            file = _GOROOT + file.removeprefix(_HOME)
-    elif code not in _GO_NAMES:
+    if not code.co_filename.endswith(".go") and code not in _GO_NAMES:
         return None
-    return Frame(function_name(code), file, line)
+    return Frame(function_name(code), code.co_filename, line)
 
 
 def running_stack(frame: FrameType | None) -> list[Frame]:

@@ -26,13 +26,14 @@ class Cond(Primitive):
     Parameters
     ----------
     locker
-        The lock held when changing the condition and when calling `wait`; kept as ``.L``.
+        The lock held when changing the condition and when calling `wait`; kept as ``.L``. Without
+        one it is Go's zero value, whose field ``L`` is to be set.
     """
 
     __slots__ = ("L", "_copied", "_used", "notify")
 
-    def __init__(self, locker: Locker) -> None:
-        self.L = locker
+    def __init__(self, locker: Locker | None = None) -> None:
+        self.L: Any = locker
         self.notify = NotifyList()
         self._used = False
         self._copied = False
@@ -65,11 +66,14 @@ class Cond(Primitive):
                 yield CHOICE
         self._check()
         ticket = notify_list_add(self.notify)
-        yield from invoke(self.L.unlock)
+        locker = self.L
+        # A lock of a Go program has Go's names.
+        yield from invoke(getattr(locker, "unlock", None) or locker.Unlock)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
         yield from notify_list_wait(w, self.notify, ticket, self)
-        yield from invoke(self.L.lock)
+        locker = self.L
+        yield from invoke(getattr(locker, "lock", None) or locker.Lock)
         if isinstance(self.L, Scoped):
             frame = sys._getframe(1)
             self.L.held_at(w.g, frame.f_code, frame.f_lasti)

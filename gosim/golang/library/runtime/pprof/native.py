@@ -29,7 +29,6 @@ from gosim.std.strconv import quote
 
 _LABELS: Final = "gosim.golang.library.labels"
 _GO: Final = "/usr/local/go/src/"
-_WRITE_TO: Final = "runtime/pprof.(*Profile).WriteTo"
 
 
 def hasLeakProfile() -> bool:
@@ -58,20 +57,19 @@ def _unknown(name: str) -> UsageError:
 def findLeaks() -> Op:
     """Run the collection that looks for leaked goroutines."""
     w = current.current_world("pprof.WriteTo")
-    memory = w.memory
+    caller, memory = w.g, w.memory
     if memory is not None:
 
         def collect() -> None:
             memory.collect("runtime.GC")
-            find_leaks(w)
+            find_leaks(w, caller)
 
         yield from memory.whole_collection(collect)
         return
     yield from _others_run(w)
-    g = w.g
-    g.elem = lambda: find_leaks(w)
+    caller.elem = lambda: find_leaks(w, caller)
     yield SAFE
-    g.elem = None
+    caller.elem = None
     yield from _others_run(w)
 
 
@@ -85,33 +83,23 @@ def _others_run(w: World) -> Op:
 # ---- text ----------------------------------------------------------------------------------------
 
 
+def dump() -> Slice:
+    """Return the stacks of all goroutines, the calling one first."""
+    w = current.current_world("pprof.WriteTo")
+    return _bytes(stacks.dump(w, order(w, w.g), running_stack(sys._getframe(1))))
+
+
 def profile(name: str, debug: int) -> Slice:
     """Return the text of a built-in profile."""
     w = current.current_world("pprof.WriteTo")
     if name not in ("goroutine", "goroutineleak"):
         raise _unknown(name)
-    caller = _called_from(running_stack(sys._getframe(1)))
-    function = "writeGoroutine" if name == "goroutine" else "writeGoroutineLeak"
-    if debug >= 2:
-        own = [*_own("writeGoroutineStacks", function), *caller]
-        return _bytes(stacks.dump(w, order(w, w.g), own))
-    own = [*_own("writeRuntimeProfile", function), *caller]
+    own = running_stack(sys._getframe(1))
     members = order(w)
     if name == "goroutineleak":
         members = [g for g in members if g.id in leaked(w)]
     records = [(_places(w, g, own if g is w.g else None), _labels_of(w, g)) for g in members]
     return _counted(w, name, debug, records)
-
-
-def _called_from(stack: list[Frame]) -> list[Frame]:
-    """The stack of the function that called WriteTo."""
-    return stack[1:] if stack and stack[0].function == _WRITE_TO else stack
-
-
-def _own(*functions: str) -> list[Frame]:
-    file = _GO + "runtime/pprof/pprof.go"
-    frames = [Frame(f"runtime/pprof.{f}", file, 0) for f in functions]
-    return [*frames, Frame(_WRITE_TO, file, 0)]
 
 
 def _places(w: World, g: G, own: Sequence[Frame] | None) -> tuple[Frame, ...]:

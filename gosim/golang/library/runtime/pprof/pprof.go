@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"sort"
+	"sync"
 )
 
 // A Profile is a collection of stacks.
@@ -113,24 +114,55 @@ func (p *Profile) WriteTo(w io.Writer, debug int) error {
 	if p.name == "" {
 		panic("pprof: use of zero Profile")
 	}
-	var text []byte
-	if p.at != nil {
+	switch {
+	case p.at != nil:
 		var stacks [][]uintptr
 		for _, value := range p.all {
 			stacks = append(stacks, p.at[value])
 		}
-		text = ownProfile(p.name, stacks, debug)
-	} else {
-		if p.name == "goroutineleak" {
-			findLeaks()
-		}
-		text = profile(p.name, debug)
+		_, err := w.Write(ownProfile(p.name, stacks, debug))
+		return err
+	case p.name == "goroutine":
+		return writeGoroutine(w, debug)
+	case p.name == "goroutineleak":
+		return writeGoroutineLeak(w, debug)
 	}
-	_, err := w.Write(text)
+	_, err := w.Write(profile(p.name, debug))
+	return err
+}
+
+func writeGoroutine(w io.Writer, debug int) error {
+	if debug >= 2 {
+		return writeGoroutineStacks(w)
+	}
+	return writeRuntimeProfile(w, debug, "goroutine")
+}
+
+var goroutineLeakProfileLock sync.Mutex
+
+// writeGoroutineLeak looks for leaks first. Who asks meanwhile waits.
+func writeGoroutineLeak(w io.Writer, debug int) error {
+	goroutineLeakProfileLock.Lock()
+	defer goroutineLeakProfileLock.Unlock()
+	findLeaks()
+	if debug >= 2 {
+		return writeGoroutineStacks(w)
+	}
+	return writeRuntimeProfile(w, debug, "goroutineleak")
+}
+
+func writeGoroutineStacks(w io.Writer) error {
+	_, err := w.Write(dump())
+	return err
+}
+
+func writeRuntimeProfile(w io.Writer, debug int, name string) error {
+	_, err := w.Write(profile(name, debug))
 	return err
 }
 
 func findLeaks()
+func dump() []byte
 func profile(name string, debug int) []byte
 func ownProfile(name string, stacks [][]uintptr, debug int) []byte
 
