@@ -198,14 +198,54 @@ def dump(world: World, goroutines: Iterable[G]) -> str:
     return "\n".join(texts)
 
 
+_unwinders: set[CodeType] = set()
+
+
+def unwinder(function: F) -> F:
+    """Mark what runs deferred calls for a function that a panic passes through.
+
+    That function stands in the traceback as it waits for them, and again as it was when the panic
+    came, which is what Go shows.
+    """
+    _unwinders.add(function.__code__)
+    return function
+
+
 def panic_frames(error: BaseException) -> list[Frame]:
     """Return the stack of a panic, innermost first, without gosim's own frames."""
-    found: list[Frame] = []
+    found: list[tuple[FrameType, Frame]] = []
     tb = error.__traceback__
+    waiting = False
     while tb is not None:
-        code = tb.tb_frame.f_code
-        if not is_runtime_file(code.co_filename):
-            found.append(Frame(function_name(code), code.co_filename, tb.tb_lineno))
+        frame = tb.tb_frame
+        code = frame.f_code
+        if code in _unwinders:
+            waiting = True
+        elif not is_runtime_file(code.co_filename):
+            if waiting and found:
+                at, shown = found[-1]
+                if at is frame:
+                    found.pop()
+                else:
+                    line = _line_before(error, at) or shown.line
+                    found[-1] = at, Frame(shown.function, shown.file, line)
+                waiting = False
+            found.append((frame, Frame(function_name(code), code.co_filename, tb.tb_lineno)))
         tb = tb.tb_next
-    found.reverse()
-    return found
+    return [shown for _, shown in reversed(found)]
+
+
+def _line_before(error: BaseException, frame: FrameType) -> int | None:
+    """Return where a call was when the earlier panic came whose deferred calls it runs."""
+    earlier = getattr(error, "earlier", None)
+    while earlier is not None:
+        tb = earlier.__traceback__
+        while tb is not None:
+            if tb.tb_frame is frame:
+                line: int = tb.tb_lineno
+                inner = tb.tb_next
+                if inner is None or inner.tb_frame.f_code not in _unwinders:
+                    return line
+            tb = tb.tb_next
+        earlier = getattr(earlier, "earlier", None)
+    return None

@@ -63,7 +63,9 @@ class Body:
     edges
         What it uses: (how, kind, thing); see `colour`.
     blocks : bool
-        It has an operation that may block by itself.
+        It has an operation that may block by itself, or a loop that nothing leaves.
+    unbounded : bool
+        It has loops that do not count: started as a goroutine, it must be possible to preempt it.
     defers, recovers : bool
         It has ``defer`` statements; it calls ``recover``. For the body of a range over a function
         the function around it has them.
@@ -92,6 +94,7 @@ class Body:
         "node",
         "parent",
         "recovers",
+        "unbounded",
         "variables",
     )
 
@@ -100,7 +103,7 @@ class Body:
         self.parent = parent
         self.info = info
         self.edges: list[tuple[int, str, Any]] = []
-        self.blocks = self.defers = self.recovers = False
+        self.blocks = self.defers = self.recovers = self.unbounded = False
         self.gotos: set[str] = set()
         self.captured: dict[Var, None] = {}
         self.far: dict[Var, None] = {}
@@ -146,6 +149,8 @@ class _Walker:
         self.body: Body = None  # type: ignore[assignment]  # set by whoever makes a walker
         self.depth = 0
         self.assigned: list[set[Any]] = []
+        #: How many statements were seen that leave a loop.
+        self.leaves = 0
 
     # -- functions ----------------------------------------------------------------------------
 
@@ -446,9 +451,11 @@ class _Walker:
             body.edges.append(self.body.edges[before])
 
     def return_(self, s: ast.ReturnStmt) -> None:
+        self.leaves += 1
         self.exprs(s.results)
 
     def branch(self, s: ast.BranchStmt) -> None:
+        self.leaves += s.tok in ("break", "goto") or s.label is not None
         if s.tok == "goto" and s.label is not None:
             self.body.gotos.add(s.label.name)
 
@@ -501,8 +508,13 @@ class _Walker:
         self.depth += 1
         self.body.loops[s] = mine = set()
         self.assigned.append(mine)
+        leaves = self.leaves
         self.expr(s.cond)
         self.block(s.body.list)
+        if s.cond is None or s.post is None:
+            self.body.unbounded = True
+            if s.cond is None and self.leaves == leaves:
+                self.body.blocks = True
         self.assigned.pop()
         before = [var.memo.assigned for var in declared]
         kept = set(mine)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from gosim.golang import ast
-from gosim.golang.compile.analysis import CALL, VALUE, Body, analyse
+from gosim.golang.compile.analysis import CALL, GO, VALUE, Body, analyse
 from gosim.golang.library import Binding, bind
 from gosim.golang.types.lookup import lookup_field_or_method
 from gosim.golang.types.objects import Func
@@ -337,6 +337,8 @@ class Colours:
                     self.todo.append(inner)
                 if how == CALL:
                     self._calls(node, inner)
+                elif how == GO:
+                    self.started(inner)
                 elif how == VALUE:
                     self._join(inner, ("func", signature_key(resolve(literal_signature(thing)))))
             elif kind == "func":
@@ -345,6 +347,8 @@ class Colours:
                 callee = self.function(info.uses[thing], targs)  # type: ignore[arg-type]
                 if how == CALL:
                     self._calls(node, callee)
+                elif how == GO:
+                    self.started(callee)
                 elif how == VALUE:
                     self._join(callee, ("func", signature_key(resolve_signature(callee, self))))
             elif kind == "method":
@@ -382,8 +386,15 @@ class Colours:
         callee = self.function(method, [resolve(t) for t in owner.type_args])
         if how == CALL:
             self._calls(node, callee)
+        elif how == GO:
+            self.started(callee)
         elif how == VALUE:
             self._join(callee, ("func", signature_key(resolve(info.types[e].type))))
+
+    def started(self, node: Node) -> None:
+        """A function is started as a goroutine: what computes on and on must let others run."""
+        if node.body is not None and node.body.unbounded:
+            self._turn(node)
 
     def _calls(self, caller: Node, callee: Node) -> None:
         if callee.blocks:

@@ -67,6 +67,7 @@ class FuncCompiler(
         self.nonlocals: dict[str, None] = {}
         #: What is awaited next may be no coroutine after all.
         self.foreign = False
+        self.waits = 0
         self.results: list[str] = []
         self.result_vars: list[Any] = []
         if parent is None:
@@ -372,6 +373,7 @@ class FuncCompiler(
 
     def wait(self, x: ast.expr) -> ast.expr:
         """``await x``."""
+        self.waits += 1
         if self.foreign:
             self.foreign = False
             x = self.invoke("settle", x)

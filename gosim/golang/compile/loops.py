@@ -60,6 +60,7 @@ class LoopMixin(Base):
     targets: list[Target]
     flags: list[str]
     blocking: bool
+    waits: int
     label = ""
 
     # -- jumps ----------------------------------------------------------------------------------
@@ -254,6 +255,7 @@ class LoopMixin(Base):
 
         if copies or s.post is not None:
             target.post = post
+        waits = self.waits
         outer, self.out = self.out, []
         if s.cond is not None:
             self.position(s.cond.pos)
@@ -267,24 +269,28 @@ class LoopMixin(Base):
         self.targets.pop()
         made, self.out = self.out, outer
         self.position(s.for_)
-        self.endless(made)
+        self.endless(made, self.waits > waits)
         self.after_loop(target)
 
-    def endless(self, made: list[ast.stmt]) -> None:
-        """Emit a loop without end of its own; `made` leaves it."""
+    def endless(self, made: list[ast.stmt], busy: bool = True) -> None:
+        """Emit a loop without end of its own; `made` leaves it. `busy`: it has operations."""
         if self.ends(made) and isinstance(made[-1], ast.Return) and not _continues(made):
             # One turn at most.
             self.out.append(
                 ast.While(self.const(True), made, [], lineno=self.line, col_offset=0)
             )
             return
-        if self.blocking:
-            look: ast.expr = self.wait(self.invoke("spin"))
+        turns = "turns"
+        if not self.blocking:
+            look: ast.expr = self.invoke("spin_plain")
+        elif busy:
+            turns = "busy_turns"
+            look = self.wait(self.invoke("spin_busy"))
         else:
-            look = self.invoke("spin_plain")
+            look = self.wait(self.invoke("spin"))
         inner = ast.For(
             self.target("."),
-            self.invoke("turns"),
+            self.invoke(turns),
             made,
             [self.do(look), self.continue_()],
             lineno=self.line,
@@ -311,24 +317,45 @@ class LoopMixin(Base):
         if step != 1:
             args = [start, stop, self.const(step)]
         target = Target(s, label, True)
+        waits = self.waits
         self.targets.append(target)
         made = self.block(s.body.list)
         if self.kind_of(var) == "cell":
             made.insert(0, self.set(name, self.invoke("Cell", self.name(name))))
         self.targets.pop()
         self.position(s.for_)
-        self.out.append(
-            ast.For(
-                self.target(name),
-                self.invoke("range", *args),
-                made,
-                [],
-                lineno=self.line,
-                col_offset=0,
-            )
-        )
+        self.over_range(name, args, made, self.waits > waits)
         self.after_loop(target)
         return True
+
+    def over_range(
+        self, name: str, args: list[ast.expr], made: list[ast.stmt], busy: bool
+    ) -> None:
+        """Emit a loop over a range of numbers; one with operations is looked at now and then."""
+        last = args[-1] if len(args) < 3 else args[1]
+        small = isinstance(last, ast.Constant) and abs(last.value) <= 10_000
+        numbers = self.invoke("range", *args)
+        if small or not busy:
+            self.out.append(
+                ast.For(self.target(name), numbers, made, [], lineno=self.line, col_offset=0)
+            )
+            return
+        it = self.temp()
+        self.out.append(self.set(it, self.invoke("iter", numbers)))
+        look = [self.do(self.wait(self.invoke("spin_busy"))), self.continue_()]
+        inner = ast.For(
+            self.target(name),
+            self.invoke("busy_part", self.name(it)),
+            made,
+            [self.when(self.invoke("some_left", self.name(it)), look)],
+            lineno=self.line,
+            col_offset=0,
+        )
+        self.out.append(
+            ast.While(
+                self.const(True), [inner, self.break_()], [], lineno=self.line, col_offset=0
+            )
+        )
 
     def counter(self, s: go.ForStmt) -> Any:
         init, cond, post = s.init, s.cond, s.post

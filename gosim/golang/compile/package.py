@@ -43,6 +43,8 @@ class Linked:
         Globals that are Python functions: name, package, name there.
     start : list of str
         The initializers and ``main.main``, in the order in which they run.
+    counts : bool
+        The program asks for figures of the heap, so its code says what it allocates.
     classes : list of (str, str)
         Types of the models that are Python classes: package and name.
     """
@@ -50,6 +52,7 @@ class Linked:
     codes: list[CodeType] = field(default_factory=list)
     natives: list[tuple[str, str, str]] = field(default_factory=list)
     start: list[str] = field(default_factory=list)
+    counts: bool = False
     classes: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -87,11 +90,12 @@ class Whole(Builder):
             for tree in unit.files:
                 file = self.files.file(tree.package)
                 self._minors[file.base] = unit.info.file_versions.get(tree, 0)
+        self.counts = asks_for_memory(build)
         self.reset()
 
     def reset(self) -> None:
         """Begin to generate code (again, where a colour was found to be wrong)."""
-        self.types = TypeTable(self._is_native)
+        self.types = TypeTable(self._is_native, self.counts)
         self.queue: list[Function] = []
         self.used: dict[Function, None] = {}
         self.globals: dict[Var, None] = {}
@@ -176,6 +180,7 @@ class Whole(Builder):
                 self.initializers.append(_Init(unit, None, colours.function(func, ())))
         main = self.build.main.package.scope.lookup("main")
         assert type(main) is Func
+        colours.started(colours.function(main, ()))
         while True:
             self.reset()
             start = self._generate(main)
@@ -295,7 +300,7 @@ class Whole(Builder):
     # -- linking --------------------------------------------------------------------------------
 
     def _link(self, start: list[str]) -> Linked:
-        linked = Linked(start=start)
+        linked = Linked(start=start, counts=self.counts)
         codes = linked.codes
         codes.append(_code(self.types.prelude + self.zeros, "<gosim types>"))
         for name, statements in self.modules.items():
@@ -324,6 +329,26 @@ class Whole(Builder):
         except LookupError:
             return False
         return True
+
+
+_FIGURES = {
+    "runtime": {"ReadMemStats", "MemProfile"},
+    "runtime/debug": {"ReadGCStats", "SetGCPercent", "SetMemoryLimit", "FreeOSMemory"},
+    "runtime/metrics": {"Read"},
+}
+
+
+def asks_for_memory(build: Build) -> bool:
+    """Whether a program asks for figures of the heap, or sets what the collector goes by."""
+    for unit in build.packages:
+        if unit.standard:
+            continue
+        for obj in unit.info.uses.values():
+            if type(obj) is Func and obj.pkg is not None:
+                names = _FIGURES.get(obj.pkg.path)
+                if names is not None and obj.name in names:
+                    return True
+    return False
 
 
 class _At(go.Expr):

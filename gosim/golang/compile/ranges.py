@@ -39,6 +39,7 @@ class RangeMixin(Base):
     body: Any
     function: Any
     parent: Any
+    waits: int
     targets: list[Target]
 
     def range_stmt(self, s: go.RangeStmt) -> None:
@@ -137,7 +138,14 @@ class RangeMixin(Base):
                 top = tv.value - 1 if type(tv.value) is int else (1 << 63) - 2
                 self.ranges[var] = (0, max(top, 0))
         name, head = self.turn_var(s, s.key, t)
-        self.python_loop(s, label, self.target(name), self.invoke("range", n), head)
+        target = Target(s, label, True)
+        waits = self.waits
+        self.targets.append(target)
+        made = [*head, *self.block(s.body.list)]
+        self.targets.pop()
+        self.position(s.for_)
+        self.over_range(name, [n], made, self.waits > waits)
+        self.after_loop(target)
 
     def range_string(self, s: go.RangeStmt, label: str) -> None:
         """``for i, r := range "text"``: by runes."""

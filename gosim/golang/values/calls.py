@@ -14,6 +14,7 @@ import sys
 from collections.abc import Generator
 from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE
 from itertools import islice, repeat
+from operator import length_hint
 from types import CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn
 
@@ -21,9 +22,11 @@ from gosim.golang.values.panics import as_panic
 from gosim.runtime import current
 from gosim.runtime.errors import GosimError, Limit
 from gosim.runtime.forms import operation
-from gosim.runtime.g import CLOSED, HALT, PARK
+from gosim.runtime.g import CLOSED, HALT, PARK, G
 from gosim.runtime.panic import GoExit, Panic, ProcessExit, runtime_error
+from gosim.runtime.proc import _ending
 from gosim.runtime.select import default, select
+from gosim.runtime.traceback import unwinder
 
 __all__ = ["HELPERS", "TURNS", "enter", "is_awaitable", "recover", "run", "spin", "unwind"]
 
@@ -125,6 +128,7 @@ def _link(panic: Panic, earlier: Panic | None) -> None:
     last.earlier = earlier
 
 
+@unwinder
 async def unwind(calls: Calls, error: BaseException) -> None:
     """Run the deferred calls of a function through which `error` passes; return if recovered."""
     if _fatal(error):
@@ -156,6 +160,7 @@ async def unwind(calls: Calls, error: BaseException) -> None:
     _finish(panic, exiting, error)
 
 
+@unwinder
 def unwind_plain(calls: Calls, error: BaseException) -> None:
     """Do what `unwind` does where no deferred call can block."""
     if _fatal(error):
@@ -205,8 +210,11 @@ def recover(panic: Panic | None) -> Any:
 #: So many turns a loop makes before it is looked at.
 TURNS: Final = 100_000
 #: So many looks make a time slice: others get their turn, and the clock goes on.
-_SLICE_LOOKS: Final = 100
+_SLICE_LOOKS: Final = 10
 _SLICE_NS: Final = 10_000_000
+#: The same for loops with operations, which cost more.
+_BUSY_TURNS: Final = 10_000
+_BUSY_STEPS: Final = 100
 #: A look counts as so many steps of the scheduler's budget.
 _STEPS: Final = 1_000
 
@@ -228,12 +236,65 @@ def _looked(w: Any) -> bool:
 
 @operation
 def spin() -> Generator[object, None, None]:
-    """Let others run, now and then, in a loop that goes on and on."""
+    """Let others run, now and then, in a loop that goes on and on without any operation."""
     w: Any = current.world
     if _looked(w):
-        w.pass_time(_SLICE_NS)
-        w.gosched_prepare(w.g)
-        yield PARK
+        yield from _preempt(w)
+
+
+def _preempt(w: Any) -> Generator[object, None, None]:
+    """Stop a goroutine that has computed for a time slice."""
+    w.pass_time(_SLICE_NS)
+    if w.mute:
+        # Main has returned, and how long the world lives on is decided between picks.
+        w.ready(G(0, _ending(Limit("steps"))))
+    w.gosched_prepare(w.g)
+    yield PARK
+
+
+def busy_turns() -> Any:
+    """Return something to iterate over for so many turns of a loop that has operations."""
+    return repeat(None, _BUSY_TURNS)
+
+
+def busy_part(it: Any) -> Any:
+    """Return the next turns of a loop over a range that has operations."""
+    return islice(it, _BUSY_TURNS)
+
+
+def some_left(it: Any) -> bool:
+    """Whether a range is not at its end."""
+    return length_hint(it) > 0
+
+
+@operation
+def spin_busy() -> Generator[object, None, None]:
+    """Let others run in a loop whose operations have not blocked for many turns."""
+    w: Any = current.world
+    w.steps += _BUSY_STEPS
+    if w.steps >= w.max_steps:
+        raise Limit("steps")
+    state = w.g.id, _picks(w)
+    if w.__dict__.get("busy_state") == state:
+        yield from _preempt(w)
+        state = w.g.id, _picks(w)
+    w.__dict__["busy_state"] = state
+
+
+def _picks(w: Any) -> int:
+    """Return a number that changes whenever the scheduler picks somebody."""
+    if w.policy is not None:
+        return 0  # under a policy everybody can be overtaken at every operation anyway
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "_run" and "turns" in frame.f_code.co_varnames:
+            variables = frame.f_locals
+            left = length_hint(variables["turns"])
+            if type(variables) is dict:
+                variables.clear()  # up to Python 3.12 a snapshot that would keep things alive
+            return int(left)
+        frame = frame.f_back
+    return 0
 
 
 def spin_plain() -> None:
@@ -327,7 +388,11 @@ HELPERS: dict[str, Any] = {
     "settle": settle,
     "spawn": spawn,
     "spawn_plain": spawn_plain,
+    "busy_part": busy_part,
+    "busy_turns": busy_turns,
+    "some_left": some_left,
     "spin": spin,
+    "spin_busy": spin_busy,
     "spin_plain": spin_plain,
     "turns": turns,
     "unwind": unwind,
