@@ -52,6 +52,8 @@ class Version:
         only the one that made it (up to 1.25).
     fatal_prints_panics : bool
         Before a fatal error in a deferred call stands the panic that runs (1.26).
+    dump_tells_labels : bool
+        The header of a goroutine in a dump has its profiler labels (language 1.27).
     internal_sync : bool
         Mutex lives in ``internal/sync`` (1.24).
     unicode : str
@@ -86,6 +88,7 @@ class Version:
     context_prints_values: bool
     fatal_dumps_all: bool
     fatal_prints_panics: bool
+    dump_tells_labels: bool
     internal_sync: bool
     rand_seed_ignored: bool
     unicode: str
@@ -153,6 +156,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         context_prints_values=tool >= 23,
         fatal_dumps_all=tool <= 25,
         fatal_prints_panics=tool >= 26,
+        dump_tells_labels=line >= 27,
         internal_sync=tool >= 24,
         rand_seed_ignored=line >= 24,
         unicode="17.0.0" if tool >= 27 else "15.0.0",

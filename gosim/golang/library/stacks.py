@@ -7,6 +7,7 @@ last ``goroutineleak`` profile found leaked is remembered, as Go keeps it in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from types import CodeType, FrameType
 from typing import Any, Final
@@ -18,13 +19,15 @@ from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
 from gosim.runtime.traceback import _GO_NAMES, Frame, creation, dump_one, function_name
+from gosim.std.strconv import quote
 
 __all__ = [
-    "dump", "find_leaks", "leaked", "order", "pc_of", "place_of", "running_stack", "state",
-    "whole_stack",
+    "dump", "find_leaks", "labels", "leaked", "order", "pc_of", "place_of", "running_stack",
+    "to_the_end", "whole_stack",
 ]  # fmt: skip
 
 _PLACES: Final = "gosim.golang.library.places"
+_LABELS: Final = "gosim.golang.library.labels"
 _LEAKED: Final = "gosim.golang.library.leaked"
 _GOROOT: Final = "/usr/local/go/src/"
 
@@ -147,14 +150,43 @@ def whole_stack(world: World, g: G, own: Sequence[Frame] | None, runtime: bool) 
     return [*(Frame(f.function, _GOROOT + f.file, f.line) for f in above), *found]
 
 
+def to_the_end(world: World, g: G, stack: Sequence[Frame]) -> list[Frame]:
+    """A stack with what is below the first function of a goroutine."""
+    found = list(stack)
+    if g is world.main:
+        found.append(Frame("runtime.main", _GOROOT + "runtime/proc.go", 0))
+    found.append(Frame("runtime.goexit", _GOROOT + "runtime/asm_amd64.s", 0))
+    return found
+
+
+def labels(world: World) -> dict[int, tuple[str, ...]]:
+    """The labels of goroutines (package pprof): keys and values in turn, by ID."""
+    found: dict[int, tuple[str, ...]] = world.__dict__.setdefault(_LABELS, {})
+    return found
+
+
+def _told(world: World, g: G) -> str:
+    """The labels of a goroutine as they stand in its header."""
+    values = labels(world).get(g.id, ())
+    if not values or not world.version.dump_tells_labels:
+        return ""
+    told = [v if _PLAIN.fullmatch(v) else quote(v) for v in values]
+    pairs = zip(told[::2], told[1::2], strict=True)
+    return " {" + ", ".join(f"{k}: {v}" for k, v in pairs) + "}"
+
+
+_PLAIN: Final = re.compile(r"[a-zA-Z0-9./_]*")
+
+
 def dump(world: World, goroutines: Sequence[G], own: Sequence[Frame]) -> str:
     """The text of ``runtime.Stack``; `own` is the stack of the running goroutine."""
     runnable = set(world.runnable())
     texts = []
     for g in goroutines:
         stack = whole_stack(world, g, own if g is world.g else None, False)
-        made = creation(g)
-        texts.append(dump_one(g.id, state(world, g, runnable), stack, made, g.parent))
+        text = dump_one(g.id, state(world, g, runnable), stack, creation(g), g.parent)
+        told = _told(world, g)
+        texts.append(text.replace("]:", f"]{told}:", 1) if told else text)
     return "\n".join(texts)
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from gosim.golang.library.stacks import dump, order, pc_of, place_of, running_stack
+from gosim.golang.library.stacks import dump, order, pc_of, place_of, running_stack, to_the_end
 from gosim.golang.values.rtype import unbox
 from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import encode
@@ -86,18 +86,10 @@ def stack(all: bool) -> str:
     return encode(dump(w, order(w, w.g) if all else [w.g], own))
 
 
-_PROC = "/usr/local/go/src/runtime/proc.go"
-_ASM = "/usr/local/go/src/runtime/asm_amd64.s"
-
-
 def stack_of_caller(depth: int) -> list[Frame]:
     """Return the stack of the running goroutine down to where Go's end, without `depth` frames."""
     w = current.current_world("runtime.Callers")
-    found = running_stack(sys._getframe(depth + 1))
-    if w.g is w.main:
-        found.append(Frame("runtime.main", _PROC, 0))
-    found.append(Frame("runtime.goexit", _ASM, 0))
-    return found
+    return to_the_end(w, w.g, running_stack(sys._getframe(depth + 1)))
 
 
 def Caller(skip: int) -> tuple[int, str, int, bool]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any, Final
 
 from gosim.golang.library import stacks
 from gosim.golang.library.stacks import (
     find_leaks,
+    labels,
     leaked,
     order,
     pc_of,
     place_of,
     running_stack,
+    to_the_end,
     whole_stack,
 )
 from gosim.golang.values.slices import Slice
@@ -26,9 +27,6 @@ from gosim.runtime.panic import caller_line
 from gosim.runtime.proc import World
 from gosim.runtime.traceback import Frame
 from gosim.std.strconv import quote
-
-_LABELS: Final = "gosim.golang.library.labels"
-_GO: Final = "/usr/local/go/src/"
 
 
 def hasLeakProfile() -> bool:
@@ -98,16 +96,11 @@ def profile(name: str, debug: int) -> Slice:
     members = order(w)
     if name == "goroutineleak":
         members = [g for g in members if g.id in leaked(w)]
-    records = [(_places(w, g, own if g is w.g else None), _labels_of(w, g)) for g in members]
+    records = []
+    for g in members:
+        stack = whole_stack(w, g, own if g is w.g else None, runtime=True)
+        records.append((tuple(to_the_end(w, g, stack)), _labels_of(w, g)))
     return _counted(w, name, debug, records)
-
-
-def _places(w: World, g: G, own: Sequence[Frame] | None) -> tuple[Frame, ...]:
-    found = whole_stack(w, g, own, runtime=True)
-    if g is w.main:
-        found.append(Frame("runtime.main", _GO + "runtime/proc.go", 0))
-    found.append(Frame("runtime.goexit", _GO + "runtime/asm_amd64.s", 0))
-    return tuple(found)
 
 
 def ownProfile(name: str, values: Slice, debug: int) -> Slice:
@@ -123,7 +116,7 @@ def ownProfile(name: str, values: Slice, debug: int) -> Slice:
 def callers(skip: int) -> Slice:
     """Return the stack of who called ``Add``."""
     w = current.current_world("pprof.Add")
-    found = running_stack(sys._getframe(2))[max(skip, 0) :]
+    found = to_the_end(w, w.g, running_stack(sys._getframe(1)))[max(skip, 0) :]
     values = [pc_of(w, frame) for frame in found]
     return Slice(values, 0, len(values), len(values))
 
@@ -139,10 +132,10 @@ def _counted(
             *caller_line(),
         )
     counts: dict[tuple[str, tuple[Frame, ...]], int] = {}
-    for stack, labels in records:
+    for stack, told in records:
         key = "@" + "".join(f" {pc_of(w, frame):#x}" for frame in stack)
-        if labels:
-            key += "\n# labels: " + labels
+        if told:
+            key += "\n# labels: " + told
         counts[key, stack] = counts.get((key, stack), 0) + 1
     lines = [f"{name} profile: total {len(records)}"]
     for (key, stack), n in sorted(counts.items(), key=lambda item: (-item[1], item[0][0])):
@@ -190,17 +183,15 @@ def _bytes(text: str) -> Slice:
 def setLabels(args: Slice) -> None:
     """Give the running goroutine labels: keys and values in turn."""
     w = current.current_world("pprof.SetGoroutineLabels")
-    labels: dict[int, tuple[str, ...]] = w.__dict__.setdefault(_LABELS, {})
     values = tuple(decode(text) for text in args.values())
     if values:
-        labels[w.g.id] = values
+        labels(w)[w.g.id] = values
     else:
-        labels.pop(w.g.id, None)
+        labels(w).pop(w.g.id, None)
 
 
 def _labels_of(w: World, g: G) -> str:
-    labels: dict[int, Any] = w.__dict__.get(_LABELS, {})
-    values = labels.get(g.id, ())
+    values = labels(w).get(g.id, ())
     if not values:
         return ""
     pairs = zip(values[::2], values[1::2], strict=True)
