@@ -38,5 +38,12 @@ def build_and_compile(
             files.append(unit.folder or ".")
     folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
     files.append(os.path.join(folder, "go.mod"))
-    found = (linked.codes, linked.natives, linked.start, build.go_line, linked.classes)
+    found = (
+        linked.codes,
+        linked.natives,
+        linked.start,
+        build.go_line,
+        linked.classes,
+        linked.counts,
+    )
     return found, files

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GoProgram"]
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 class GoProgram(Program):
@@ -72,7 +72,8 @@ class GoProgram(Program):
             found, files = build_and_compile(path, go, go_line, stubs, source)
             if key is not None:
                 _store(key, found, files)
-        self.codes_, self.natives, self.start_names, self.go_line, self.classes = found
+        codes, self.natives, self.start_names, self.go_line, self.classes, self.counts = found
+        self.codes_ = codes
         self._namespace: dict[str, Any] = {}
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
@@ -86,7 +87,7 @@ class GoProgram(Program):
             from gosim.golang.values.panics import known_panic
 
             world.__dict__["known_panic"] = known_panic
-        namespace = globals_of()
+        namespace = globals_of(self.counts)
         namespace["__name__"] = "gosim_program"
         namespace["__file__"] = self.file
         for name, path, native in self.natives:
@@ -116,12 +117,12 @@ class GoProgram(Program):
         return False
 
     def uses_memory(self) -> bool:
-        """Return False: memory is simulated when somebody asks."""
-        return False
+        """Whether the program asks for figures of the heap: then it says what it allocates."""
+        return self.counts
 
 
 Compiled = tuple[
-    list[CodeType], list[tuple[str, str, str]], list[str], str, list[tuple[str, str]]
+    list[CodeType], list[tuple[str, str, str]], list[str], str, list[tuple[str, str]], bool
 ]
 
 

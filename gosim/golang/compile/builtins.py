@@ -171,6 +171,8 @@ class BuiltinMixin(CallMixin):
         if isinstance(u, Slice):
             return self.invoke("make_slice", self.types.elem(u.elem), *sizes)
         if isinstance(u, Map):
+            if self.types.counts:
+                return self.new_map(u, self.dict((), ()), *sizes)
             empty = self.invoke("Map", self.dict((), ()))
             if sizes and not isinstance(sizes[0], ast.Constant):
                 return self.index(self.tuple([sizes[0], empty]), self.const(1))
@@ -199,7 +201,7 @@ class BuiltinMixin(CallMixin):
             assert isinstance(u, Pointer)
             t = u.base
             x = self.value(arg, t)
-        return x if is_aggregate(t) else self.invoke("Cell", x)
+        return self.types.allocated(x, t)
 
     def _panic(self, e: go.CallExpr) -> ast.expr:
         x = self.value(e.args[0], EMPTY_INTERFACE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
-from gosim.golang.compile.layout import attribute, basic_name, is_aggregate
+from gosim.golang.compile.layout import attribute, basic_name, is_aggregate, noscan, size
 from gosim.golang.compile.operators import BITS, OperatorMixin, int_range
 from gosim.golang.compile.rtypes import is_byte
 from gosim.golang.types import operand
@@ -23,8 +23,11 @@ from gosim.golang.types.types import (
     IS_UNSIGNED,
     Array,
     Basic,
+    Chan,
     Interface,
+    Map,
     Pointer,
+    Signature,
     Slice,
     Struct,
     Tuple,
@@ -97,6 +100,8 @@ class ConversionMixin(OperatorMixin):
         t = unalias(t)
         if isinstance(t, Tuple):
             raise TypeError("several values do not go into an interface")
+        if types.counts and not isinstance(x, ast.Constant) and not types.is_struct_pointer(t):
+            x = self._counted(x, t)
         if types.plain(t) is not None:
             return x
         if isinstance(t, Basic) and t.name == "untyped nil":
@@ -111,6 +116,17 @@ class ConversionMixin(OperatorMixin):
             test = self.compare(first, "is not", self.const(None))
             return self.if_(test, x, types.nil_box(t))
         return self.call(types.box(t), x)
+
+    def _counted(self, x: ast.expr, t: Type) -> ast.expr:
+        """`x` as it is copied to the heap on its way into an interface."""
+        u = t.underlying()
+        if isinstance(u, (Pointer, Map, Chan, Signature)):
+            return x  # a word that is a pointer
+        if isinstance(u, Basic) and (u.name == "bool" or size(t) == 1):
+            return x  # one of those that the runtime has ready
+        if isinstance(u, Basic) and u.info & IS_STRING:
+            x = self.invoke("str", x)
+        return self.invoke("boxed", x, self.const(size(t)), self.const(noscan(t)))
 
     def _is_new(self, x: ast.expr) -> bool:
         """Whether `x` makes a struct, so that it is not nil."""

@@ -389,8 +389,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         e = unparen(e)
         t = self.typ(e)
         if isinstance(e, go.CompositeLit):
-            x = self.expr(e)
-            return x if is_aggregate(t) else self.invoke("Cell", x)
+            return self.types.allocated(self.expr(e), t)
         if isinstance(e, go.StarExpr):
             return self.expr(e.x)
         if is_aggregate(t):

@@ -26,8 +26,7 @@ class LiteralMixin(ConversionMixin):
         u = t.underlying()
         if isinstance(u, Pointer):
             t = u.base
-            made = self._literal(e, t, line)
-            return made if is_aggregate(t) else self.invoke("Cell", made)
+            return self.types.allocated(self._literal(e, t, line), t)
         return self._literal(e, t, line)
 
     def _literal(self, e: go.CompositeLit, t: Type, line: int) -> ast.expr:
@@ -113,6 +112,8 @@ class LiteralMixin(ConversionMixin):
 
     def _slice_lit(self, e: go.CompositeLit, u: Slice) -> ast.expr:
         cells = self._cells(e, u.elem, None)
+        if self.types.counts:
+            return self.invoke("literal", self.types.elem(u.elem), cells)
         return self.new_slice(cells, u.elem)
 
     def new_slice(self, cells: ast.expr, elem: Type) -> ast.expr:
@@ -133,8 +134,14 @@ class LiteralMixin(ConversionMixin):
             keys.append(self.value(each.key, u.key))
             values.append(self.value(each.value, u.elem))
         if form is None or not keys:
-            return self.invoke("Map", self.dict(keys, values))
+            return self.new_map(u, self.dict(keys, values))
         pairs = [self.tuple(pair) for pair in zip(keys, values, strict=True)]
-        return self.invoke("literal_form", form, self.list(pairs))
+        return self.invoke("literal_form", form, self.list(pairs), self.new_map(u, self.dict((), ())))
+
+    def new_map(self, u: Map, entries: ast.expr, *hint: ast.expr) -> ast.expr:
+        """A new map with some entries."""
+        if self.types.counts:
+            return self.invoke("new_map", self.types.map_type(u), entries, *hint)
+        return self.invoke("Map", entries)
 
 

@@ -309,7 +309,7 @@ class OperatorMixin(Base):
         if info & IS_INTEGER:
             return self._integers(op, x, y, u, xs, ys)
         if info & IS_STRING:
-            return self.binary("+", x, y)
+            return self.invoke("concat", x, y) if self.types.counts else self.binary("+", x, y)
         if info & IS_FLOAT:
             single = basic_name(u) == "float32"
             made = self._quotient(x, y) if op == "/" else self.binary(op, x, y)

@@ -13,6 +13,7 @@ from typing import Any
 
 from gosim.golang.compile.build import Builder
 from gosim.golang.compile.layout import (
+    align,
     attribute,
     basic_name,
     is_aggregate,
@@ -66,6 +67,8 @@ class TypeTable(Builder):
     ----------
     native
         Says whether a named type of the library is a Python class (``//gosim:is``).
+    counts : bool
+        The generated code says what it allocates (`gosim.golang.values.heap`).
 
     Attributes
     ----------
@@ -73,8 +76,11 @@ class TypeTable(Builder):
         Statements that make what the generated code names; to run before any other code.
     """
 
-    def __init__(self, native: Callable[[Named], bool] = lambda t: False) -> None:
+    def __init__(
+        self, native: Callable[[Named], bool] = lambda t: False, counts: bool = False
+    ) -> None:
         self.prelude: list[ast.stmt] = []
+        self.counts = counts
         self._native = native
         self._names: dict[tuple[str, Hashable], str] = {}
         self._taken: dict[str, int] = {}
@@ -367,6 +373,30 @@ class TypeTable(Builder):
                     args += [self.const(None)] * 3
                     args.append(self.const(True))
             self._define(name, self.invoke("Elem", *args))
+        return self.name(name)
+
+    # -- memory ---------------------------------------------------------------------------------
+
+    def allocated(self, x: ast.expr, t: Type) -> ast.expr:
+        """`x`, a new value of type `t` that a pointer is made to."""
+        u = t.underlying()
+        if isinstance(u, (Struct, Array)):
+            if not self.counts or self.is_native(t):
+                return x
+            helper = "new_object" if isinstance(u, Struct) else "new_array"
+            return self.invoke(helper, x, self.const(size(t)), self.const(noscan(t)))
+        if not self.counts:
+            return self.invoke("Cell", x)
+        return self.invoke("Cell", x, self.const(size(t)), self.const(noscan(t)))
+
+    def map_type(self, t: Map) -> ast.expr:
+        """The description of the memory of maps of a type."""
+        name, new = self._name("map", t)
+        if new:
+            parts = [
+                self.const((size(part), align(part), not noscan(part))) for part in (t.key, t.elem)
+            ]
+            self._define(name, self.invoke("map_type", *parts))
         return self.name(name)
 
     # -- interfaces ---------------------------------------------------------------------------------

@@ -11,8 +11,11 @@ __all__ = ["globals_of"]
 _made: dict[str, Any] = {}
 
 
-def globals_of() -> dict[str, Any]:
-    """Return a new dict with all helpers under the names that generated code has for them."""
+def globals_of(counts: bool = False) -> dict[str, Any]:
+    """Return a new dict with all helpers under the names that generated code has for them.
+
+    `counts`: those that take from the simulated heap.
+    """
     if not _made:
         for source in (helpers.HELPERS, calls.HELPERS):
             for name, value in source.items():
@@ -21,4 +24,10 @@ def globals_of() -> dict[str, Any]:
         from gosim.golang import library
 
         _made["go:native_class"] = library.zero_class
-    return dict(_made)
+    made = dict(_made)
+    if counts:
+        from gosim.golang.values import heap
+
+        for name, value in heap.HELPERS.items():
+            made["go:" + name] = value
+    return made

@@ -117,9 +117,8 @@ def clear_map(m: Map) -> None:
     m.k = None
 
 
-def literal_form(form: Callable[[Any], Any], pairs: list[tuple[Any, Any]]) -> Map:
-    """Return a map literal whose keys have other forms."""
-    m = Map({})
+def literal_form(form: Callable[[Any], Any], pairs: list[tuple[Any, Any]], m: Map) -> Map:
+    """Return a map literal, the new map `m`, whose keys have other forms."""
     for key, value in pairs:
         set_form(m, form(key), key, value)
     return m

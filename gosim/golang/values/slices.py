@@ -7,7 +7,7 @@ slice that owns the end of its list is Python's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from gosim.golang.values.panics import makeslice_panic, slice3_panic, slice_panic, to_array_panic
@@ -110,9 +110,9 @@ class Elem:
             return [make() for _ in range(n)]
         return [self.zero] * n
 
-    def cells(self, values: Iterable[Any]) -> Any:
-        """Return new cells that hold `values`, which are nobody else's."""
-        return bytearray(values) if self.byte else list(values)
+    def array(self, values: Any, room: int) -> Any:
+        """Return the array that holds `values`, new cells, and has room for `room` of them."""
+        return values
 
     def copies(self, values: Any) -> Any:
         """Return `values`, a part of a list just cut out, with copies of what can be changed."""
@@ -165,7 +165,7 @@ def make_slice(elem: Elem, n: int, c: int | None = None) -> Slice:
     room = n if c is None else c
     if not 0 <= n <= room or room * elem.size > _MAX_ALLOC:
         makeslice_panic("len" if n < 0 or n * elem.size > _MAX_ALLOC else "cap")
-    return Slice(elem.zeros(n), 0, n, room)
+    return Slice(elem.array(elem.zeros(n), room), 0, n, room)
 
 
 def literal(elem: Elem, values: Any) -> Slice:
@@ -173,7 +173,7 @@ def literal(elem: Elem, values: Any) -> Slice:
     if elem.byte:
         values = bytearray(values)
     n = len(values)
-    return Slice(values, 0, n, n)
+    return Slice(elem.array(values, n), 0, n, n)
 
 
 def append1(elem: Elem, s: Slice, value: Any) -> Slice:
@@ -192,10 +192,10 @@ def append1(elem: Elem, s: Slice, value: Any) -> Slice:
         return Slice(a, s.o, n + 1, s.c)
     c = grown_capacity(n + 1, s.c, elem)
     if a is None:
-        a = bytearray((value,)) if elem.byte else [value]
+        a = elem.array(bytearray((value,)) if elem.byte else [value], c)
         return Slice(a, 0, 1, c)
     o = s.o
-    a = elem.copies(a[o : o + n])
+    a = elem.array(elem.copies(a[o : o + n]), c)
     a.append(value)
     return Slice(a, 0, n + 1, c)
 
@@ -234,9 +234,9 @@ def append(elem: Elem, s: Slice, values: Any) -> Slice:
         return Slice(a, s.o, n + m, s.c)
     c = grown_capacity(n + m, s.c, elem)
     if a is None:
-        a = bytearray() if elem.byte else []
+        a = elem.array(bytearray() if elem.byte else [], c)
     else:
-        a = elem.copies(a[s.o : end])
+        a = elem.array(elem.copies(a[s.o : end]), c)
     a.extend(values)
     return Slice(a, 0, n + m, c)
 
