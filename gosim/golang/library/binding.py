@@ -7,7 +7,6 @@ that is a Python class.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import re
 import sys
@@ -58,18 +57,7 @@ def native(path: str) -> ModuleType | None:
         file = os.path.join(folder, "native.py") if folder is not None else ""
         if not os.path.exists(file):
             return None
-        if all(map(str.isidentifier, path.split("/"))):
-            return importlib.import_module(name)
-        # A folder such as golang.org is no Python package.
-        spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        try:
-            spec.loader.exec_module(module)
-        except BaseException:
-            del sys.modules[name]
-            raise
+        module = importlib.import_module(name)
     return module
 
 
@@ -159,8 +147,8 @@ def bind(path: str, name: str) -> Binding:
     module = native(path)
     key = f"{receiver}_{method}" if receiver else name
     python = getattr(module, key, None)
-    if python is None and not receiver and "is" in words:
-        python = _bordered(_named(path, words["is"]), declared.lines[name])
+    if python is None and "is" in words:
+        python = _bordered(_named(path, words["is"]), declared.lines[name], bool(receiver))
     if python is None and receiver and "is" in declared.words.get(receiver, {}):
         cls = _named(path, declared.words[receiver]["is"])
         python = getattr(cls, words.get("calls") or _snake(method), None)
@@ -338,7 +326,10 @@ def attach(path: str, name: str, cls: type) -> None:
             continue
         module = native(path)
         own = getattr(module, f"{name}_{method}", None)
-        python = declared.words.get(key, {}).get("calls") or _snake(method)
+        words = declared.words.get(key, {})
+        if own is None and "is" in words:
+            own = _bordered(_named(path, words["is"]), declared.lines[key], method=True)
+        python = words.get("calls") or _snake(method)
         for form in forms:
             function = own or getattr(form, python, None)
             if function is not None and own is None:

@@ -9,6 +9,7 @@ type Weighted struct{ _ int }
 //gosim:is gosim.std.semaphore.Weighted
 func NewWeighted(n int64) *Weighted
 
+//gosim:is gosim.golang.library.xsync.acquire
 //gosim:blocks
 func (s *Weighted) Acquire(ctx context.Context, n int64) error
 func (s *Weighted) Release(n int64)

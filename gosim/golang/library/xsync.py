@@ -1,4 +1,4 @@
-"""What package errgroup needs of Python."""
+"""What golang.org/x/sync needs of Python (its folder is no Python package)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from gosim.golang.library.context.native import seen
 from gosim.std import context, errgroup
+from gosim.std.semaphore import Weighted
 
 
-def WithContext(ctx: Any) -> tuple[errgroup.Group, Any]:
+def with_context(ctx: Any) -> tuple[errgroup.Group, Any]:
     """``errgroup.WithContext``."""
     derived, cancel = context.with_cancel_cause(seen(ctx))
     group = errgroup.Group()
@@ -18,3 +19,8 @@ def WithContext(ctx: Any) -> tuple[errgroup.Group, Any]:
     group._wg.made_like(group)
     group._cancel = cancel
     return group, derived
+
+
+def acquire(s: Weighted, ctx: Any, n: int) -> Any:
+    """``(*semaphore.Weighted).Acquire``."""
+    return s.acquire(seen(ctx), n)
