@@ -13,13 +13,10 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from gosim.golang import ast
-from gosim.golang.constraint import excluded
 from gosim.golang.errors import ErrorList
 from gosim.golang.parser import parse_file
 from gosim.golang.position import FileSet
@@ -27,7 +24,8 @@ from gosim.golang.scanner import scan
 from gosim.golang.types import constant
 from gosim.golang.types.check import Config, check_package
 from gosim.golang.types.objects import Package
-from gosim.golang.types.universe import UNSAFE, define_test_funcs
+from gosim.golang.types.universe import define_test_funcs
+from tests.golang.checker import LANG, SourceImporter, importer
 
 FOLDERS = ("check", "examples", "fixedbugs", "spec")
 
@@ -35,50 +33,6 @@ FOLDERS = ("check", "examples", "fixedbugs", "spec")
 _COMMENT = re.compile(
     r"""("(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])+')|//[^\n]*|/\*.*?\*/""", re.DOTALL
 )
-_LANG = re.compile(r"^//[ \t]*-lang=go1\.(\d+)", re.MULTILINE)
-
-
-class SourceImporter:
-    """Imports packages of the standard library from their Go source, without bodies."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.known: dict[str, Package] = {"unsafe": UNSAFE}
-        self.errors: dict[str, list[str]] = {}
-
-    def __call__(self, path: str) -> Package:
-        found = self.known.get(path)
-        if found is not None:
-            return found
-        folder = self.root / path
-        if not folder.is_dir():
-            folder = self.root / "vendor" / path
-        if not folder.is_dir() or path == "C":
-            raise ImportError(f"package {path} is not in std")
-        fset, files, problems = parse_folder(folder)
-        errors = list(problems)
-        config = Config(self, "", ignore_func_bodies=True, files=fset)
-        package, _, found_errors = check_package(path, files, config)
-        errors += [f"{fset.position(e.pos)}: {e.text}" for e in found_errors if e.pos]
-        if errors:
-            self.errors[path] = errors
-        self.known[path] = package
-        return package
-
-
-def parse_folder(folder: Path) -> tuple[FileSet, list[ast.File], list[str]]:
-    """Parse the files of a folder that belong to a build."""
-    fset = FileSet()
-    problems = ErrorList(fset)
-    files = []
-    for file in sorted(folder.glob("*.go")):
-        text = file.read_text(encoding="utf-8", errors="surrogateescape")
-        if file.name.endswith("_test.go") or excluded(file.name, text, 27):
-            continue
-        tree = parse_file(fset.add(str(file), text), problems)
-        if tree is not None:
-            files.append(tree)
-    return fset, files, [str(p) for p in problems]
 
 
 @dataclass
@@ -140,15 +94,18 @@ def packages(root: Path) -> Iterator[tuple[str, list[Path]]]:
 def run(name: str, files: list[Path], importer: SourceImporter) -> Result:
     """Check one package and compare."""
     define_test_funcs()
-    fset = FileSet()
+    fset = importer.files
     problems = ErrorList(fset)
     trees = []
     wanted: dict[tuple[str, int], list[tuple[str, bool]]] = {}
     language = ""
+    source: Callable[[str], Package] = importer
     for number, file in enumerate(files):
         text = file.read_bytes().decode("utf-8", "surrogateescape")
-        if number == 0 and (found := _LANG.match(text)):
+        if number == 0 and (found := LANG.match(text)):
             language = f"1.{found[1]}"
+        if number == 0 and text.startswith("// -fakeImportC"):
+            source = _with_c(importer)
         tree = parse_file(fset.add(file.name, text), problems)
         if tree is not None:
             trees.append(tree)
@@ -157,7 +114,7 @@ def run(name: str, files: list[Path], importer: SourceImporter) -> Result:
     result = Result(name, sum(map(len, wanted.values())))
     found_errors = [(p.position.filename, p.position.line, p.message) for p in problems.all]
     try:
-        config = Config(importer, language, files=fset)
+        config = Config(source, language, compiler=False, files=fset)
         _, _, errors = check_package(trees[0].name.name if trees else name, trees, config)
     except Exception:
         result.crash = traceback.format_exc()
@@ -186,23 +143,23 @@ def run(name: str, files: list[Path], importer: SourceImporter) -> Result:
     return result
 
 
+def _with_c(importer: SourceImporter) -> Callable[[str], Package]:
+    fake = Package("C", "C")
+    fake.fake = True
+    return lambda path: fake if path == "C" else importer(path)
+
+
 def _matches(message: str, pattern: str, regular: bool) -> bool:
     if not regular:
         return pattern in message
     return re.search(pattern.replace("\\pL", "\\w"), message) is not None
 
 
-@cache
-def importer_for(root: Path) -> SourceImporter:
-    """Return the importer of a toolchain's library."""
-    return SourceImporter(root)
-
-
 def score(root: Path, *names: str) -> list[Result]:
     """Check all packages of the suite, or those whose name holds one of `names`."""
-    importer = importer_for(root)
+    standard = importer(root)
     return [
-        run(name, files, importer)
+        run(name, files, standard)
         for name, files in packages(root)
         if not names or any(n in name for n in names)
     ]

@@ -221,7 +221,7 @@ class Checker(
         self.record_untyped()
         if self.first_err is None:
             self.monomorph()
-        if self.first_err is None:
+        if self.first_err is None and self.conf.compiler:
             self.anonymous_cycles()
         self.pkg.go_version = self.conf.go_version
         self.pkg.complete = True

@@ -34,6 +34,8 @@ class Config:
         Called with every error as it is found.
     ignore_func_bodies
         Check declarations only.
+    compiler
+        Refuse, too, what only gc refuses and ``go/types`` does not.
     files
         Where positions lie; needed for the places that some texts name.
     """
@@ -42,6 +44,7 @@ class Config:
     go_version: str = "1.27"
     error: Callable[[TypeError_], None] | None = None
     ignore_func_bodies: bool = False
+    compiler: bool = True
     files: FileSet | None = None
 
 

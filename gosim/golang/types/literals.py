@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -43,6 +44,11 @@ _LITERALS: dict[str, Basic] = {
     token.CHAR: TYP[UNTYPED_RUNE],
     token.STRING: TYP[UNTYPED_STRING],
 }
+#: Well-formed numbers whose exponent may be too large.
+_FLOAT = re.compile(
+    r"(?:[0-9_]*\.?[0-9_]*e[+-]?[0-9_]+|0x[0-9a-f_]*\.?[0-9a-f_]*p[+-]?[0-9_]+)i?",
+    re.IGNORECASE,
+)
 _NUMBERS = frozenset({token.INT, token.FLOAT, token.IMAG})
 
 
@@ -68,7 +74,9 @@ class LiteralsMixin(Base):
                 return
         val = constant.from_literal(text, kind)
         if val is None:
-            self.errorf(e, "InvalidConstVal", "malformed constant: %s", text)
+            # The scanner has complained about others.
+            if _FLOAT.fullmatch(text):
+                self.errorf(e, "InvalidConstVal", "malformed constant: %s", text)
             x.mode = INVALID
             return
         x.mode = CONSTANT

@@ -251,6 +251,9 @@ class ResolverMixin(VersionMixin):
         if imp is None:
             return
         name = imp.name if spec.name is None else spec.name.name
+        if path == "C" and spec.name is not None:
+            self.error(spec.name, "ImportCRenamed", 'cannot rename import "C"')
+            return
         if name == "init":
             why = "cannot import package as init - init must be a func"
             self.error(spec, "InvalidInitDecl", why)
