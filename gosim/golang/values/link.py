@@ -8,26 +8,33 @@ from gosim.golang.values import calls, helpers
 
 __all__ = ["globals_of"]
 
-_made: dict[str, Any] = {}
+#: The helpers, by whether memory is counted.
+_made: dict[bool, dict[str, Any]] = {}
 
 
 def globals_of(counts: bool = False) -> dict[str, Any]:
-    """Return a new dict with all helpers under the names that generated code has for them.
+    """Return new globals for a program.
 
-    `counts`: those that take from the simulated heap.
+    The helpers are its builtins: the globals hold nothing but the program's own, for those who look
+    for what keeps things alive, and none of Python's builtins can be reached.
+
+    `counts`: with the helpers that take from the simulated heap.
     """
-    if not _made:
-        for source in (helpers.HELPERS, calls.HELPERS):
-            for name, value in source.items():
-                _made["go:" + name] = value
-        # A lower floor, which knows values, gives what the library needs.
+    made = _made.get(counts)
+    if made is None:
+        import builtins
+
         from gosim.golang import library
 
-        _made["go:native_class"] = library.zero_class
-    made = dict(_made)
-    if counts:
-        from gosim.golang.values import heap
+        made = _made[counts] = {"__build_class__": builtins.__build_class__}
+        sources = [helpers.HELPERS, calls.HELPERS]
+        if counts:
+            from gosim.golang.values import heap
 
-        for name, value in heap.HELPERS.items():
-            made["go:" + name] = value
-    return made
+            sources.append(heap.HELPERS)
+        for source in sources:
+            for name, value in source.items():
+                made["go:" + name] = value
+        # A lower floor, which knows values, gives what the library needs.
+        made["go:native_class"] = library.zero_class
+    return {"__builtins__": made}
