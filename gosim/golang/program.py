@@ -91,7 +91,7 @@ class GoProgram(Program):
         namespace["__name__"] = "gosim_program"
         namespace["__file__"] = self.file
         for name, path, native in self.natives:
-            namespace[name] = bind(path, native).python
+            namespace[name] = bind(path, native).form(world is None or world.full)
         for path, name in self.classes:
             zero_class(path, name)
         for code in self.codes_:

@@ -38,12 +38,19 @@ class Binding:
     later : bool
         The functions that it is given are called by somebody else later: it does not block when
         they do.
+    fast : callable or None
+        The form of an operation for a world that nobody observes (`gosim.runtime.forms`).
     """
 
     python: Callable[..., Any]
     blocks: bool
     blocking: Callable[..., Any] | None = None
     later: bool = False
+    fast: Callable[..., Any] | None = None
+
+    def form(self, full: bool) -> Callable[..., Any]:
+        """Return the function for a world: `full` when somebody observes it or chooses in it."""
+        return self.python if full or self.fast is None else self.fast
 
 
 def native(path: str) -> ModuleType | None:
@@ -149,16 +156,21 @@ def bind(path: str, name: str) -> Binding:
     python = getattr(module, key, None)
     if python is None and "is" in words:
         python = _bordered(_named(path, words["is"]), declared.lines[name], bool(receiver))
+    fast = None
     if python is None and receiver and "is" in declared.words.get(receiver, {}):
         cls = _named(path, declared.words[receiver]["is"])
-        python = getattr(cls, words.get("calls") or _snake(method), None)
+        called = words.get("calls") or _snake(method)
+        python = getattr(cls, called, None)
         if python is not None:
             python = _bordered(python, declared.lines[name], method=True)
+            fast = getattr(cls.__dict__.get("Fast"), called, None)
+            if fast is not None:
+                fast = _bordered(fast, declared.lines[name], method=True)
     if python is None:
         raise LookupError(f"{path}: nothing stands behind {name}")
     blocking = getattr(module, key + "_blocking", None)
     blocks = "blocks" in words or _is_coroutine(python)
-    return Binding(python, blocks, blocking, "later" in words)
+    return Binding(python, blocks, blocking, "later" in words, fast)
 
 
 def _is_coroutine(function: Any) -> bool:
@@ -344,9 +356,9 @@ def attach(path: str, name: str, cls: type) -> None:
         cls.__go_type__ = f"*{path.rpartition('/')[2]}.{name}"  # type: ignore[attr-defined]
     for form in forms:
         if not hasattr(form, "copy"):
-            form.copy = getattr(form, "__copy__", _copy)  # type: ignore[attr-defined]
+            form.copy = getattr(form, "__copy__", _copy)
         if not hasattr(form, "assign"):
-            form.assign = _assign  # type: ignore[attr-defined]
+            form.assign = _assign
 
 
 def _getter(attribute: str) -> Callable[[Any], Any]:

@@ -76,7 +76,7 @@ class _Tee:
 
 def begin() -> None:
     """Catch what is printed from now on."""
-    sys.stdout = _Tee(sys.stdout)  # type: ignore[assignment]  # fmt and os only write to it
+    sys.stdout = _Tee(sys.stdout)
 
 
 def taken() -> str:
