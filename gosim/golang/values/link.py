@@ -37,4 +37,7 @@ def globals_of(counts: bool = False) -> dict[str, Any]:
                 made["go:" + name] = value
         # A lower floor, which knows values, gives what the library needs.
         made["go:native_class"] = library.zero_class
+        # Panics of the runtime come to programs that do not import it.
+        for name in ("runtimeError", "PanicNilError"):
+            library.zero_class("runtime", name)
     return {"__builtins__": made}
