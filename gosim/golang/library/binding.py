@@ -257,7 +257,7 @@ def _signature(line: str) -> tuple[list[str], list[str]]:
     if rest.startswith("["):
         rest = rest[_closing(rest, 0) + 1 :]
     end = _closing(rest, 0)
-    results = rest[end + 1 :].strip()
+    results = rest[end + 1 :].removesuffix("{").strip()
     if results.startswith("(") and _closing(results, 0) == len(results) - 1:
         results = results[1:-1]
     return _types(rest[1:end]), _types(results)
