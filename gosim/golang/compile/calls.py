@@ -16,6 +16,12 @@ from gosim.golang.types.types import Interface, Signature, Slice, Tuple, Type
 
 __all__ = ["CallMixin"]
 
+_MAKE_STRINGS = {
+    "fmt": ("Sprint", "Sprintf", "Sprintln"),
+    "strconv": ("FormatFloat", "FormatInt", "Itoa", "Quote"),
+    "strings": ("Clone", "Join", "Map", "Repeat", "Replace", "ReplaceAll", "ToLower", "ToUpper"),
+}
+
 
 class CallMixin(LiteralMixin):
     """Calls."""
@@ -30,7 +36,22 @@ class CallMixin(LiteralMixin):
                 return self.builtin_call(e)
         f, args = self.call_parts(e)
         self.position(e.lparen)
-        return self.waited(e, self.call(f, *args))
+        made = self.waited(e, self.call(f, *args))
+        if self.types.counts and self._makes_string(e):
+            return self.invoke("made_string", made)
+        return made
+
+    def _makes_string(self, e: go.CallExpr) -> bool:
+        """Whether a function of the library is called that makes a string in Python."""
+        fun = unparen(e.fun)
+        if not isinstance(fun, go.SelectorExpr):
+            return False
+        f = self.info.uses.get(fun.sel)
+        return (
+            isinstance(f, Func)
+            and f.pkg is not None
+            and f.name in _MAKE_STRINGS.get(f.pkg.path, ())
+        )
 
     def waited(self, e: go.CallExpr, made: ast.expr) -> ast.expr:
         """A call as it must be awaited, if so."""

@@ -94,6 +94,8 @@ class DeferMixin(Base):
         assert isinstance(call, go.CallExpr)
         function, args = self.call_parts(call)
         self.position(s.defer)
+        if self.types.counts and self.in_loop():
+            function = self.invoke("deferred", function, self.const(len(args)))
         pair = self.tuple([function, self.tuple(args)])
         self.out.append(self.do(self.method(self.name(".d"), "append", pair)))
 

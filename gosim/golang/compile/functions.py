@@ -23,6 +23,7 @@ from gosim.golang.compile.analysis import Body, Use
 from gosim.golang.compile.colour import Function, Node, method_of
 from gosim.golang.compile.defers import DeferMixin
 from gosim.golang.compile.expr import ExprMixin
+from gosim.golang.compile.frames import FrameMixin
 from gosim.golang.compile.loops import LoopMixin
 from gosim.golang.compile.ranges import RangeMixin
 from gosim.golang.compile.selects import SelectMixin
@@ -37,7 +38,7 @@ _RESERVED = frozenset(["None", "True", "False", "__debug__"])
 
 
 class FuncCompiler(
-    StatementMixin, RangeMixin, LoopMixin, SwitchMixin, SelectMixin, DeferMixin, ExprMixin
+    StatementMixin, RangeMixin, LoopMixin, SwitchMixin, SelectMixin, DeferMixin, FrameMixin, ExprMixin
 ):
     """Compiles one function; function literals inside it have compilers of their own."""
 
@@ -221,6 +222,7 @@ class FuncCompiler(
 
     def declare(self, v: Var, value: ast.expr) -> None:
         """Begin the life of a local variable with a value of its own."""
+        self.note_variable(v)
         name = self.name_var(v)
         if self.kind_of(v) == "cell":
             value = self.invoke("Cell", value)
@@ -260,6 +262,7 @@ class FuncCompiler(
                 continue
             name = self.name_var(p)
             names.append(name)
+            self.note_variable(p, parameter=True)
             if self.kind_of(p) == "cell":
                 self.out.append(self.set(name, self.invoke("Cell", self.name(name))))
         if self.body.recovers:
@@ -294,7 +297,7 @@ class FuncCompiler(
             head.append(self.set(flag, self.const(False)))
         kind = ast.AsyncFunctionDef if self.blocking else ast.FunctionDef
         body = [*head, *self.out] or [ast.Pass(lineno=line, col_offset=0)]
-        made: ast.stmt = kind(self.go_name, arguments, body, [], lineno=line, col_offset=0)
+        made: ast.stmt = kind(self.go_name, arguments, body, self.decorators(), lineno=line, col_offset=0)
         if hasattr(made, "type_params"):
             made.type_params = []
         return made

@@ -22,6 +22,7 @@ from gosim.memory.map import MapType, make_map
 from gosim.memory.map.layout import Part
 from gosim.runtime import current
 from gosim.runtime.current import current_world
+from gosim.std.frame import frame
 
 __all__ = ["HELPERS"]
 
@@ -44,6 +45,15 @@ class Cells(list[Any]):
     tells_writes = False
 
 
+class Plain(Cells):
+    """Cells that hold no pointers: the collector does not look into them."""
+
+    __slots__ = ()
+
+    def __gosim_referents__(self) -> tuple[()]:
+        return ()
+
+
 class Bytes(bytearray):
     """The bytes of an array on the heap."""
 
@@ -59,7 +69,11 @@ class Elem(slices.Elem):
 
     def array(self, values: Any, room: int) -> Any:
         """Return the array that holds `values` and has room for `room` of them."""
-        made: Any = Bytes(values) if self.byte else Cells(values)
+        made: Any
+        if self.byte:
+            made = Bytes(values)
+        else:
+            made = Plain(values) if self.noscan else Cells(values)
         _heap().allocate(made, room * self.size, self.noscan)
         return made
 
@@ -118,7 +132,11 @@ def new_object(x: Any, size: int, noscan: bool) -> Any:
 
 def new_array(x: Any, size: int, noscan: bool) -> Any:
     """Return an array that a pointer is made to."""
-    made: Any = Bytes(x) if type(x) is bytearray else Cells(x)
+    made: Any
+    if type(x) is bytearray:
+        made = Bytes(x)
+    else:
+        made = Plain(x) if noscan else Cells(x)
     _heap().allocate(made, size, noscan)
     return made
 
@@ -156,6 +174,11 @@ def new_string(x: str) -> str:
     return made
 
 
+def made_string(x: str) -> str:
+    """Return the result of a function of the library that makes a string."""
+    return new_string(str.__str__(x))
+
+
 def concat(x: str, y: str) -> str:
     """Return ``x + y``."""
     if not x:
@@ -183,6 +206,27 @@ def string_of_bytes(s: slices.Slice) -> str:
 def string_of_runes(s: slices.Slice) -> str:
     """Return ``string([]rune)``."""
     return new_string(runes.string_of_runes(s))
+
+
+# -- deferred calls and frames --------------------------------------------------------------------------
+
+
+class _Deferred:
+    """A function whose deferred call stands in a loop: its record lies on the heap."""
+
+    __slots__ = ("function", "record")
+
+    def __init__(self, function: Any, record: Any) -> None:
+        self.function = function
+        self.record = record
+
+    def __call__(self, *args: Any) -> Any:
+        return self.function(*args)
+
+
+def deferred(function: Any, words: int) -> Any:
+    """Return a function to be called later, with the record that Go makes of that."""
+    return _Deferred(function, current_world("defer").memory_of().deferred(words))
 
 
 # -- maps -----------------------------------------------------------------------------------------------
@@ -237,6 +281,9 @@ HELPERS: dict[str, Any] = {
     "boxed": boxed,
     "byte_slice": byte_slice,
     "concat": concat,
+    "deferred": deferred,
+    "frame": frame,
+    "made_string": made_string,
     "map_type": map_type,
     "new_array": new_array,
     "new_map": new_map,
