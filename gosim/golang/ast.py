@@ -977,7 +977,8 @@ def _source(x: Node) -> str:
         case StarExpr():
             return f"*{_source(x.x)}"
         case UnaryExpr():
-            return f"{x.op}{_source(x.x)}"
+            # gc's parser drops parentheses behind &.
+            return f"{x.op}{_source(unparen(x.x) if x.op == '&' else x.x)}"
         case BinaryExpr():
             return f"{_source(x.x)} {x.op} {_source(x.y)}"
         case KeyValueExpr():

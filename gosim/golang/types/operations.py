@@ -112,13 +112,21 @@ class OperationsMixin(Base):
 
     def unary(self, x: Operand, e: ast.UnaryExpr) -> None:
         """Check ``op x``, ``&x`` and ``<-x``."""
-        self.expr(None, x, e.x)
+        op = e.op
+        operand = e.x
+        if op == "&" and type(operand) is ast.ParenExpr:
+            # gc's parser drops these parentheses: errors are about what is in them.
+            self.expr(None, x, unparen(operand))
+            while type(operand) is ast.ParenExpr:
+                self.record_type_and_value(operand, x.mode, x.type, x.val)
+                operand = operand.x
+        else:
+            self.expr(None, x, operand)
         if x.mode == INVALID:
             return
-        op = e.op
         if op == "&":
             # A composite literal is not addressable, but its address may be taken.
-            if x.mode != VARIABLE and type(unparen(e.x)) is not ast.CompositeLit:
+            if x.mode != VARIABLE and type(operand) is not ast.CompositeLit:
                 self.errorf(x, "UnaddressableOperand", INVALID_OP + "cannot take address of %s", x)
                 x.mode = INVALID
                 return

@@ -36,10 +36,9 @@ def all_types(t: Type, f: Callable[[Any, Any], bool]) -> bool:
 
     `f` gets (None, None) for a type parameter without specific types.
     """
-    if type(t) is Alias:
-        t = unalias(t)
-    if type(t) is TypeParam:
-        return t.typeset(f)
+    p = unalias(t)
+    if type(p) is TypeParam:
+        return p.typeset(f)
     return f(t, t.underlying())
 
 
@@ -54,9 +53,9 @@ def under_is(t: Type, f: Callable[[Any], bool]) -> bool:
 
 def typeset(t: Type) -> list[tuple[Any, Any]]:
     """Return the types of `t` and their underlying types, [(None, None)] for "any"."""
-    if type(t) is Alias:
-        t = unalias(t)
-    if type(t) is not TypeParam:
+    p = unalias(t)
+    if type(p) is not TypeParam:
+        # Messages name an alias, not what it stands for.
         return [(t, t.underlying())]
     found: list[tuple[Any, Any]] = []
 
@@ -64,7 +63,7 @@ def typeset(t: Type) -> list[tuple[Any, Any]]:
         found.append((t, u))
         return True
 
-    t.typeset(add)
+    p.typeset(add)
     return found
 
 
@@ -86,9 +85,7 @@ def common_under(
     """
     from gosim.golang.types.predicates import identical
 
-    if type(t) is Alias:
-        t = unalias(t)
-    if type(t) is not TypeParam:
+    if type(unalias(t)) is not TypeParam:
         u = t.underlying()
         if cond is not None:
             reason = cond(t, u)
