@@ -32,7 +32,7 @@ class Verb:
     __slots__ = (
         "flagless",
         "flags",
-        "index",
+        "argument",
         "last_index",
         "letter",
         "plain",
@@ -46,7 +46,7 @@ class Verb:
 
     def __init__(self) -> None:
         self.flags: tuple[str, ...] = ()
-        self.index: Index | None = None
+        self.argument: Index | None = None
         self.last_index: Index | None = None
         self.letter = ""  # "": the format ends before it
         self.plain = True  # nothing but flags and a letter
@@ -90,7 +90,7 @@ def _verb(format: str, i: int, end: int) -> tuple[Verb, int]:
         i += 1
     verb.flags = tuple(dict.fromkeys(flags))
     start = i
-    verb.index, i, indexed = _index(format, i, end)
+    verb.argument, i, indexed = _index(format, i, end)
     if i < end and format[i] == "*":
         i += 1
         verb.width_star = True

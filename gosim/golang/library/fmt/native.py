@@ -80,7 +80,7 @@ async def errorf_blocking(format: str, a: Slice, *calls: Any) -> tuple[str, Slic
     return _errorf(printer)
 
 
-# -- the State of a Formatter: p.printer is the Printer ---------------------------------------------
+# -- the State of a Formatter: p.printer is the Printer ----------------------------------------
 
 
 def pp_Write(p: Any, b: Slice) -> tuple[int, None]:
@@ -118,7 +118,7 @@ def pp_Flag(p: Any, b: int) -> bool:
     return False
 
 
-# -- scanning ---------------------------------------------------------------------------------------
+# -- scanning ----------------------------------------------------------------------------------
 
 _BITS = {
     types.INT8: 8,

@@ -176,11 +176,13 @@ class Printer:
         try:
             function = self.calls[which]
             if which == _FORMAT:
-                return self.invoke(function, value, self, _code(verb))
+                self.invoke(function, value, self, _code(verb))
+                return None
             name = _NAMES[which]
             if reading.is_foreign(value, name):
                 return encode(reading.foreign_text(value, name))
-            return self.invoke(function, value)
+            text: str = self.invoke(function, value)
+            return text
         except (GoExit, *_NO_PANIC):
             raise
         except BaseException as error:
@@ -377,7 +379,7 @@ class Printer:
         count = len(args)
         reordered = False
         for verb in parsed(format):
-            if type(verb) is str:
+            if isinstance(verb, str):
                 out.append(verb)
                 continue
             if verb.plain:
@@ -413,9 +415,9 @@ class Printer:
             self.bare = False
             good = True
             indexed = False
-            if verb.index is not None:
+            if verb.argument is not None:
                 reordered = True
-                arg, indexed, ok = verb.index.take(arg, count)
+                arg, indexed, ok = verb.argument.take(arg, count)
                 good = good and ok
             if verb.width_star:
                 f.width, arg = _int_argument(args, arg)

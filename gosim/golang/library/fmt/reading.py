@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 import weakref
 from collections.abc import Iterable
 from typing import Any
 
 from gosim.golang.values import rtype as types
 from gosim.golang.values.maps import NIL_MAP
+from gosim.golang.values.pointers import ElementPointer, FieldPointer
 from gosim.golang.values.rtype import Field, RType, rtype
 from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import encode
@@ -185,12 +187,14 @@ def address(raw: Any, t: RType) -> int:
     if is_nil(raw, t):
         return 0
     if t.kind == types.SLICE:
-        return reflect.address(raw.a) + 8 * raw.o
-    owner, offset = raw, 0
-    place = getattr(raw, "place", None)
-    if place is not None:
-        owner, offset = place()
-    return reflect.address(owner) + offset
+        return reflect.address(raw.a) + 8 * int(raw.o)
+    # Pointers to the same place are equal, but not one object.
+    if isinstance(raw, ElementPointer):
+        return reflect.address(raw.a) + 8 * raw.i
+    if isinstance(raw, FieldPointer):
+        names = getattr(type(raw.of), "__slots__", ())
+        return reflect.address(raw.of) + 8 * (names.index(raw.name) if raw.name in names else 0)
+    return reflect.address(raw)
 
 
 # -- the order of map keys (Go: internal/fmtsort) -------------------------------------------------
@@ -204,9 +208,10 @@ def sorted_pairs(raw: Any, t: RType) -> list[tuple[Any, Any]]:
     key = t.key
     assert key is not None
     if key.kind in _PLAIN:
-        pairs.sort(key=lambda pair: pair[0])
+        pairs.sort(key=operator.itemgetter(0))
     else:
-        pairs.sort(key=functools.cmp_to_key(lambda a, b: compare(a[0], b[0], key)))
+        order = functools.cmp_to_key(lambda a, b: compare(a, b, key))
+        pairs.sort(key=lambda pair: order(pair[0]))
     return pairs
 
 
@@ -216,7 +221,8 @@ _PLAIN = frozenset((*range(types.BOOL, types.UINTPTR + 1), types.STRING))
 def compare(a: Any, b: Any, t: RType) -> int:
     """Compare two map keys of a type; -1, 0 or 1.
 
-    Nil first, values of different types in an interface by where the types are, NaN before the numbers, structs and arrays part by part, pointers by address.
+    Nil first, values of different types in an interface by where the types are, NaN before the
+    numbers, structs and arrays part by part, pointers by address.
     """
     kind = t.kind
     if kind in _PLAIN:
@@ -244,10 +250,11 @@ def compare(a: Any, b: Any, t: RType) -> int:
 
 
 # Descriptors of one size lie in this order.
-_BASIC_ORDER = (
-    "string int8 uint8 int16 uint16 int32 uint32 int64 uint64 int uint uintptr "
-    "complex64 complex128 float32 float64 bool"
-).split()
+_BASIC_ORDER = [
+    "string",
+    *("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "int", "uint"),
+    *("uintptr", "complex64", "complex128", "float32", "float64", "bool"),
+]
 _SIZES = {
     types.ARRAY: 72,
     types.CHAN: 64,

@@ -137,9 +137,7 @@ def _equal(x: Any, y: Any, t: RType, seen: set[tuple[int, int, RType]]) -> bool:
         pairs = zip(reading.elements(x, t), reading.elements(y, t), strict=True)
         return all(_equal(a, b, elem, seen) for a, b in pairs)
     if kind == types.STRUCT:
-        return all(
-            _equal(reading.field(x, f), reading.field(y, f), f.type, seen) for f in t.fields
-        )
+        return all(_equal(reading.field(x, f), reading.field(y, f), f.type, seen) for f in t.fields)
     if kind == types.INTERFACE:
         if x is None or y is None:
             return x is y
@@ -169,6 +167,4 @@ def _equal_maps(x: Any, y: Any, t: RType, seen: set[tuple[int, int, RType]]) -> 
         return True
     elem = t.elem
     assert elem is not None
-    return all(
-        form in y.d and _equal(value, y.d[form], elem, seen) for form, value in x.d.items()
-    )
+    return all(form in y.d and _equal(value, y.d[form], elem, seen) for form, value in x.d.items())

@@ -104,7 +104,7 @@ def equal_fold_ascii(s: str, t: str) -> tuple[bool, bool]:
     return False, False
 
 
-# -- parts: pairs of positions, so that bytes can share their array ---------------------------------
+# -- parts: pairs of positions, so that bytes can share their array -----------------------------
 
 
 def split(s: str, sep: str, keep: bool, n: int) -> list[tuple[int, int]]:
@@ -209,16 +209,14 @@ def replace_all(s: str, oldnew: list[str]) -> str:
     last = at = 0
     after_empty = False
     while at <= len(s):
-        old = next(
-            (o for o in table if s.startswith(o, at) and not (after_empty and not o)), None
-        )
-        after_empty = old == ""
-        if old is None:
+        found = next((o for o in table if s.startswith(o, at) and (o or not after_empty)), None)
+        after_empty = found == ""
+        if found is None:
             at += 1
             continue
         out.append(s[last:at])
-        out.append(table[old])
-        at += len(old)
+        out.append(table[found])
+        at += len(found)
         last = at
     out.append(s[last:])
     return "".join(out)
