@@ -152,6 +152,9 @@ class Memory:
         self._finalizing: G | None = None  # the goroutine that runs finalizers
         self._finalizing_ended = False
         self._weak: dict[int, Any] = {}
+        # By identity of the object: it, and its cleanups by number.
+        self._cleanups: dict[int, tuple[object, dict[int, Callable[[], Any]]]] = {}
+        self._cleanup_number = 0
         self._shades: list[Shade] = []
 
     # -- when ------------------------------------------------------------------------------------
@@ -307,6 +310,11 @@ class Memory:
             if key not in collector.marked:
                 weak.clear()
                 del self._weak[key]
+        cleaned: list[tuple[object, Callable[[Any], Any]]] = []
+        for key, (_, functions) in list(self._cleanups.items()):
+            if key not in collector.marked and key not in self._finalizers:
+                del self._cleanups[key]
+                cleaned += [(None, _Cleanup(f)) for f in reversed(functions.values())]
         if finalized:
             for pair in finalized:
                 del self._finalizers[id(pair[0])]
@@ -318,8 +326,8 @@ class Memory:
                     world.emit("gc_freed", obj)
         heap.sweep(collector.marked)
         self._ended()
-        if finalized:
-            self._finalize(finalized)
+        if finalized or cleaned:
+            self._finalize(finalized + cleaned)
 
     def _collect_by_counts(self) -> None:
         """Collect although a goroutine runs: free what nothing at all refers to."""
@@ -373,6 +381,8 @@ class Memory:
         for obj, f in self._finalizers.values():
             yield f
             yield from edges.referents(obj)
+        for _, functions in self._cleanups.values():
+            yield from functions.values()
         for obj, f in self._to_finalize:
             yield f
             yield obj
@@ -421,6 +431,35 @@ class Memory:
             self._collector.add(self._edges.referents(obj))
             self._collector.add((f,))
 
+    def add_cleanup(self, obj: object, f: Callable[[], Any]) -> int:
+        """Call `f()` once a collection has found `obj` gone (Go: ``AddCleanup``); return a number.
+
+        Of several the one added first is called first. An object with a finalizer is gone only in
+        a collection after that has run.
+
+        Raises
+        ------
+        FatalError
+            For what is no pointer to something on the heap.
+        """
+        if obj is None:
+            raise FatalError("runtime.AddCleanup: ptr is nil")
+        if type(obj) in _NO_POINTERS:
+            raise FatalError("runtime.AddCleanup: ptr not in allocated block")
+        self._cleanup_number += 1
+        self._cleanups.setdefault(id(obj), (obj, {}))[1][self._cleanup_number] = f
+        if self._collector is not None:
+            self._collector.add((f,))
+        return self._cleanup_number
+
+    def stop_cleanup(self, number: int) -> None:
+        """Take a cleanup back that has not begun."""
+        for key, (_, functions) in self._cleanups.items():
+            if functions.pop(number, None) is not None:
+                if not functions:
+                    del self._cleanups[key]
+                return
+
     def _finalize(self, found: list[tuple[object, Callable[[Any], Any]]]) -> None:
         """Wake the goroutine that runs finalizers; it takes the last one first."""
         world = self.world
@@ -463,9 +502,13 @@ class Memory:
         """Goroutines in ``allgs`` that are the runtime's own: the one that runs finalizers."""
         return int(self._finalizing in self.world.allgs)
 
-    def weak_to(self, obj: object, make: Callable[[Any], Any]) -> Any:
-        """Return the weak pointer to `obj`, made when it is the first one."""
-        if obj is not None and not isinstance(obj, Object | ElementPointer | FieldPointer):
+    def weak_to(self, obj: object, make: Callable[[Any], Any], typed: bool = False) -> Any:
+        """Return the weak pointer to `obj`, made when it is the first one.
+
+        `typed`: a type checker has seen that it is a pointer.
+        """
+        pointers = Object | ElementPointer | FieldPointer
+        if obj is not None and not typed and not isinstance(obj, pointers):
             raise UsageError(
                 f"weak.make({obj!r}): a weak pointer is made of a pointer to something on the "
                 "heap: what gs.new(...) returns, or a pointer to an element or a field",
@@ -683,6 +726,21 @@ class Memory:
     def _told(self) -> list[Shade]:
         told, self._shades = self._shades, []
         return told
+
+
+class _Cleanup:
+    """A cleanup in the queue of finalizers: it gets no object."""
+
+    __slots__ = ("f",)
+
+    def __init__(self, f: Callable[[], Any]) -> None:
+        self.f = f
+
+    def __call__(self, _: object) -> Any:
+        return self.f()
+
+    def __gosim_referents__(self) -> Iterator[object]:
+        yield self.f
 
 
 def _by_id(g: G) -> int:

@@ -11,8 +11,7 @@ from gosim.golang.values.rtype import unbox
 from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import encode
 from gosim.runtime import current, package
-from gosim.runtime.errors import UsageError
-from gosim.runtime.panic import RuntimeError_, caller_line
+from gosim.runtime.panic import RuntimeError_
 from gosim.runtime.proc import gosched
 from gosim.runtime.traceback import Frame
 
@@ -124,9 +123,11 @@ def place(pc: int) -> tuple[str, str, int, int]:
 
 
 def addCleanup(ptr: Any, f: Callable[[], Any]) -> int:
-    """Add a cleanup and return its number."""
-    raise UsageError("runtime.AddCleanup is not simulated yet", *caller_line())
+    """Add a cleanup to what an interface value points at; return its number."""
+    memory = current.current_world("runtime.AddCleanup").memory_of()
+    return memory.add_cleanup(unbox(ptr), f)
 
 
 def stopCleanup(id: int) -> None:
     """Take a cleanup back."""
+    current.current_world("runtime.Cleanup.Stop").memory_of().stop_cleanup(id)
