@@ -35,11 +35,13 @@ func testingSynctestTest(t *T, f func(*T)) (ok bool) {
 		state: t.state,
 	}
 	start := time.Now()
-	synctest.Run(func() {
-		tRunner(inner, f)
-	})
-	// The time of the bubble is not that of the test.
-	t.start = t.start.Add(time.Since(start))
+	func() {
+		// The time of the bubble is not that of the test.
+		defer func() { t.start = t.start.Add(time.Since(start)) }()
+		synctest.Run(func() {
+			tRunner(inner, f)
+		})
+	}()
 	if !<-inner.signal {
 		runtime.Goexit()
 	}

@@ -9,7 +9,7 @@ What belongs to a bubble is every goroutine that was started since the bubble wa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from gosim.golang.values.strings import encode
@@ -18,24 +18,45 @@ from gosim.runtime.forms import Op, invoke, operation
 from gosim.runtime.g import PARK, G
 from gosim.runtime.panic import plain_error
 from gosim.runtime.proc import World
-from gosim.runtime.time import Wakeup
+from gosim.runtime.time import Entry, Wakeup
 
 _BUBBLE: Final = "gosim.golang.library.bubble"
 
 
 class _Bubble:
-    """The goroutines with these numbers and above, and what its root has come to."""
+    """The goroutines with these numbers and above, and the timers that were not there before."""
 
-    __slots__ = ("first", "root", "waiting")
+    __slots__ = ("first", "others", "root", "waiting")
 
-    def __init__(self, first: int) -> None:
-        self.first = first
+    def __init__(self, w: World) -> None:
+        self.first = w.next_goid
+        self.others = {timer for _, timer in _pending(w)}
         self.root: G | None = None
         self.waiting: G | None = None
 
     def members(self, w: World) -> list[G]:
         """Who is in it."""
         return [g for g in w.allgs if g.id >= self.first]
+
+    def next_event(self, w: World) -> int | None:
+        """When the next of its goroutines wakes up, or the next of its timers fires."""
+        mine = [
+            when
+            for when, thing in _pending(w)
+            if (thing.id >= self.first if isinstance(thing, G) else thing not in self.others)
+        ]
+        return min(mine, default=None)
+
+
+def _pending(w: World) -> Iterator[tuple[int, Any]]:
+    """The goroutines that sleep, and the timers that run, with their instants."""
+    for item in w.env._queue:
+        event: Any = item[3]
+        if type(event) is Entry:
+            if event.timer is not None:
+                yield int(item[0]), event.timer
+        else:
+            yield int(item[0]), getattr(event, "g", event)
 
 
 @operation
@@ -63,7 +84,7 @@ def run(f: Callable[[], Any]) -> Op:
     w = current.current_world("synctest.Test")
     if w.__dict__.get(_BUBBLE) is not None:
         raise plain_error("synctest.Run called from within a synctest bubble")
-    bubble = w.__dict__[_BUBBLE] = _Bubble(w.next_goid)
+    bubble = w.__dict__[_BUBBLE] = _Bubble(w)
     bubble.root = w.spawn(_root(f), run.__code__)
     try:
         while True:
@@ -73,7 +94,7 @@ def run(f: Callable[[], Any]) -> Op:
                 return ""
             if w.runnable():
                 continue
-            event = w.next_event()
+            event = bubble.next_event(w)
             if event is None:
                 if bubble.root in members:
                     return encode("deadlock: all goroutines in bubble are blocked")
