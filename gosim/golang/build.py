@@ -8,10 +8,42 @@ from typing import Any
 
 from gosim.golang.compile.package import compile_program
 from gosim.golang.errors import Unsupported
-from gosim.golang.packages import load
+from gosim.golang.packages import Build, load
 from gosim.runtime.errors import LoadError
 
 __all__ = ["build_and_compile"]
+
+#: Packages that import os, in Go (our models may import more or less).
+_WITH_OS = frozenset(
+    [
+        "fmt",
+        "golang.org/x/sync/errgroup",
+        "golang.org/x/sync/singleflight",
+        "log",
+        "net",
+        "os",
+        "os/signal",
+        "runtime/debug",
+        "runtime/pprof",
+        "testing",
+        "testing/synctest",
+    ]
+)
+
+
+def _extra_goroutines(build: Build) -> int:
+    """How many goroutines run before main, compared with a program that uses os.
+
+    Measured with Go 1.21 to 1.27: the initialization of os starts one, that of os/signal another.
+    """
+    direct = {
+        each.path
+        for unit in build.packages
+        if not unit.standard
+        for each in unit.imports
+        if each.standard
+    }
+    return (not direct.isdisjoint(_WITH_OS)) - 1 + ("os/signal" in direct)
 
 
 def build_and_compile(
@@ -45,5 +77,6 @@ def build_and_compile(
         build.go_line,
         linked.classes,
         linked.counts,
+        _extra_goroutines(build),
     )
     return found, files

@@ -72,8 +72,8 @@ class GoProgram(Program):
             found, files = build_and_compile(path, go, go_line, stubs, source)
             if key is not None:
                 _store(key, found, files)
-        codes, self.natives, self.start_names, self.go_line, self.classes, self.counts = found
-        self.codes_ = codes
+        self.codes_, self.natives, self.start_names, self.go_line, self.classes, *rest = found
+        self.counts, self.extra_goroutines = rest
         self._namespace: dict[str, Any] = {}
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
@@ -85,8 +85,11 @@ class GoProgram(Program):
         world = current.world
         if world is not None:
             from gosim.golang.values.panics import known_panic
+            from gosim.golang.values.strings import decode
 
             world.__dict__["known_panic"] = known_panic
+            world.__dict__["decode"] = decode
+            self._begin_ids(world)
         namespace = globals_of(self.counts)
         namespace["__name__"] = "gosim_program"
         namespace["__file__"] = self.file
@@ -99,6 +102,13 @@ class GoProgram(Program):
         functions = [namespace[name] for name in self.start_names]
         self._namespace = namespace
         return lambda: enter(functions), namespace
+
+    def _begin_ids(self, world: Any) -> None:
+        """Make room for the goroutines that the packages of a program start before main."""
+        more = self.extra_goroutines
+        world.next_goid += more
+        if more < 0 and world.policy is None and world.runq:
+            world.runq.pop()  # what package os needs is not there
 
     def finish(self) -> None:
         """Forget the globals of the run."""
@@ -122,7 +132,7 @@ class GoProgram(Program):
 
 
 Compiled = tuple[
-    list[CodeType], list[tuple[str, str, str]], list[str], str, list[tuple[str, str]], bool
+    list[CodeType], list[tuple[str, str, str]], list[str], str, list[tuple[str, str]], bool, int
 ]
 
 

@@ -305,18 +305,40 @@ def print_value(value: Any, version: Version, call: bool = True) -> str:
         function = getattr(value, method, None)
         if callable(function) and not isinstance(value, type):
             return _indent(str(function()), version)
+    kind = getattr(type(value), "__rtype__", None)
+    if kind is not None:
+        return _print_typed(kind, value, version)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _indent(str(value), version)
+        return _indent(_text(value), version)
     if type(value) is int:
         return str(value)
     if isinstance(value, float):
         return repr_float(value, version)
+    if isinstance(value, complex):
+        real, imag = repr_float(value.real, version), repr_float(value.imag, version)
+        return f"({real}{'' if imag[0] in '+-' else '+'}{imag}i)"
     if isinstance(value, BaseException):
         return PythonError(value).error()
     # Go prints the address of the boxed value, which no two runs share; ours is fixed.
     return f"(main.{type(value).__name__}) 0xc000012120"
+
+
+def _print_typed(kind: Any, value: Any, version: Version) -> str:
+    """Print a value that knows its Go type, as those of compiled programs do."""
+    inner = getattr(value, "v", None)
+    if isinstance(inner, str):
+        return f'{kind.text}("{_indent(_text(inner), version)}")'
+    if isinstance(inner, (bool, int, float, complex)) and kind.kind <= 16:
+        return f"{kind.text}({print_value(inner, version)})"
+    return f"({kind.text}) 0xc000012120"
+
+
+def _text(value: str) -> str:
+    """Return a string of a program as text: those of compiled programs are bytes."""
+    decode = getattr(current.world, "__dict__", {}).get("decode")
+    return str(value) if decode is None else str(decode(value))
 
 
 def repr_float(value: float, version: Version) -> str:
