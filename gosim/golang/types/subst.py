@@ -37,9 +37,9 @@ SubstMap = dict[TypeParam, Any]
 
 
 def make_subst_map(params: Sequence[TypeParam], args: Sequence[Any]) -> SubstMap:
-    """Pair type parameters with their arguments; those without (None) stay."""
+    """Pair type parameters with their arguments; those without (None) stand for themselves."""
     assert len(params) == len(args)
-    return {p: a for p, a in zip(params, args, strict=True) if a is not None}
+    return {p: p if a is None else a for p, a in zip(params, args, strict=True)}
 
 
 def make_rename_map(params: Sequence[TypeParam], others: Sequence[TypeParam]) -> SubstMap:
