@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gosim.golang.values.slices import Slice
+from gosim.memory.features import features
+from gosim.runtime.current import current_world
+
+
+def clearsTails() -> bool:
+    """Report whether functions that remove elements zero what they leave behind."""
+    return features(current_world("slices").version.go).slices_delete_clears
 
 
 def overlaps(a: Slice, b: Slice) -> bool:

@@ -116,7 +116,7 @@ func Delete[S ~[]E, E any](s S, i, j int) S {
 		return s
 	}
 	r := append(s[:i], s[j:]...)
-	clear(s[len(r):])
+	clearTail(s[len(r):])
 	return r
 }
 
@@ -131,7 +131,7 @@ func DeleteFunc[S ~[]E, E any](s S, del func(E) bool) S {
 			i++
 		}
 	}
-	clear(s[i:])
+	clearTail(s[i:])
 	return s[:i]
 }
 
@@ -143,7 +143,7 @@ func Replace[S ~[]E, E any](s S, i, j int, v ...E) S {
 	if j == len(s) {
 		r := append(s[:i], v...)
 		if len(r) < len(s) {
-			clear(s[len(r):])
+			clearTail(s[len(r):])
 		}
 		return r
 	}
@@ -158,7 +158,7 @@ func Replace[S ~[]E, E any](s S, i, j int, v ...E) S {
 	if i+len(v) <= j {
 		copy(r[i:], v)
 		copy(r[i+len(v):], s[j:])
-		clear(s[total:])
+		clearTail(s[total:])
 		return r
 	}
 	if overlaps(r[i+len(v):], v) {
@@ -190,7 +190,7 @@ func Compact[S ~[]E, E comparable](s S) S {
 			k++
 		}
 	}
-	clear(s[k:])
+	clearTail(s[k:])
 	return s[:k]
 }
 
@@ -207,7 +207,7 @@ func CompactFunc[S ~[]E, E any](s S, eq func(E, E) bool) S {
 			k++
 		}
 	}
-	clear(s[k:])
+	clearTail(s[k:])
 	return s[:k]
 }
 
@@ -334,3 +334,12 @@ func BinarySearchFunc[S ~[]E, E, T any](x S, target T, cmp func(E, T) int) (int,
 	}
 	return i, i < len(x) && cmp(x[i], target) == 0
 }
+
+// clearTail zeroes what a function has left behind the elements that it kept: since 1.22.
+func clearTail[S ~[]E, E any](s S) {
+	if clearsTails() {
+		clear(s)
+	}
+}
+
+func clearsTails() bool
