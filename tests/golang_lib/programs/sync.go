@@ -44,7 +44,7 @@ func main() {
 
 	wg.Go(func() { fmt.Println("in Go") })
 	wg.Wait()
-	try("negative", func() { wg.Done() })
+	try("negative", func() { new(sync.WaitGroup).Done() })
 
 	var once sync.Once
 	for i := 0; i < 3; i++ {

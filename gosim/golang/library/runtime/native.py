@@ -34,6 +34,8 @@ def runtimeError_RuntimeError(e: RuntimeError_) -> None:
 
 PanicNilError_Error = runtimeError_Error
 PanicNilError_RuntimeError = runtimeError_RuntimeError
+TypeAssertionError_Error = runtimeError_Error
+TypeAssertionError_RuntimeError = runtimeError_RuntimeError
 
 
 async def GC() -> None:

@@ -32,6 +32,14 @@ type PanicNilError struct{ _ int }
 func (e *PanicNilError) Error() string
 func (e *PanicNilError) RuntimeError()
 
+// A TypeAssertionError is the panic of a failed type assertion.
+//
+//gosim:is gosim.golang.values.panics.TypeAssertionError
+type TypeAssertionError struct{ _ int }
+
+func (e *TypeAssertionError) Error() string
+func (*TypeAssertionError) RuntimeError()
+
 func GC()
 func GOMAXPROCS(n int) int
 func GOROOT() string {
@@ -52,6 +60,19 @@ func SetFinalizer(obj any, finalizer any)
 func SetDefaultGOMAXPROCS()
 func UnlockOSThread()
 func Version() string
+
+// SetBlockProfileRate and SetMutexProfileFraction change nothing: `gosim profile` has all events.
+func SetBlockProfileRate(rate int) {}
+
+func SetMutexProfileFraction(rate int) int {
+	old := mutexFraction
+	if rate >= 0 {
+		mutexFraction = rate
+	}
+	return old
+}
+
+var mutexFraction int
 
 // Stack writes the stack of the calling goroutine, or of all, to buf.
 func Stack(buf []byte, all bool) int {
