@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -54,12 +55,20 @@ def build_and_compile(
     source: str | None,
 ) -> tuple[Any, list[str]]:
     """Return a program as `gosim.golang.program` keeps it, and the files it was made of."""
-    build = load(path, go=go, go_line=go_line, stubs=stubs, source=source)
+    # Nothing of the trees is garbage before the end: Python's collector would walk through all of
+    # them again and again, for 40 % of the time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
-        linked = compile_program(build)
-    except Unsupported as error:
-        at = build.files.position(error.pos)
-        raise LoadError(error.text, at.filename, at.line) from None
+        build = load(path, go=go, go_line=go_line, stubs=stubs, source=source)
+        try:
+            linked = compile_program(build)
+        except Unsupported as error:
+            at = build.files.position(error.pos)
+            raise LoadError(error.text, at.filename, at.line) from None
+    finally:
+        if collecting:
+            gc.enable()
     files: list[str] = []
     for unit in build.packages:
         if unit.standard:
