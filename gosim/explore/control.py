@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from gosim.explore.dependence import Access, Mode, ordered
-from gosim.explore.step import CLOCK, Label, Operation, Side, Step
+from gosim.explore.step import CLOCK, STDOUT, Label, Operation, Side, Step
 from gosim.runtime.chan import Chan
 from gosim.runtime.g import G, Select
 from gosim.runtime.observer import Observer
@@ -26,9 +26,8 @@ from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import default
 from gosim.runtime.traceback import frames, user_place
 
-__all__ = ["STDOUT", "Control", "Strategy"]
+__all__ = ["Control", "Strategy"]
 
-STDOUT: Final = "stdout"
 _WRITE: Final[Mode] = ("write",)
 _READ: Final[Mode] = ("read",)
 
@@ -79,6 +78,7 @@ class Control(Policy, Observer):
 
     name = "explore"
     every_step = True
+    lives_on = True
 
     def __init__(self, strategy: Strategy, timers: str = "any", early_ticks: int = 8) -> None:
         self.strategy = strategy
@@ -105,6 +105,8 @@ class Control(Policy, Observer):
         self._case = -1
         self._doing: tuple[Any, ...] = ()
         self._before_counter = 0
+        self._died = False
+        self._ended: str | None = None
         self._calendar = 0
 
     # ---- names ----
@@ -158,7 +160,7 @@ class Control(Policy, Observer):
     def goroutine_ended(self, g: G, how: str) -> None:
         """The end of the process is seen by all who print."""
         if how == "panic":
-            self._touched.append((STDOUT, _WRITE))
+            self._died = True
 
     def printed(self, text: str) -> None:
         """Output has an order."""
@@ -410,6 +412,9 @@ class Control(Policy, Observer):
         step = self._step
         assert step is not None
         self._step = None
+        if self._died or self._ended != self._world.ended:
+            self._died, self._ended, step.died = False, self._world.ended, True
+            self._touched.append((STDOUT, _WRITE))
         accesses = list(dict.fromkeys([*self._accesses_of_operation(step), *self._touched]))
         if step.label.who != CLOCK and len(self._world.env._queue) > self._calendar:
             accesses.append((CLOCK, _READ))
@@ -450,9 +455,14 @@ class Control(Policy, Observer):
                     return [(self.key(ch), ("refused",))]
             return []
         key = self.key(things[0])
+        if kind == "close":
+            closed = any(mode[0] == "close" for _, mode in self._touched)
+            return [] if closed else [(key, ("reclose",))]
         if kind == "waitgroup add":
-            grows = things[0].counter > self._before_counter
-            return [(key, ("add",) if grows else ("done",))]
+            counter = things[0].counter
+            if counter > self._before_counter:
+                return [(key, ("add",))]
+            return [(key, ("done" if counter > 0 else "last" if counter == 0 else "under",))]
         if kind in _TRIES:
             holders = [self.names.get(hold.g) for hold in things[0].holders()]
             return [(key, ("try+",) if step.label.who in holders else ("try-",))]

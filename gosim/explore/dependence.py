@@ -50,6 +50,7 @@ _ENABLES: Final = frozenset(
         ("unlock", "rlock"),
         ("runlock", "lock"),
         ("done", "wait"),
+        ("last", "wait"),
         ("close", "zero"),
         ("close", "refused"),
         ("send", "recv"),
@@ -67,9 +68,13 @@ def ordered(a: Mode, b: Mode) -> bool:
         return bool(a[1] == b[1])
     if x == "recv" and y == "send":
         return bool(b[1] == a[1] + b[2])  # the room that the receive made
+    if "reclose" in (x, y):
+        return "close" in (x, y)  # a panic, whatever else has happened to the channel
     return frozenset((x, y)) not in _COMMUTE
 
 
 def reversible(a: Mode, b: Mode) -> bool:
     """Return whether `b` could have come before `a`, which came before it."""
+    if b[0] == "look":
+        return False  # that nothing is ready is seen earlier or later by other choices
     return (a[0], b[0]) not in _ENABLES and ordered(a, b)

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
-from gosim.explore.dependence import Mode, reversible
-from gosim.explore.step import Label, Operation, Side, Step
+from gosim.explore.dependence import Mode, ordered, reversible
+from gosim.explore.step import STDOUT, Label, Operation, Side, Step
 
 __all__ = ["reversals"]
 
@@ -71,13 +72,19 @@ class _Execution:
         steps = self.steps
         for key, mode in step.accesses:
             seen = before
+            enabled = 0
+            for i, earlier in self.history.get(key, ()):
+                if i < index and ordered(earlier, mode) and not reversible(earlier, mode):
+                    enabled |= steps[i].before
             for i, earlier in reversed(self.history.get(key, ())):
                 if i >= index or seen >> i & 1 or not reversible(earlier, mode):
                     continue
                 if not set(steps[i].who).isdisjoint(step.who):
                     continue
+                if enabled >> i & 1 and not _takes_place(earlier, mode):
+                    continue
                 seen |= steps[i].before
-                yield self._branch([i], replace(step, accesses=_moved(step, key, earlier)))
+                yield self._branch([i], _moved(step, key, earlier))
 
     # ---- another partner ----
 
@@ -138,8 +145,8 @@ class _Execution:
                 elif closed:
                     mode = ("refused",) if side.sends else ("zero",)
                     yield from self._some(put_off, label, op, side, mode)
-        if op.default and chosen != -2:
-            yield from self._default(op, taken)
+        if op.default:
+            yield from self._default(op, [] if chosen == -2 else taken)
 
     def _some(
         self, put_off: list[int], label: Label, op: Operation, side: Side, mode: Mode
@@ -147,8 +154,8 @@ class _Execution:
         yield self._branch(put_off, Step(label, (op.who,), ((side.channel, mode),)))
 
     def _default(self, op: Operation, taken: list[int]) -> Iterator[Reversal]:
-        """Yield the ``default`` of a select that found a case ready."""
-        makes_ready = set()
+        """Yield the ``default`` of a select where it found a case ready, or before one was."""
+        makes_ready: set[int] = set()
         for side in op.sides:
             for i, mode in self.history.get(side.channel, ()):
                 kinds = ("recv", "close") if side.sends else ("send", "close")
@@ -156,10 +163,13 @@ class _Execution:
                     makes_ready.add(i)
         accesses = tuple((side.channel, ("look",)) for side in op.sides)
         step = Step(Label(op.who, -2), (op.who,), accesses)
-        for put_off in (taken, [*taken, *sorted(makes_ready)]):
-            if put_off and not any(op.arrival >> i & 1 for i in put_off):
-                if self._nothing_ready(op, put_off):
-                    yield self._branch(put_off, step)
+        later = sorted(makes_ready, reverse=True)
+        for n in range(len(later) + 1):
+            put_off = [*taken, *later[:n]]
+            if not taken and self._not_after(put_off) >> op.taken & 1:
+                continue  # it comes before them already
+            if put_off and self._nothing_ready(op, put_off):
+                yield self._branch(put_off, step)
 
     def _nothing_ready(self, op: Operation, put_off: Sequence[int]) -> bool:
         kept = self._not_after(put_off)
@@ -200,9 +210,28 @@ class _Execution:
         return first, [*way, step]
 
 
-def _moved(step: Step, key: str, earlier: Mode) -> tuple[tuple[str, Mode], ...]:
-    """The accesses of a step that takes the place of an earlier one on an object."""
-    return tuple(
-        (k, (mode[0], *earlier[1:]) if k == key and mode[0] == earlier[0] else mode)
+_FAMILIES: Final = ({"send"}, {"recv"}, {"done", "last", "under"}, {"close", "reclose"})
+#: An operation of a family may take the place of another of it, whatever that waited for.
+_PLACES: Final = (*_FAMILIES, {"lock", "rlock", "try+"})
+
+
+def _moved(step: Step, key: str, earlier: Mode) -> Step:
+    """Return a step that takes the place of an earlier one on an object, as far as is known.
+
+    One that panicked where it was, as the second close of a channel does, will hardly do so there.
+    """
+    accesses = tuple(
+        (k, earlier if k == key and _alike(mode, earlier) else mode)
         for k, mode in step.accesses
+        if k != STDOUT or key == STDOUT or not step.died
     )
+    return replace(step, accesses=accesses)
+
+
+def _alike(a: Mode, b: Mode) -> bool:
+    """Whether two modes are of the same operation, at another time."""
+    return any(a[0] in family and b[0] in family for family in _FAMILIES)
+
+
+def _takes_place(a: Mode, b: Mode) -> bool:
+    return any(a[0] in family and b[0] in family for family in _PLACES)

@@ -7,11 +7,13 @@ from typing import Final, NamedTuple
 
 from gosim.explore.dependence import Access, ordered
 
-__all__ = ["ALONE", "CLOCK", "Label", "Operation", "Side", "Step", "dependent"]
+__all__ = ["STDOUT", "ALONE", "CLOCK", "Label", "Operation", "Side", "Step", "dependent"]
 
 CLOCK: Final = "clock"
 """The process that fires timers."""
 ALONE: Final = ""
+STDOUT: Final = "stdout"
+"""The object that all who print share, and all who end the process."""
 
 
 class Label(NamedTuple):
@@ -107,6 +109,8 @@ class Step:
         Goroutines that can go on because of it.
     before : int
         Indices of the steps that happen before it, and its own, as a bit mask.
+    died : bool
+        It ended the process.
     text : str
         The operation, for people.
     place : tuple of (str, int) or None
@@ -118,6 +122,7 @@ class Step:
     accesses: tuple[Access, ...] = ()
     wakes: tuple[str, ...] = ()
     before: int = 0
+    died: bool = False
     text: str = ""
     place: tuple[str, int] | None = None
     operations: list[Operation] = field(default_factory=list)

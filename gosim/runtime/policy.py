@@ -31,6 +31,9 @@ class Policy:
         As written after ``--policy``.
     every_step : bool
         Whether operations announce themselves even when nobody else could run.
+    lives_on : bool
+        Whether the other goroutines go on, unheard, when one has ended the process: an explorer
+        wants to know what they would have done first.
     draw : callable or None
         A shortcut for schedulers that are uniformly random: where several goroutines can run the
         world takes number ``int(draw() * n)`` itself, and :meth:`pick` is asked only when there is
@@ -39,6 +42,7 @@ class Policy:
 
     name = "policy"
     every_step = False
+    lives_on = False
     draw: Callable[[], float] | None = None
 
     def begin(self, world: World) -> None:

@@ -137,6 +137,8 @@ class World:
         "busy",
         "complaints",
         "daemons",
+        "end_of",
+        "ended",
         "ending",
         "env",
         "environ",
@@ -263,6 +265,9 @@ class World:
         self.streams: dict[str, Callable[[], float]] = {}
 
         self.over = False
+        # How the process ended although its goroutines go on (`Policy.lives_on`).
+        self.ended: str | None = None
+        self.end_of: tuple[Any, ...] = ()
         self.mute = False  # main has returned: what the after-life prints is not the process's
         self.globals: list[dict[str, Any]] = []
         self.args: list[str] = []
@@ -784,7 +789,7 @@ class World:
                 if g is STOP:
                     return "stop"
                 if g is None:
-                    return "idle"
+                    return self.ended or "idle"
                 if g is timer:
                     self.advance()
                     continue
@@ -807,7 +812,8 @@ class World:
                     runq.append(g)
                 elif token is not PARK and self._trap(g, token):
                     self.g = None
-                    return "fatal"
+                    if not self._goes_on("fatal"):
+                        return "fatal"
             except StopIteration:
                 if policy.every_step and g is self.main and g.elem is not RETURN:
                     # The end of the process is a step of its own, which others may come before.
@@ -817,16 +823,27 @@ class World:
                 self._bury(g)
                 if observers:
                     self.emit("goroutine_ended", g, "returned")
-                if g is self.main:
+                if g is self.main and self.ended is None:
                     self.g = None
                     return "main"
             except BaseException as error:
                 how = self._died(g, error)
-                if how is not None:
+                if how is not None and not self._goes_on(how):
                     self.g = None
                     return how
         self.g = None
         return "steps"
+
+    def _goes_on(self, how: str) -> bool:
+        """Note how the process ended first; return whether the others go on all the same."""
+        if not self.policy.lives_on:  # type: ignore[union-attr]
+            return False
+        if self.ended is None:
+            self.ended = how
+            self.end_of = self.panic, self.panicked, self.fatal_text, self.exit_code
+            self.mute = True
+        self.panic, self.panicked, self.fatal_text, self.exit_code = self.end_of
+        return True
 
     def _trap(self, g: G, token: object) -> bool:
         """Handle what a goroutine yielded that is not a plain park; True when that is the end."""
