@@ -375,7 +375,8 @@ class CallMixin(SelectorMixin):
     def _generic_arg(self, x: Operand, e: Any, infer: bool) -> list[Type] | None:
         """Check an argument ``f[…]``; return its type arguments if some are missing."""
         if self.index_expr(x, e):
-            partial = self.func_inst(None, e.lbrack, x, e, infer)
+            assert x.expr is not None
+            partial = self.func_inst(None, node_pos(x.expr), x, e, infer)
             x.expr = e
             if partial is None:
                 self.record(x)
