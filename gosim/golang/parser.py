@@ -74,6 +74,7 @@ from gosim.golang.ast import (
     unparen,
 )
 from gosim.golang.branches import check_branches
+from gosim.golang.collector import uncollected
 from gosim.golang.errors import ErrorList
 from gosim.golang.position import NO_POS, FileSet, SourceFile
 from gosim.golang.scanner import scan
@@ -130,7 +131,7 @@ def parse_file(file: SourceFile, errors: ErrorList) -> File | None:
         The tree, with `BadExpr` where nothing else fits; None when the package clause is wrong.
     """
     parser = _Parser(file)
-    with _deep_recursion():
+    with uncollected(), _deep_recursion():
         try:
             tree = parser.file()
         except RecursionError:

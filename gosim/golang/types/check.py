@@ -24,6 +24,7 @@ from gosim.golang.ast import (
     ParenExpr,
     SelectorExpr,
 )
+from gosim.golang.collector import uncollected
 from gosim.golang.types.anoncycle import AnonCycleMixin
 from gosim.golang.types.assignments import AssignmentsMixin
 from gosim.golang.types.base import ExprInfo
@@ -87,7 +88,7 @@ def check_package(
     """
     pkg = Package(path, "")
     check = Checker(config or Config(), pkg)
-    with _deep_recursion():
+    with uncollected(), _deep_recursion():
         check.check_files(files)
     return pkg, check.info, check.errors
 
