@@ -421,3 +421,11 @@ def test_deep_expressions_do_not_exhaust_the_stack() -> None:
     long = " + ".join(["x"] * 3000)
     deep = "(" * 2000 + "x" + ")" * 2000
     assert errors(f"var x = 1\nvar y = {long}\nvar z = {deep}\n") == []
+
+
+def test_columns_beyond_gcs_reach_are_not_printed() -> None:
+    """The compiler has eight bits for a column."""
+    pad = "_ = 0; " * 35
+    assert errors(f"func _() {{ {pad}; _ = {'1' * 2} + nil }}\n") == [
+        "2: invalid operation: 11 + nil (mismatched types untyped int and untyped nil)"
+    ]

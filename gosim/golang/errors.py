@@ -13,8 +13,17 @@ from gosim.golang.position import FileSet, Position, SourceFile
 
 __all__ = ["LIMIT", "CompileError", "Diagnostic", "ErrorList", "Unsupported"]
 
+# gc has eight bits for a column; what does not fit is not printed.
+_COLUMNS = 255
+
 #: After so many errors the compiler stops.
 LIMIT = 10
+
+
+def _place(position: Position) -> str:
+    if position.column < _COLUMNS:
+        return str(position)
+    return f"{position.filename}:{position.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,7 @@ class Diagnostic:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.message}"
+        return f"{_place(self.position)}: {self.message}"
 
 
 class CompileError(Exception):
@@ -42,7 +51,7 @@ class CompileError(Exception):
     def __str__(self) -> str:
         lines = [str(d) for d in self.diagnostics]
         if self.stopped_at is not None:
-            lines.append(f"{self.stopped_at}: too many errors")
+            lines.append(f"{_place(self.stopped_at)}: too many errors")
         return "\n".join(lines)
 
 
