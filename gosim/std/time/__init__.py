@@ -55,11 +55,13 @@ from gosim.std.time.instant import (
     UnixDate,
     Wednesday,
     Weekday,
+    Zone,
     date,
     unix,
     unix_micro,
     unix_milli,
 )
+from gosim.std.time.parsing import ParseError, parse
 from gosim.std.time.timer import (
     Ticker,
     Timer,
@@ -77,7 +79,7 @@ from gosim.std.time.timer import (
 __all__ = [
     "Duration", "Nanosecond", "Microsecond", "Millisecond", "Second", "Minute", "Hour",
     "parse_duration",
-    "Time", "date", "unix", "unix_milli", "unix_micro", "UTC",
+    "Time", "date", "unix", "unix_milli", "unix_micro", "UTC", "Zone", "parse", "ParseError",
     "Month", "January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December",
     "Weekday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",

@@ -1,9 +1,9 @@
 """Points in time (Go: ``time.Time`` in ``time.go``, layouts in ``format.go``).
 
-A :class:`Time` is a whole number of nanoseconds in UTC.  The simulated clock starts at
-2000-01-01T00:00:00Z and there is only one clock, so no ``m=+0.000`` part of a monotonic reading is
-kept or printed, and ``==`` is what Go's ``Equal`` is.  There are no other time zones, and texts are
-not parsed back (``time.Parse``).
+A :class:`Time` is a whole number of nanoseconds, and the zone in which it is told.  The simulated
+clock starts at 2000-01-01T00:00:00Z and there is only one clock, so no ``m=+0.000`` part of a
+monotonic reading is kept or printed, and ``==`` is what Go's ``Equal`` is.  The machine is in UTC
+and has no database of zones: other zones have a fixed offset.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gosim.std.time.duration import MAX, MIN, Duration
@@ -129,9 +129,31 @@ class Weekday(_Named):
 Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday = (Weekday(d) for d in range(7))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Zone:
+    """A time zone with a fixed offset from UTC (Go: ``time.Location``).
+
+    Attributes
+    ----------
+    name : str
+        Its abbreviation.
+    offset : int
+        Seconds east of UTC.
+    """
+
+    name: str = ""
+    offset: int = 0
+
+    def string(self) -> str:
+        """Return the name."""
+        return self.name
+
+    __str__ = string
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Time:
-    """A point in time, exact to the nanosecond, in UTC.
+    """A point in time, exact to the nanosecond.
 
     ``Time()`` is Go's zero time, 0001-01-01 00:00:00.  Times compare with ``==`` and ``<``.
 
@@ -139,6 +161,8 @@ class Time:
     ----------
     ns : int
         Nanoseconds since 1970-01-01T00:00:00Z.
+    zone : Zone or None
+        Where calendar and clock are read; None is UTC. Equal instants are equal in all zones.
 
     Examples
     --------
@@ -153,6 +177,7 @@ class Time:
     """What a value takes in memory; `ns` stands for all three fields."""
 
     ns: int = _YEAR_1 * _NS
+    zone: Zone | None = field(default=None, compare=False, repr=False)
 
     # -- where on the line --------------------------------------------------------------------
 
@@ -196,7 +221,7 @@ class Time:
 
     def add(self, d: int) -> Time:
         """Return the time `d` nanoseconds later."""
-        return Time(self.ns + int(d))
+        return Time(self.ns + int(d), self.zone)
 
     def sub(self, u: Time) -> Duration:
         """Return the Duration from `u` to this; Go's largest or smallest where it is beyond."""
@@ -209,32 +234,40 @@ class Time:
         """
         year, month, day = self.date()
         hour, minute, second = self.clock()
+        nanosecond = self.nanosecond()
         return date(
-            year + years, month + months, day + days, hour, minute, second, self.nanosecond()
-        )
+            year + years, month + months, day + days, hour, minute, second, nanosecond,
+            self.zone or UTC,
+        )  # fmt: skip
 
     def truncate(self, d: int) -> Time:
         """Round down to a multiple of `d` since the zero time; unchanged if `d` <= 0."""
-        return self if d <= 0 else Time(self.ns - (self.ns - _YEAR_1 * _NS) % int(d))
+        if d <= 0:
+            return self
+        return Time(self.ns - (self.ns - _YEAR_1 * _NS) % int(d), self.zone)
 
     def round(self, d: int) -> Time:
         """Round to a multiple of `d` since the zero time, halfway up; unchanged if `d` <= 0."""
         if d <= 0:
             return self
         rest = (self.ns - _YEAR_1 * _NS) % int(d)
-        return Time(self.ns - rest if 2 * rest < d else self.ns - rest + int(d))
+        return Time(self.ns - rest if 2 * rest < d else self.ns - rest + int(d), self.zone)
 
     # -- calendar and clock -------------------------------------------------------------------
 
+    def _wall(self) -> int:
+        """The instant at which a clock in UTC shows what one in this zone shows now."""
+        return self.ns if self.zone is None else self.ns + self.zone.offset * _NS
+
     def date(self) -> tuple[int, Month, int]:
         """Return year, month and day."""
-        cycles, day = divmod(self.ns // (_DAY * _NS) + _EPOCH_ORDINAL - 1, _CYCLE_DAYS)
+        cycles, day = divmod(self._wall() // (_DAY * _NS) + _EPOCH_ORDINAL - 1, _CYCLE_DAYS)
         civil = datetime.date.fromordinal(day + 1)
         return civil.year + cycles * _CYCLE_YEARS, Month(civil.month), civil.day
 
     def clock(self) -> tuple[int, int, int]:
         """Return hour, minute and second of the day."""
-        seconds = self.ns // _NS % _DAY
+        seconds = self._wall() // _NS % _DAY
         return seconds // 3600, seconds // 60 % 60, seconds % 60
 
     def year(self) -> int:
@@ -267,25 +300,33 @@ class Time:
 
     def weekday(self) -> Weekday:
         """Return the day of the week."""
-        return Weekday((self.ns // (_DAY * _NS) + 4) % 7)  # 1970-01-01 was a Thursday
+        return Weekday((self._wall() // (_DAY * _NS) + 4) % 7)  # 1970-01-01 was a Thursday
 
     def year_day(self) -> int:
         """Return the day of the year, from 1."""
-        return (self.ns - date(self.year(), January, 1).ns) // (_DAY * _NS) + 1
+        return (self._wall() - date(self.year(), January, 1).ns) // (_DAY * _NS) + 1
 
     def iso_week(self) -> tuple[int, int]:
         """Return year and number of the ISO 8601 week."""
         # A week belongs to the year of its Thursday.
-        thursday = Time(self.ns + (3 - (self.weekday() + 6) % 7) * _DAY * _NS)
+        thursday = Time(self.ns + (3 - (self.weekday() + 6) % 7) * _DAY * _NS, self.zone)
         return thursday.year(), (thursday.year_day() - 1) // 7 + 1
 
     def utc(self) -> Time:
-        """Return the same time: all times are in UTC."""
-        return self
+        """Return the same instant in UTC."""
+        return self if self.zone is None else Time(self.ns)
 
     def local(self) -> Time:
-        """Return the same time: the simulated machine's zone is UTC."""
-        return self
+        """Return the same instant in the simulated machine's zone, which is UTC."""
+        return self.utc()
+
+    def in_(self, zone: Zone | None) -> Time:
+        """Return the same instant in another zone (``Time.In``)."""
+        return Time(self.ns, zone)
+
+    def offset(self) -> int:
+        """Return the seconds that the zone is east of UTC."""
+        return 0 if self.zone is None else self.zone.offset
 
     # -- text ---------------------------------------------------------------------------------
 
@@ -312,7 +353,8 @@ class Time:
         year, month, day = self.date()
         hour, minute, second = self.clock()
         clock = f"{hour}, {minute}, {second}, {self.nanosecond()}"
-        return f"time.Date({year}, time.{month}, {day}, {clock}, time.UTC)"
+        zone = "time.UTC" if self.zone is None else f'time.Location("{self.zone.name}")'
+        return f"time.Date({year}, time.{month}, {day}, {clock}, {zone})"
 
 
 class _GoType:
@@ -361,7 +403,7 @@ def date(
     Parameters
     ----------
     loc
-        Only UTC; it is there so that a Go call can be written down as it is.
+        `UTC`, or a `Zone`.
 
     Examples
     --------
@@ -376,7 +418,9 @@ def date(
     cycles, year = divmod(year - 1, _CYCLE_YEARS)
     first = datetime.date(year + 1, (int(month) - 1) % 12 + 1, 1).toordinal()
     days = first - _EPOCH_ORDINAL + cycles * _CYCLE_DAYS + day - 1
-    return Time((days * _DAY + hour * 3600 + minute * 60 + sec) * _NS + nsec)
+    zone = loc if isinstance(loc, Zone) else None
+    seconds = days * _DAY + hour * 3600 + minute * 60 + sec - (zone.offset if zone else 0)
+    return Time(seconds * _NS + nsec, zone)
 
 
 # -- layouts ----------------------------------------------------------------------------------
@@ -426,7 +470,7 @@ _WRITERS: dict[str, Callable[[Time], str]] = {
     "06": _number(2, lambda t: abs(t.year()) % 100),
     "PM": lambda t: "PM" if t.hour() >= 12 else "AM",
     "pm": lambda t: "pm" if t.hour() >= 12 else "am",
-    "MST": lambda t: UTC,
+    "MST": lambda t: _abbreviation(t),
 }
 
 
@@ -434,12 +478,26 @@ def _write_chunk(t: Time, chunk: str) -> str:
     writer = _WRITERS.get(chunk)
     if writer is not None:
         return writer(t)
-    if chunk[0] == "Z":
+    if chunk[0] == "Z" and not t.offset():
         return "Z"
-    if chunk[0] == "-":
-        return "+" + chunk[1:].replace("7", "0")
+    if chunk[0] in "Z-":
+        return _write_offset(t.offset(), chunk[1:])
     digits = f"{t.nanosecond():09d}"[: len(chunk) - 1]
     if chunk[1] == "9":
         digits = digits.rstrip("0")
         return chunk[0] + digits if digits else ""
     return chunk[0] + digits
+
+
+def _write_offset(offset: int, form: str) -> str:
+    """Write an offset in the form ``07``, ``0700``, ``07:00``, ``070000`` or ``07:00:00``."""
+    seconds = abs(offset)
+    parts = [seconds // 3600, seconds // 60 % 60, seconds % 60][: len(form.replace(":", "")) // 2]
+    sign = "-" if offset < 0 else "+"
+    return sign + (":" if ":" in form else "").join(f"{part:02d}" for part in parts)
+
+
+def _abbreviation(t: Time) -> str:
+    if t.zone is None or t.zone.name:
+        return UTC if t.zone is None else t.zone.name
+    return _write_offset(t.zone.offset, "0700")

@@ -8,7 +8,7 @@ from typing import Any
 from gosim.golang.values.strings import decode, encode
 from gosim.runtime import current
 from gosim.std import time
-from gosim.std.time import Duration
+from gosim.std.time import Duration, Time, Zone, duration
 from gosim.std.time.timer import feed
 
 
@@ -82,38 +82,87 @@ def Weekday_String(d: int) -> str:
 Now = time.now
 
 
-def date(year: int, month: int, day: int, hour: int, min: int, sec: int, nsec: int) -> time.Time:
-    """``time.Date`` in UTC."""
-    return time.date(year, time.Month(month), day, hour, min, sec, nsec)
+_UTC = ("UTC", "Local")
 
 
-def Since(t: time.Time) -> int:
+def zone(name: str, offset: int) -> Zone:
+    """Return a zone."""
+    return Zone(decode(name), offset)
+
+
+def _zone(loc: Zone) -> Zone | None:
+    """Return a zone as times have it: none in that of the machine."""
+    return loc if loc.offset or loc.name not in _UTC else None
+
+
+def Location_String(loc: Zone | None) -> str:
+    """``(*Location).String``."""
+    return "UTC" if loc is None else encode(loc.name)
+
+
+def date(
+    year: int, month: int, day: int, hour: int, min: int, sec: int, nsec: int, loc: Zone
+) -> Time:
+    """``time.Date``."""
+    where = _zone(loc) or time.UTC
+    return time.date(year, time.Month(month), day, hour, min, sec, nsec, where)
+
+
+def quote(s: str) -> str:
+    """Quote as the errors of this package do."""
+    return duration.quote(decode(s))
+
+
+def parse(layout: str, value: str, loc: Zone) -> tuple[Time, bool, str, str, str]:
+    """Return the time, or what a `ParseError` says."""
+    t, err = time.parse(decode(layout), decode(value), _zone(loc))
+    if err is None:
+        return t, True, "", "", ""
+    return t, False, encode(err.layout_elem), encode(err.value_elem), encode(err.message)
+
+
+def Time_in(t: Time, loc: Zone) -> Time:
+    """Return an instant in another zone."""
+    return t.in_(_zone(loc))
+
+
+def Time_location(t: Time) -> Zone | None:
+    """Return the zone, None for UTC."""
+    return t.zone
+
+
+def Time_Zone(t: Time) -> tuple[str, int]:
+    """``Time.Zone``."""
+    return ("UTC", 0) if t.zone is None else (encode(t.zone.name), t.zone.offset)
+
+
+def Since(t: Time) -> int:
     """``time.Since``."""
     return int(time.since(t))
 
 
-def Until(t: time.Time) -> int:
+def Until(t: Time) -> int:
     """``time.Until``."""
     return int(time.until(t))
 
 
-def Time_Date(t: time.Time) -> tuple[int, int, int]:
+def Time_Date(t: Time) -> tuple[int, int, int]:
     """``Time.Date``."""
     year, month, day = t.date()
     return year, int(month), day
 
 
-def Time_Month(t: time.Time) -> int:
+def Time_Month(t: Time) -> int:
     """``Time.Month``."""
     return int(t.month())
 
 
-def Time_Weekday(t: time.Time) -> int:
+def Time_Weekday(t: Time) -> int:
     """``Time.Weekday``."""
     return int(t.weekday())
 
 
-def Time_Sub(t: time.Time, u: time.Time) -> int:
+def Time_Sub(t: Time, u: Time) -> int:
     """``Time.Sub``."""
     return int(t.sub(u))
 

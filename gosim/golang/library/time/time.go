@@ -1,6 +1,8 @@
 // Package time is gosim's model of Go's package time, on the virtual clock. Times are in UTC.
 package time
 
+import "errors"
+
 // A Duration is a span of time in nanoseconds.
 type Duration int64
 
@@ -82,25 +84,35 @@ const (
 	TimeOnly    = "15:04:05"
 )
 
-// A Location is a time zone; UTC is the only one.
-type Location struct {
-	name string
-}
+// A Location is a time zone with a fixed offset: there is no database of zones.
+//
+//gosim:is gosim.std.time.Zone
+type Location struct{ _ int }
 
-var utcLoc = Location{"UTC"}
-var localLoc = Location{"Local"}
-
-// UTC is the zone of all times, and Local, that of the simulated machine, is the same.
+// UTC is the zone of the simulated machine, too.
 var (
-	UTC   *Location = &utcLoc
-	Local *Location = &localLoc
+	UTC   *Location = zone("UTC", 0)
+	Local *Location = zone("Local", 0)
 )
 
-func (l *Location) String() string {
-	if l == nil {
-		return "UTC"
+func zone(name string, offset int) *Location
+
+func (l *Location) String() string
+
+// FixedZone returns a zone.
+func FixedZone(name string, offset int) *Location {
+	return zone(name, offset)
+}
+
+// LoadLocation knows UTC and Local only, as on a machine without a database of zones.
+func LoadLocation(name string) (*Location, error) {
+	switch name {
+	case "", "UTC":
+		return UTC, nil
+	case "Local":
+		return Local, nil
 	}
-	return l.name
+	return nil, errors.New("unknown time zone " + name)
 }
 
 // A Time is a point in time.
@@ -124,10 +136,45 @@ func Date(year int, month Month, day, hour, min, sec, nsec int, loc *Location) T
 	if loc == nil {
 		panic("time: missing Location in call to Date")
 	}
-	return date(year, month, day, hour, min, sec, nsec)
+	return date(year, month, day, hour, min, sec, nsec, loc)
 }
 
-func date(year int, month Month, day, hour, min, sec, nsec int) Time
+func date(year int, month Month, day, hour, min, sec, nsec int, loc *Location) Time
+
+// A ParseError says why a text is no time.
+type ParseError struct {
+	Layout     string
+	Value      string
+	LayoutElem string
+	ValueElem  string
+	Message    string
+}
+
+func (e *ParseError) Error() string {
+	if e.Message != "" {
+		return "parsing time " + quote(e.Value) + e.Message
+	}
+	return "parsing time " + quote(e.Value) + " as " + quote(e.Layout) +
+		": cannot parse " + quote(e.ValueElem) + " as " + quote(e.LayoutElem)
+}
+
+func quote(s string) string
+
+// Parse reads a time in UTC.
+func Parse(layout, value string) (Time, error) {
+	return ParseInLocation(layout, value, UTC)
+}
+
+// ParseInLocation reads a time that is in loc when it does not say where.
+func ParseInLocation(layout, value string, loc *Location) (Time, error) {
+	t, ok, layoutElem, valueElem, message := parse(layout, value, loc)
+	if !ok {
+		return Time{}, &ParseError{layout, value, layoutElem, valueElem, message}
+	}
+	return t, nil
+}
+
+func parse(layout, value string, loc *Location) (t Time, ok bool, layoutElem, valueElem, message string)
 
 func Since(t Time) Duration
 func Until(t Time) Duration
@@ -151,20 +198,27 @@ func (t Time) Hour() int
 //gosim:calls iso_week
 func (t Time) ISOWeek() (year, week int)
 
-// In returns the same time: there is one zone.
+// In returns the same instant in another zone.
 func (t Time) In(loc *Location) Time {
 	if loc == nil {
 		panic("time: missing Location in call to Time.In")
 	}
-	return t
+	return t.in(loc)
 }
+
+func (t Time) in(loc *Location) Time
+
+// IsDST is false: zones have one offset.
+func (t Time) IsDST() bool { return false }
 func (t Time) IsZero() bool
-func (t Time) Local() Time {
-	return t
-}
+func (t Time) Local() Time
 func (t Time) Location() *Location {
+	if loc := t.location(); loc != nil {
+		return loc
+	}
 	return UTC
 }
+func (t Time) location() *Location
 func (t Time) Minute() int
 func (t Time) Month() Month
 func (t Time) Nanosecond() int
@@ -173,9 +227,7 @@ func (t Time) Second() int
 func (t Time) String() string
 func (t Time) Sub(u Time) Duration
 func (t Time) Truncate(d Duration) Time
-func (t Time) UTC() Time {
-	return t
-}
+func (t Time) UTC() Time
 func (t Time) Unix() int64
 func (t Time) UnixMicro() int64
 func (t Time) UnixMilli() int64
@@ -183,9 +235,7 @@ func (t Time) UnixNano() int64
 func (t Time) Weekday() Weekday
 func (t Time) Year() int
 func (t Time) YearDay() int
-func (t Time) Zone() (name string, offset int) {
-	return "UTC", 0
-}
+func (t Time) Zone() (name string, offset int)
 
 // Sleep pauses the goroutine.
 //
