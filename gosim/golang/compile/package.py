@@ -68,12 +68,13 @@ def _resolve(t: Any, smap: dict[Any, Any]) -> Any:
 class _Init:
     """An initializer of package variables, or ``init``."""
 
-    __slots__ = ("done", "function", "initializer", "unit")
+    __slots__ = ("code", "done", "function", "initializer", "unit")
 
     def __init__(self, unit: Loaded, initializer: Any, function: Function | None) -> None:
         self.unit = unit
         self.initializer = initializer
         self.function = function
+        self.code: Function | None = None  # what evaluates the initializer
         self.done = False
 
 
@@ -240,10 +241,13 @@ class Whole(Builder):
         unit, initializer = init.unit, init.initializer
         file = self.files.file(initializer.rhs.pos)
         minor = self._minors[file.base]
-        body = analyse_expr(initializer.rhs, unit.info, minor)
-        body.node = _At(initializer.rhs)
-        function = self.colours.expression(unit, f"{unit.path}.init", body)
-        self.colours.solve()
+        function = init.code
+        if function is None:
+            # Once: a new one would have no colour yet, each time that colours changed.
+            body = analyse_expr(initializer.rhs, unit.info, minor)
+            body.node = _At(initializer.rhs)
+            function = init.code = self.colours.expression(unit, f"{unit.path}.init", body)
+            self.colours.solve()
         compiler = FuncCompiler(self, function, function)
         compiler.signature = Signature()
         compiler.result_types = []
