@@ -6,9 +6,12 @@ gc refuses them after a package has been checked without errors
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level.
+# ruff: noqa: SIM110
 from typing import Any
 
 from gosim.golang.types.errors import ErrorsMixin
+from gosim.golang.types.objects import Var
 from gosim.golang.types.types import (
     Array,
     Chan,
@@ -18,14 +21,14 @@ from gosim.golang.types.types import (
     Signature,
     Slice,
     Struct,
+    Type,
     unalias,
 )
 
 __all__ = ["AnonCycleMixin"]
 
 _WHY = (
-    "invalid recursive type: anonymous interface refers to itself "
-    "(see https://go.dev/issue/56103)"
+    "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)"
 )
 
 
@@ -34,8 +37,8 @@ class AnonCycleMixin(ErrorsMixin):
 
     def anonymous_cycles(self) -> None:
         """Report each cycle once, at the first interface type on it."""
-        # Interfaces under way (True) and done (False).
-        cyclic: dict[Interface, bool] = {}
+        # Interfaces under way (True); interfaces and signatures done (False).
+        cyclic: dict[Type, bool] = {}
         end = 0
         for node in sorted(self.interface_types, key=lambda each: each.interface):
             # gc does not look into interface types.
@@ -48,11 +51,21 @@ class AnonCycleMixin(ErrorsMixin):
                 cyclic = dict.fromkeys(cyclic, False)
 
 
-def _has_cycle(typ: Interface, cyclic: dict[Interface, bool]) -> bool:
-    return any(_visit(m.type, cyclic) for m in typ.type_set().methods)
+def _has_cycle(typ: Interface, cyclic: dict[Type, bool]) -> bool:
+    for m in typ.type_set().methods:
+        if _visit(m.type, cyclic):
+            return True
+    return False
 
 
-def _visit(t: Any, cyclic: dict[Interface, bool]) -> bool:
+def _any_has_cycle(variables: list[Var], cyclic: dict[Type, bool]) -> bool:
+    for v in variables:
+        if _visit(v.type, cyclic):
+            return True
+    return False
+
+
+def _visit(t: Any, cyclic: dict[Type, bool]) -> bool:
     while True:
         t = unalias(t)
         if isinstance(t, Pointer):
@@ -64,9 +77,15 @@ def _visit(t: Any, cyclic: dict[Interface, bool]) -> bool:
                 return True
             t = t.elem
         elif isinstance(t, Struct):
-            return any(_visit(f.type, cyclic) for f in t.fields)
+            return _any_has_cycle(t.fields, cyclic)
         elif isinstance(t, Signature):
-            return any(_visit(v.type, cyclic) for v in [*t.params, *t.results])
+            # Embedded methods are met once for every interface that has them.
+            if t in cyclic:
+                return False
+            if _any_has_cycle(t.params.vars, cyclic) or _any_has_cycle(t.results.vars, cyclic):
+                return True
+            cyclic[t] = False
+            return False
         elif isinstance(t, Interface):
             if not t.methods and not t.embeddeds:
                 return False
@@ -80,5 +99,3 @@ def _visit(t: Any, cyclic: dict[Interface, bool]) -> bool:
         else:
             # Names cannot be part of such a cycle.
             return False
-
-

@@ -53,6 +53,8 @@ class MonoGraph:
         #: Type parameters of receivers → those of their types.
         self.canon: dict[TypeParam, TypeParam] = {}
         self.index: dict[TypeName, int] = {}
+        #: Types that mention no type parameter.
+        self.closed: set[Type] = set()
 
     def record_canon(self, mpar: TypeParam, tpar: TypeParam) -> None:
         """Say that `mpar`, of a method, is `tpar` of its type."""
@@ -73,6 +75,8 @@ class MonoGraph:
                 self._assign(pkg, at, tparam, targs[i])
 
     def _assign(self, pkg: Package, pos: int, tparam: TypeParam, targ: Type) -> None:
+        closed = self.closed
+
         def flow(src: int, typ: Type) -> None:
             weight = 0 if typ is targ else 1
             self.edges.append((self._param_vertex(tparam), src, weight, pos, targ))
@@ -82,11 +86,16 @@ class MonoGraph:
             if isinstance(typ, TypeParam):
                 flow(self._param_vertex(typ), typ)
             elif isinstance(typ, Named):
+                if typ in closed:
+                    return
+                before = len(self.edges)
                 src = self._named_vertex(pkg, typ.origin)
                 if src >= 0:
                     flow(src, typ)
                 for each in typ.type_args:
                     walk(each)
+                if len(self.edges) == before:
+                    closed.add(typ)
             elif isinstance(typ, Array | Slice | Chan):
                 walk(typ.elem)
             elif isinstance(typ, Map):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Types nest: a generator in any() would take C stack for every level.
+# ruff: noqa: C419, SIM110
 from typing import Any
 
 from gosim.golang.types.errors import ErrorsMixin
@@ -25,52 +27,62 @@ class ValidTypeMixin(ErrorsMixin):
     """Finds types of infinite size."""
 
     def valid_type(self, t: Named) -> None:
-        self._valid(t, [], [])
+        self._valid(t, [], set(), [])
 
-    def _valid(self, typ: Any, nest: list[Named], path: list[Named]) -> bool:
+    def _valid(self, typ: Any, nest: list[Named], inside: set[Named], path: list[Named]) -> bool:
         """Walk what the memory of `typ` consists of.
 
-        `nest` are the types whose memory we are in, `path` all names on the way.
+        `nest` are the types whose memory we are in (`inside` the same as a set), `path` all names
+        on the way.
         """
         t = unalias(typ)
         if isinstance(t, Named):
-            return self._valid_named(t, nest, path)
+            return self._valid_named(t, nest, inside, path)
         if isinstance(t, Array):
-            return self._valid(t.elem, nest, path)
+            return self._valid(t.elem, nest, inside, path)
         if isinstance(t, Struct):
-            return self._all_valid([f.type for f in t.fields], nest, path)
+            return self._all_valid([f.type for f in t.fields], nest, inside, path)
         if isinstance(t, Union):
-            return self._all_valid([term.type for term in t.terms], nest, path)
+            return self._all_valid([term.type for term in t.terms], nest, inside, path)
         if isinstance(t, Interface):
-            return self._all_valid(t.embeddeds, nest, path)
+            return self._all_valid(t.embeddeds, nest, inside, path)
         if isinstance(t, TypeParam) and nest:
             # It stands for an argument of the innermost type, which was written outside of it.
             inst = nest[-1]
             for tparam, targ in zip(inst.type_params, inst.type_args, strict=False):
                 if tparam is t:
-                    return self._valid(targ, nest[:-1], path)
+                    nest.pop()
+                    inside.remove(inst)
+                    ok = self._valid(targ, nest, inside, path)
+                    nest.append(inst)
+                    inside.add(inst)
+                    return ok
         return True
 
-    def _all_valid(self, types: list[Any], nest: list[Named], path: list[Named]) -> bool:
+    def _all_valid(
+        self, types: list[Any], nest: list[Named], inside: set[Named], path: list[Named]
+    ) -> bool:
         for each in types:
-            if not self._valid(each, nest, path):
+            if not self._valid(each, nest, inside, path):
                 return False
         return True
 
-    def _valid_named(self, t: Named, nest: list[Named], path: list[Named]) -> bool:
-        # A type that holds only types found valid before, none of them generic, is valid itself.
+    def _valid_named(
+        self, t: Named, nest: list[Named], inside: set[Named], path: list[Named]
+    ) -> bool:
         if t.valid is True:
             return True
-        for e in nest:
-            if e is t or (e.type_args and identical(e, t)):
-                t.origin.from_rhs = TYP[INVALID]
-                t.origin._under = None
-                t._under = None
-                for start, p in enumerate(path):
-                    if p is t or identical(p, t):
-                        self.cycle_error([each.obj for each in path[start:]], 0)
-                        return False
-                raise AssertionError("cycle start not found")
+        if t in inside or (
+            t.type_args and any([e.type_args and identical(e, t) for e in reversed(nest)])
+        ):
+            t.origin.from_rhs = TYP[INVALID]
+            t.origin._under = None
+            t._under = None
+            for start, p in enumerate(path):
+                if p is t or identical(p, t):
+                    self.cycle_error([each.obj for each in path[start:]], 0)
+                    return False
+            raise AssertionError("cycle start not found")
         origin = t.origin
         if origin.obj.pkg is not self.pkg and not t.type_args:
             return True
@@ -78,7 +90,14 @@ class ValidTypeMixin(ErrorsMixin):
         rhs = origin.from_rhs
         if rhs is None:
             return True
-        ok = self._valid(rhs, [*nest, t], [*path, t])
-        if ok and not nest and not t.type_args and not t.type_params:
+        nest.append(t)
+        inside.add(t)
+        path.append(t)
+        ok = self._valid(rhs, nest, inside, path)
+        nest.pop()
+        inside.discard(t)
+        path.pop()
+        # What a type that is not generic consists of does not depend on where it stands.
+        if ok and not t.type_args and not t.type_params:
             t.valid = True
         return ok
