@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 
 from gosim.golang.library.strings import text
+from gosim.golang.values.panics import makeslice_panic
 from gosim.golang.values.slices import NIL_SLICE, Slice
 
 Contains = operator.contains
@@ -18,7 +19,15 @@ LastIndexAny = text.last_index_any
 equalFoldASCII = text.equal_fold_ascii
 Replace = text.replace
 ToValidUTF8 = text.valid
-repeat = operator.mul
+
+
+def repeat(s: str, count: int) -> str:
+    if len(s) * count > _MAX_ALLOC:
+        makeslice_panic("len")
+    return s * count
+
+
+_MAX_ALLOC = 1 << 47
 
 
 def Count(s: str, substr: str) -> int:
