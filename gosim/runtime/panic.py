@@ -7,6 +7,7 @@ A panic is a Python exception that ``except Exception`` does not catch: Go has n
 
 from __future__ import annotations
 
+import struct
 import sys
 import traceback
 from collections.abc import Callable, Generator
@@ -328,10 +329,14 @@ def print_value(value: Any, version: Version, call: bool = True) -> str:
 def _print_typed(kind: Any, value: Any, version: Version) -> str:
     """Print a value that knows its Go type, as those of compiled programs do."""
     inner = getattr(value, "v", None)
+    if not kind.pkg and isinstance(inner, (bool, int, float, complex)):
+        if kind.text == "float32":
+            return repr_float(inner, version, single=True)
+        return print_value(inner, version)  # of a predeclared type
     if isinstance(inner, str):
         return f'{kind.text}("{_indent(_text(inner), version)}")'
     if isinstance(inner, (bool, int, float, complex)) and kind.kind <= 16:
-        return f"{kind.text}({print_value(inner, version)})"
+        return f"{kind.text}({print_value(inner, version).strip('()')})"
     return f"({kind.text}) 0xc000012120"
 
 
@@ -341,15 +346,30 @@ def _text(value: str) -> str:
     return str(value) if decode is None else str(decode(value))
 
 
-def repr_float(value: float, version: Version) -> str:
-    """Return a float as the runtime's print does (up to 1.25 always with an exponent)."""
-    if version.panic_plain_floats:
-        text = repr(value)
-        return text.removesuffix(".0") if "e" not in text else text
+def repr_float(value: float, version: Version, single: bool = False) -> str:
+    """Return a float as the runtime's print does (up to 1.25 always with an exponent).
+
+    `single`: it is a float32, which fewer digits tell.
+    """
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
+    if version.panic_plain_floats:
+        # As few digits as tell the number, with an exponent as C's %g has it.
+        mantissa, exponent = min(
+            (
+                text
+                for n in range(17)
+                if (again := float(text := f"{value:.{n}e}")) == value
+                or (single and struct.unpack("f", struct.pack("f", again))[0] == value)
+            ),
+            key=len,
+        ).split("e")
+        digits = len(mantissa.lstrip("-").replace(".", ""))
+        if -4 <= int(exponent) < 6:
+            return f"{value:.{max(digits - 1 - int(exponent), 0)}f}"
+        return f"{mantissa}e{exponent}"
     mantissa, exponent = f"{value:+.6e}".split("e")
     return f"{mantissa}e{exponent[0]}{int(exponent[1:]):03d}"
 
