@@ -13,7 +13,10 @@ import (
 // steps is a source without Uint64.
 type steps struct{ x int64 }
 
-func (s *steps) Int63() int64    { s.x = s.x*6364136223846793005 + 1442695040888963407; return s.x & math.MaxInt64 }
+func (s *steps) Int63() int64 {
+	s.x = s.x*6364136223846793005 + 1442695040888963407
+	return s.x & math.MaxInt64
+}
 func (s *steps) Seed(seed int64) { s.x = seed }
 
 type steps2 struct{ x uint64 }
