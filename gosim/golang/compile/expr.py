@@ -12,6 +12,7 @@ from typing import Any
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.builtins import BuiltinMixin
+from gosim.golang.compile.generics import substitute
 from gosim.golang.compile.layout import attribute, is_aggregate, method_name
 from gosim.golang.compile.methods import field_steps
 from gosim.golang.compile.places import PlaceMixin
@@ -19,7 +20,6 @@ from gosim.golang.compile.rtypes import is_byte
 from gosim.golang.types import operand
 from gosim.golang.types.info import Selection
 from gosim.golang.types.objects import Func, Nil, Var
-from gosim.golang.types.subst import subst
 from gosim.golang.types.types import (
     Array,
     Interface,
@@ -46,7 +46,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
 
     def resolve(self, t: Type) -> Type:
         """`t` with the type parameters of this instance replaced."""
-        return subst(None, 0, t, self.subst) if self.subst else t
+        return substitute(t, self.subst) if self.subst else t
 
     def typ(self, e: go.Expr) -> Type:
         """The type of an expression."""
@@ -57,7 +57,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
             found = self.info.type_of(e)
             assert found is not None, e
             t = found
-        return subst(None, 0, t, self.subst) if self.subst else t
+        return substitute(t, self.subst) if self.subst else t
 
     # -- values ---------------------------------------------------------------------------------------
 
@@ -250,12 +250,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
     def _index(self, e: go.IndexExpr) -> ast.expr:
         tv = self.info.types.get(e.index)
         if tv is not None and tv.mode == operand.TYPEXPR:
-            inner = unparen(e.x)
-            name = inner.sel if isinstance(inner, go.SelectorExpr) else inner
-            assert isinstance(name, go.Ident)
-            f = self.info.uses[name]
-            assert isinstance(f, Func)
-            return self.function_value(name, f)
+            return self._instance(e)
         t = self.typ(e.x)
         u = t.underlying()
         if isinstance(u, Map):
@@ -271,6 +266,15 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         if isinstance(u, Array):
             return self.array_element(x, i, u, self.range_of(e.index))
         return self._string_element(x, i, low)
+
+    def _instance(self, e: go.IndexExpr | go.IndexListExpr) -> ast.expr:
+        """A generic function with type arguments."""
+        inner = unparen(e.x)
+        name = inner.sel if isinstance(inner, go.SelectorExpr) else inner
+        assert isinstance(name, go.Ident)
+        f = self.info.uses[name]
+        assert isinstance(f, Func)
+        return self.function_value(name, f)
 
     def slice_element(self, x: ast.expr, i: ast.expr, low: int) -> ast.Subscript:
         """``x[i]`` of a slice; `low`: `i` is known not to be less."""
@@ -496,6 +500,7 @@ _FORMS: dict[type[go.Expr], Any] = {
     go.FuncLit: ExprMixin._func_lit,
     go.SelectorExpr: ExprMixin._selector,
     go.IndexExpr: ExprMixin._index,
+    go.IndexListExpr: ExprMixin._instance,
     go.SliceExpr: ExprMixin._slice,
     go.StarExpr: ExprMixin._star,
     go.TypeAssertExpr: ExprMixin._type_assert,

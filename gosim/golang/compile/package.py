@@ -19,9 +19,9 @@ from gosim.golang.compile.analysis import Body, analyse_expr
 from gosim.golang.compile.build import Builder
 from gosim.golang.compile.colour import Colours, Function
 from gosim.golang.compile.functions import FuncCompiler
+from gosim.golang.compile.generics import substitute
 from gosim.golang.compile.rtypes import TypeTable
 from gosim.golang.types.objects import Func, TypeName, Var
-from gosim.golang.types.subst import subst
 from gosim.golang.types.types import Array, Named, Signature, Struct, Tuple
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def compile_program(build: Build) -> Linked:
 
 
 def _resolve(t: Any, smap: dict[Any, Any]) -> Any:
-    return subst(None, 0, t, smap) if smap else t
+    return substitute(t, smap) if smap else t
 
 
 class _Init:
