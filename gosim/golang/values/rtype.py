@@ -52,7 +52,7 @@ class Field(NamedTuple):
         Go's name.
     type : RType
     attribute : str
-        The attribute of the struct's object that holds it.
+        The attribute of the struct's object that holds it (or a function that gets its value).
     exported, embedded : bool
     tag : str
         As it stands, without the quotes (a Go string).
@@ -60,7 +60,7 @@ class Field(NamedTuple):
 
     name: str
     type: RType
-    attribute: str
+    attribute: str | Callable[[Any], Any]
     exported: bool = True
     embedded: bool = False
     tag: str = ""

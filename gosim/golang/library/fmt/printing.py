@@ -15,6 +15,7 @@ from typing import Any
 
 from gosim.golang.library.fmt import reading
 from gosim.golang.library.fmt.formats import parsed
+from gosim.golang.library.fmt.shapes import fields
 from gosim.golang.values import rtype as types
 from gosim.golang.values.panics import as_panic
 from gosim.golang.values.rtype import RType, rtype
@@ -348,7 +349,7 @@ class Printer:
         named = sharp_v or self.f.plus_v
         out.append(t.text + "{" if sharp_v else "{")
         first = True
-        for field in t.fields:
+        for field in fields(t):
             if not first:
                 out.append(", " if sharp_v else " ")
             first = False

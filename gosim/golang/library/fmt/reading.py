@@ -53,12 +53,6 @@ def type_of(value: Any) -> RType:
 # -- Python objects that are no values of Go ------------------------------------------------------
 
 
-class _Attribute(Field):
-    """A field of an object of gosim's own, whose texts and lists are Python's."""
-
-    __slots__ = ()
-
-
 def foreign(value: Any) -> RType:
     """Return a type for an object of gosim's own, such as the error of a run-time panic."""
     cls = type(value)
@@ -100,7 +94,16 @@ def _foreign_field(text: str) -> Field:
     t = _KINDS.get(kind)
     if t is None:
         t = types.slice_of(types.ERROR) if kind == "[]error" else types.ANY
-    return _Attribute(name, t, name, name[:1].isupper())
+
+    def get(raw: Any) -> Any:
+        value = getattr(raw, name)
+        if isinstance(value, str):
+            return encode(value)
+        if isinstance(value, (list, tuple)):
+            return Slice(list(value), 0, len(value), len(value))
+        return value
+
+    return Field(name, t, get, name[:1].isupper())
 
 
 _KINDS = {**types.BASIC, "error": types.ERROR}
@@ -141,13 +144,8 @@ def printable(t: RType) -> bool:
 
 def field(raw: Any, f: Field) -> Any:
     """Return the value of a field of a struct's object."""
-    value = getattr(raw, f.attribute)
-    if type(f) is _Attribute:
-        if isinstance(value, str):
-            return encode(value)
-        if isinstance(value, (list, tuple)):
-            return Slice(list(value), 0, len(value), len(value))
-    return value
+    attribute: Any = f.attribute
+    return getattr(raw, attribute) if type(attribute) is str else attribute(raw)
 
 
 def target(raw: Any, t: RType) -> Any:
