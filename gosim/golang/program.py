@@ -79,6 +79,7 @@ class GoProgram(Program):
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Execute what defines the program in fresh globals; return what runs it."""
         from gosim.golang.library import bind, zero_class
+        from gosim.golang.library.stacks import in_crash
         from gosim.golang.values.calls import enter
         from gosim.golang.values.link import globals_of
 
@@ -88,6 +89,7 @@ class GoProgram(Program):
             from gosim.golang.values.strings import decode
 
             world.__dict__["known_panic"] = known_panic
+            world.__dict__["whole_stack"] = in_crash
             world.__dict__["decode"] = decode
             self._begin_ids(world)
         namespace = globals_of(self.counts)

@@ -3,8 +3,9 @@
 A profile has no wait reasons: what a goroutine waits for can only be told from the functions in
 which it stands, ``runtime.chansend1`` or ``sync.(*Mutex).Lock``.  gosim's stacks hold functions of
 the program only, so these are put in front; each of them was read off profiles that real Go wrote
-(``tests/test_pprof.py`` does it again).  Their files are named as ``go build -trimpath`` does it,
-and their line is 0: it differs from release to release, and no such file is run here.
+(``tests/test_pprof.py`` does it again).  Their files are named as ``go build -trimpath`` does it.
+Their lines differ from release to release and are those of one of each family; where none was there
+to be asked, the line is 0.
 
 Where Go's tools show which of them the compiler has inlined, that a receive had a second result
 (``chanrecv2``), or that a wait is inside ``golang.org/x/sync``, this says nothing.
@@ -16,7 +17,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from gosim.runtime.traceback import Frame
-from gosim.runtime.version import Version
+from gosim.runtime.version import SUPPORTED, Version
 
 _SEMAPHORE: Final = ("runtime.gopark", "runtime.goparkunlock", "runtime.semacquire1")
 
@@ -97,6 +98,7 @@ CONTENDED: Final = frozenset({"sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMu
 """Wait reasons that the mutex profile knows."""
 
 _FILES: Final = {
+    "runtime.goexit": "runtime/asm_amd64.s",
     "runtime.gopark": "runtime/proc.go",
     "runtime.main": "runtime/proc.go",
     "runtime.mallocgc": "runtime/malloc.go",
@@ -117,9 +119,65 @@ _FILES: Final = {
 """Where functions with these beginnings are."""
 
 
-def _frames(names: Iterable[str]) -> tuple[Frame, ...]:
+# fmt: off
+_LINES: Final = {
+    #                                                  1.21  1.22  1.23  1.24  1.25  1.26  1.27
+    "runtime.gopark":                               ( 398,  402,  424,  435,    0,  462,  474),
+    "runtime.goparkunlock":                         ( 404,  408,  430,  441,    0,  468,  480),
+    "runtime.semacquire1":                          ( 160,  160,  178,  188,    0,  192,  192),
+    "runtime.chansend":                             ( 259,  259,  270,  283,  283,  283,  283),
+    "runtime.chansend1":                            ( 145,  145,  156,  161,  161,  161,  161),
+    "runtime.chanrecv":                             ( 583,  583,  639,  664,    0,  667,  667),
+    "runtime.chanrecv1":                            ( 442,  442,  489,  506,    0,  509,  509),
+    "runtime.selectgo":                             ( 327,  327,  335,  351,  351,  351,  351),
+    "runtime.block":                                ( 103,  103,  103,  104,  104,  104,  104),
+    "runtime.main":                                 ( 267,  271,  272,  283,    0,  290,  302),
+    "runtime.goexit":                               (1650, 1695, 1700, 1700,    0, 1771, 1264),
+    "time.Sleep":                                   ( 195,  195,  300,  338,    0,  363,  368),
+    "sync.runtime_notifyListWait":                  ( 527,  569,  587,  597,    0,  617,  617),
+    "sync.(*Cond).Wait":                            (  70,   70,   71,   71,   71,   71,   71),
+    "sync.runtime_Semacquire":                      (  62,   62,   71,    0,    0,    0,    0),
+    "sync.runtime_SemacquireMutex":                 (  77,   77,   95,    0,    0,    0,    0),
+    "sync.runtime_SemacquireRWMutexR":              (  82,   82,  100,  100,  100,  100,  100),
+    "sync.runtime_SemacquireRWMutex":               (  87,   87,  105,  105,  105,  105,  105),
+    "sync.runtime_SemacquireWaitGroup":             (   0,    0,    0,  110,    0,  114,  114),
+    "sync.(*RWMutex).RLock":                        (  71,   70,   72,   74,   74,   74,   74),
+    "sync.(*RWMutex).Lock":                         ( 152,  151,  153,  155,  155,  155,  155),
+    "sync.(*WaitGroup).Wait":                       ( 116,  116,  118,  118,    0,  206,  206),
+    "sync.(*Mutex).lockSlow":                       ( 171,  171,  173,    0,    0,    0,    0),
+    "sync.(*Mutex).Lock":                           (  90,   90,   92,   46,   46,   46,   46),
+    "internal/sync.runtime_SemacquireMutex":        (   0,    0,    0,   95,   95,   95,   95),
+    "internal/sync.(*Mutex).lockSlow":              (   0,    0,    0,  149,  149,  149,  149),
+    "internal/sync.(*Mutex).Lock":                  (   0,    0,    0,   70,   70,   70,   70),
+    "sync.(*Once).doSlow":                          (  74,   74,   76,   78,   78,   78,   78),
+    "sync.(*Once).Do":                              (  65,   65,   67,   69,   69,   69,   69),
+}
+# fmt: on
+"""Lines in which these functions stand when a goroutine waits, in Go 1.21.13, 1.22.10, 1.23.9,
+1.24.11, 1.25 (where 1.24 and 1.26 are the same), 1.26.6 and 1.27.3. Of two, the later: in
+`RWMutex.Lock` that of who waits for readers, in `Once.doSlow` that of who calls the function.
+"""
+
+_EARLIER: Final = {"sync.(*RWMutex).Lock": -5, "sync.(*Once).doSlow": -4}
+"""How much further up these two stand when they wait for the mutex inside."""
+
+
+def line_in_library(function: str, version: Version, earlier: bool = False) -> int:
+    """Return the line in which a function stands while a goroutine waits in it; 0 if unknown."""
+    lines = _LINES.get(function)
+    line = lines[SUPPORTED.index(version.go)] if lines is not None else 0
+    return line + _EARLIER.get(function, 0) if earlier and line else line
+
+
+def _frames(
+    names: Iterable[str], version: Version | None = None, mutex: bool = False
+) -> tuple[Frame, ...]:
     return tuple(
-        Frame(name, next(f for begin, f in _FILES.items() if name.startswith(begin)), 0)
+        Frame(
+            name,
+            next(f for begin, f in _FILES.items() if name.startswith(begin)),
+            0 if version is None else line_in_library(name, version, mutex),
+        )
         for name in names
     )
 
@@ -144,7 +202,8 @@ def parked(reason: str, kind: str, version: Version) -> tuple[Frame, ...]:
         names = _MUTEX[version.internal_sync]
     else:
         names = _WAITS.get(reason, ("runtime.gopark",))
-    return _frames([*names, *_OUTER.get((reason, kind), ())])
+    mutex = reason == "sync.Mutex.Lock"
+    return _frames([*names, *_OUTER.get((reason, kind), ())], version, mutex)
 
 
 def called(reason: str, kind: str) -> tuple[Frame, ...]:

@@ -13,12 +13,13 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 from gosim.runtime.g import G, Select
-from gosim.runtime.gostacks import parked
+from gosim.runtime.gostacks import line_in_library, parked
 from gosim.runtime.leakmark import mark, module_roots, waits_on
 from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
 from gosim.runtime.traceback import _GO_NAMES, Frame, creation, dump_one, function_name
+from gosim.runtime.version import Version
 from gosim.std.strconv import quote
 
 __all__ = [
@@ -113,9 +114,18 @@ def running_stack(frame: FrameType | None) -> list[Frame]:
     return found
 
 
-def suspended_stack(g: G) -> list[Frame]:
+def _once() -> frozenset[CodeType]:
+    """``Once.do`` in both forms: it stands below the function that it calls."""
+    from gosim.std.sync import Once
+
+    return frozenset((Once.do.__code__, Once.Fast.do.__code__))  # type: ignore[attr-defined]
+
+
+def suspended_stack(g: G, version: Version) -> list[Frame]:
     """The stack of a suspended goroutine, the library's functions included."""
+    once = _once()
     found: list[Frame] = []
+    beneath: list[Frame] = []
     awaitable: Any = g.coro
     while awaitable is not None:
         frame = getattr(awaitable, "cr_frame", None)
@@ -128,7 +138,13 @@ def suspended_stack(g: G) -> list[Frame]:
             break
         made = _frame(frame.f_code, frame.f_lineno)
         if made is not None:
-            found.append(made)
+            found += [*beneath, made]
+            beneath = []
+        elif frame.f_code in once:
+            # It is there if it has called a function of the program; else it waits itself.
+            for name in ("sync.(*Once).Do", "sync.(*Once).doSlow"):
+                line = line_in_library(name, version)
+                beneath.append(Frame(name, _GOROOT + "sync/once.go", line))
         awaitable = inner
     found.reverse()
     return found
@@ -141,8 +157,8 @@ def whole_stack(world: World, g: G, own: Sequence[Frame] | None, runtime: bool) 
     """
     if own is not None:
         return list(own)
-    found = suspended_stack(g)
-    if g in world.runnable() or not g.wait_reason:
+    found = suspended_stack(g, world.version)
+    if g is world.g or not g.wait_reason or g in world.runnable():
         return found
     above = parked(g.wait_reason, _kind(g.waiting), world.version)
     if not runtime:
@@ -150,13 +166,22 @@ def whole_stack(world: World, g: G, own: Sequence[Frame] | None, runtime: bool) 
     return [*(Frame(f.function, _GOROOT + f.file, f.line) for f in above), *found]
 
 
+def in_crash(world: World, g: G) -> list[Frame]:
+    """The stack of a goroutine when the process dies; for `gosim.runtime.traceback.dump`."""
+    return whole_stack(world, g, None, False)
+
+
 def to_the_end(world: World, g: G, stack: Sequence[Frame]) -> list[Frame]:
     """A stack with what is below the first function of a goroutine."""
     found = list(stack)
     if g is world.main:
-        found.append(Frame("runtime.main", _GOROOT + "runtime/proc.go", 0))
-    found.append(Frame("runtime.goexit", _GOROOT + "runtime/asm_amd64.s", 0))
+        found.append(_in_runtime("runtime.main", "proc.go", world))
+    found.append(_in_runtime("runtime.goexit", "asm_amd64.s", world))
     return found
+
+
+def _in_runtime(function: str, file: str, world: World) -> Frame:
+    return Frame(function, f"{_GOROOT}runtime/{file}", line_in_library(function, world.version))
 
 
 def labels(world: World) -> dict[int, tuple[str, ...]]:
