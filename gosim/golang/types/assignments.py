@@ -137,11 +137,7 @@ class AssignmentsMixin(ErrorsMixin):
 
     def init_var(self, lhs: Var, x: Operand, context: str) -> None:
         typ = lhs.type
-        if (
-            x.mode == INVALID
-            or not is_valid(x.type)
-            or (typ is not None and not is_valid(typ))
-        ):
+        if x.mode == INVALID or not is_valid(x.type) or (typ is not None and not is_valid(typ)):
             if typ is None:
                 lhs.type = INVALID_TYPE
             x.mode = INVALID
@@ -179,7 +175,7 @@ class AssignmentsMixin(ErrorsMixin):
         mode = x.mode
         if mode == INVALID or not is_valid(x.type):
             return INVALID_TYPE
-        if mode == VARIABLE or mode == MAPINDEX:
+        if mode in (VARIABLE, MAPINDEX):
             found: Type = x.type
             return found
         if isinstance(x.expr, SelectorExpr):
@@ -264,9 +260,7 @@ class AssignmentsMixin(ErrorsMixin):
         err.addf(NO_POS, "%s", f"want {want}")
         err.report()
 
-    def init_vars(
-        self, lhs: list[Var], rhs: list[Expr], return_: ReturnStmt | None
-    ) -> None:
+    def init_vars(self, lhs: list[Var], rhs: list[Expr], return_: ReturnStmt | None) -> None:
         left, right = len(lhs), len(rhs)
         context = "assignment"
         if return_ is not None:

@@ -211,9 +211,7 @@ class Base:
         """Record mode, type and value of ``x.expr``; untyped ones wait for their final type."""
         raise NotImplementedError
 
-    def remember_untyped(
-        self, e: ast.Expr, lhs: bool, mode: int, typ: Basic, val: Any
-    ) -> None:
+    def remember_untyped(self, e: ast.Expr, lhs: bool, mode: int, typ: Basic, val: Any) -> None:
         """Keep an untyped expression until its type is known."""
         raise NotImplementedError
 
@@ -362,13 +360,13 @@ class Base:
         """Check a struct type."""
         raise NotImplementedError
 
-    def interface_type(
-        self, ityp: Interface, e: ast.InterfaceType, def_: TypeName | None
-    ) -> None:
+    def interface_type(self, ityp: Interface, e: ast.InterfaceType, def_: TypeName | None) -> None:
         """Check an interface type."""
         raise NotImplementedError
 
-    def collect_type_params(self, fields: ast.FieldList, set_: Callable[[list[TypeParam]], None]) -> None:
+    def collect_type_params(
+        self, fields: ast.FieldList, set_: Callable[[list[TypeParam]], None]
+    ) -> None:
         """Declare type parameters in the current scope, then check their constraints."""
         raise NotImplementedError
 
@@ -514,9 +512,7 @@ class Base:
         """Give an untyped operand the type `target`; invalid, with an error, if it cannot."""
         raise NotImplementedError
 
-    def implicit_type_and_value(
-        self, x: Operand, target: Type
-    ) -> tuple[Type | None, Any, str]:
+    def implicit_type_and_value(self, x: Operand, target: Type) -> tuple[Type | None, Any, str]:
         """Return (type, value, error code or "") of an implicit conversion."""
         raise NotImplementedError
 

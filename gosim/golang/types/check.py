@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from gosim.golang.types.infer import InferMixin
-
 from gosim.golang.ast import (
     Expr,
     File,
@@ -36,6 +34,7 @@ from gosim.golang.types.decl import DeclMixin
 from gosim.golang.types.errors import TypeError_
 from gosim.golang.types.expr import ExprMixin
 from gosim.golang.types.index import IndexMixin
+from gosim.golang.types.infer import InferMixin
 from gosim.golang.types.info import Config, Info, Instance, Selection, TypeAndValue
 from gosim.golang.types.initorder import InitOrderMixin
 from gosim.golang.types.instantiate import Context, InstantiateMixin

@@ -169,11 +169,9 @@ class Info:
         found = self.types.get(e)
         if found is not None:
             return found.type
-        if isinstance(e, Ident):
-            obj = self.object_of(e)
-            if obj is not None:
-                return obj.type
-        return None
+        obj = self.object_of(e) if isinstance(e, Ident) else None
+        typ: Type | None = None if obj is None else obj.type
+        return typ
 
     def object_of(self, id: Ident) -> Object | None:
         """Return what `id` declares or refers to."""

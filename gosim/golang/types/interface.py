@@ -25,9 +25,7 @@ class InterfaceMixin(UnionMixin):
         self.needs_cleanup(typ)
         return typ
 
-    def interface_type(
-        self, ityp: Interface, e: InterfaceType, def_: TypeName | None
-    ) -> None:
+    def interface_type(self, ityp: Interface, e: InterfaceType, def_: TypeName | None) -> None:
         methods: list[Func] = []
         recv: Type = ityp
         if def_ is not None:
@@ -48,7 +46,9 @@ class InterfaceMixin(UnionMixin):
                 self.error(name, "BlankIfaceMethod", why)
                 continue
             if isinstance(f.type, FuncType) and f.type.type_params is not None:
-                self.error(f.type.type_params, "InvalidSyntaxTree", "method must have no type parameters")
+                self.error(
+                    f.type.type_params, "InvalidSyntaxTree", "method must have no type parameters"
+                )
             sig = self.typ(f.type)
             if not isinstance(sig, Signature):
                 if is_valid(sig):

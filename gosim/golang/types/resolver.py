@@ -359,9 +359,7 @@ class ResolverMixin(VersionMixin):
         self.obj_map[obj] = DeclInfo(scope, self.version, fdecl=decl)
         obj.order = len(self.obj_map)
 
-    def unpack_recv(
-        self, rtyp: Expr, unpack_params: bool
-    ) -> tuple[bool, Expr, list[Ident] | None]:
+    def unpack_recv(self, rtyp: Expr, unpack_params: bool) -> tuple[bool, Expr, list[Ident] | None]:
         """Take a receiver type apart: (pointer, base type, names of type parameters)."""
         ptr = False
         base = unparen(rtyp)

@@ -53,17 +53,13 @@ class ReturnsMixin(ErrorsMixin):
                 assert isinstance(clause, CaseClause)
                 if clause.list is None:
                     default = True
-                if not self._list_terminates(clause.body) or _list_breaks(
-                    clause.body, label, True
-                ):
+                if not self._list_terminates(clause.body) or _list_breaks(clause.body, label, True):
                     return False
             return default
         if isinstance(s, SelectStmt):
             for clause in s.body.list:
                 assert isinstance(clause, CommClause)
-                if not self._list_terminates(clause.body) or _list_breaks(
-                    clause.body, label, True
-                ):
+                if not self._list_terminates(clause.body) or _list_breaks(clause.body, label, True):
                     return False
             return True
         if isinstance(s, LabeledStmt):
@@ -105,4 +101,8 @@ def _has_break(s: Stmt, label: str, implicit: bool) -> bool:
 
 
 def _list_breaks(statements: Sequence[Stmt], label: str, implicit: bool) -> bool:
-    return any([_has_break(s, label, implicit) for s in statements])
+    # No any(): blocks nest, and a generator would take C stack for every level.
+    for s in statements:  # noqa: SIM110
+        if _has_break(s, label, implicit):
+            return True
+    return False

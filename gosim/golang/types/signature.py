@@ -243,5 +243,3 @@ class SignatureMixin(ErrorsMixin):
             self.errorf(pos, "InvalidRecv", why, rtyp)
         else:
             self.errorf(pos, "InvalidRecv", "invalid receiver type %s", recv.type)
-
-

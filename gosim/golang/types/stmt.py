@@ -348,7 +348,7 @@ class StmtMixin(ErrorsMixin):
                 self.stmt(each)
             self.close_scope()
         # One of the variables must be used.
-        if lhs is not None and not any([v.used for v in variables]):
+        if lhs is not None and not any(v.used for v in variables):
             self.soft_errorf(lhs, "UnusedVar", "%s declared and not used", lhs.name)
         self.close_scope()
 

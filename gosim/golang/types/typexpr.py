@@ -236,7 +236,8 @@ class TypexprMixin(ErrorsMixin):
 
     def _type_operand(self, x: Operand) -> Type:
         if x.mode == TYPEXPR:
-            return x.type
+            found: Type = x.type
+            return found
         if x.mode == NOVALUE:
             self.errorf(x, "NotAType", "%s used as type", x)
         elif x.mode != INVALID:
@@ -396,5 +397,3 @@ class TypexprMixin(ErrorsMixin):
     def type_list(self, xs: list[ast.Expr]) -> list[Type] | None:
         found = [self.var_type(x) for x in xs]
         return found if all(is_valid(t) for t in found) else None
-
-
