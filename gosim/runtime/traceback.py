@@ -192,9 +192,12 @@ def dump(world: World, goroutines: Iterable[G]) -> str:
     """
     texts = []
     runnable = set(world.runnable())
+    # A Go program has the functions of its library on the stack, too.
+    whole = world.__dict__.get("whole_stack")
     for g in sorted(goroutines, key=lambda g: (g.slot, g.id)):
         state = "running" if g is world.g else "runnable" if g in runnable else g.wait_reason
-        texts.append(dump_one(g.id, state or "runnable", frames(g), creation(g), g.parent))
+        stack = frames(g) if whole is None else whole(world, g)
+        texts.append(dump_one(g.id, state or "runnable", stack, creation(g), g.parent))
     return "\n".join(texts)
 
 
@@ -213,6 +216,15 @@ def unwinder(function: F) -> F:
 
 def panic_frames(error: BaseException) -> list[Frame]:
     """Return the stack of a panic, innermost first, without gosim's own frames."""
+    return [shown for _, shown in reversed(_frames_of(error))]
+
+
+def _frames_of(error: BaseException) -> list[tuple[FrameType, Frame]]:
+    """Return the calls on the stack when a panic came, outermost first.
+
+    A deferred call that a panic runs stands, in Go, on top of the calls that the panic came from:
+    they are found in the traceback of that panic.
+    """
     found: list[tuple[FrameType, Frame]] = []
     tb = error.__traceback__
     waiting = False
@@ -223,29 +235,24 @@ def panic_frames(error: BaseException) -> list[Frame]:
             waiting = True
         elif not is_runtime_file(code.co_filename):
             if waiting and found:
-                at, shown = found[-1]
-                if at is frame:
-                    found.pop()
-                else:
-                    line = _line_before(error, at) or shown.line
-                    found[-1] = at, Frame(shown.function, shown.file, line)
-                waiting = False
+                at = found.pop()
+                if at[0] is not frame:
+                    found += _inside(error, at[0]) or [at]
+            elif waiting and (earlier := getattr(error, "earlier", None)) is not None:
+                found += _frames_of(earlier)  # caught where the deferred calls run
+            waiting = False
             found.append((frame, Frame(function_name(code), code.co_filename, tb.tb_lineno)))
         tb = tb.tb_next
-    return [shown for _, shown in reversed(found)]
+    return found
 
 
-def _line_before(error: BaseException, frame: FrameType) -> int | None:
-    """Return where a call was when the earlier panic came whose deferred calls it runs."""
+def _inside(error: BaseException, frame: FrameType) -> list[tuple[FrameType, Frame]]:
+    """Return a call that ran deferred calls when `error` came, and what had panicked inside it."""
     earlier = getattr(error, "earlier", None)
     while earlier is not None:
-        tb = earlier.__traceback__
-        while tb is not None:
-            if tb.tb_frame is frame:
-                line: int = tb.tb_lineno
-                inner = tb.tb_next
-                if inner is None or inner.tb_frame.f_code not in _unwinders:
-                    return line
-            tb = tb.tb_next
+        stack = _frames_of(earlier)
+        for i, (each, _) in enumerate(stack):
+            if each is frame:
+                return stack[i:]
         earlier = getattr(earlier, "earlier", None)
-    return None
+    return []

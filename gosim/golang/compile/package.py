@@ -142,7 +142,9 @@ class Whole(Builder):
                 break
         if ranged:
             return f"{parent.go_name}-range{number}"
-        dot = ".func" if parent.parent is None else "."
+        # An instance of a generic function is itself a literal for gc.
+        outermost = parent.parent is None and not parent.function.targs
+        dot = ".func" if outermost else "."
         return f"{parent.go_name}{dot}{number}"
 
     def callee(self, f: Func, targs: Sequence[Any]) -> Function:
