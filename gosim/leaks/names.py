@@ -201,7 +201,7 @@ def stored_site(made: CodeType, lasti: int, code: Code) -> tuple[CodeType, str] 
     # Up to 3.12 a frame that calls may point into the instruction's inline cache.
     lasti = max((c.offset for c in found.calls if c.offset <= lasti), default=lasti)
     name = found.stored.get(lasti)
-    if name is not None:
+    if name is not None and name[0] != ".":  # a temporary of code that is compiled from Go
         return made, name
     target: Expr = ("call", lasti)
     if target in found.collected:
@@ -230,6 +230,9 @@ def _handed_on(
     if callee is not None and callee[0] == "attr" and callee[2] in ("append", "add", "put"):
         name = text_of(callee[1])
         return None if name is None else (made, f"{name}[…]")
+    if callee is not None and callee[-1] == "go:Cell":  # a variable that closures share
+        name = scan(made).stored.get(call.offset)
+        return None if name is None else (made, name)
     if callee is not None and callee[-1] == "Cond":
         name = scan(made).stored.get(call.offset)
         return None if name is None else (made, f"{name}.L")
