@@ -341,6 +341,7 @@ _FIGURES = {
     "runtime": {"ReadMemStats", "MemProfile"},
     "runtime/debug": {"ReadGCStats", "SetGCPercent", "SetMemoryLimit", "FreeOSMemory"},
     "runtime/metrics": {"Read"},
+    "testing": {"AllocsPerRun", "ReportAllocs"},
 }
 
 
