@@ -9,6 +9,7 @@ from typing import Any
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.calls import CallMixin
+from gosim.golang.compile.escape import HEAP, MOVES, MOVES_OR_STACK, STACK
 from gosim.golang.compile.layout import is_aggregate, text
 from gosim.golang.types import operand
 from gosim.golang.types.objects import Builtin
@@ -130,6 +131,13 @@ class BuiltinMixin(CallMixin):
             return self.invoke(helper, elem, s, self.expr(rest[0]))
         values = [self.value(a, u.elem) for a in rest]
         self.position(e.lparen)
+        place = self.slice_place(e)
+        if place != HEAP:
+            stays = self.const(place in (STACK, MOVES_OR_STACK))
+            moves = self.const(place in (MOVES, MOVES_OR_STACK))
+            if len(values) == 1 and not is_aggregate(u.elem):
+                return self.invoke("append1_on_stack", elem, s, values[0], stays, moves)
+            return self.invoke("append_on_stack", elem, s, self.tuple(values), stays, moves)
         if len(values) == 1:
             helper = "append1_struct" if is_aggregate(u.elem) else "append1"
             return self.invoke(helper, elem, s, values[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
+from gosim.golang.compile.escape import HEAP, STACK, Escapes
 from gosim.golang.compile.layout import attribute, basic_name, is_aggregate, noscan, size
 from gosim.golang.compile.operators import BITS, OperatorMixin, int_range
 from gosim.golang.compile.rtypes import is_byte
@@ -41,6 +42,8 @@ __all__ = ["ConversionMixin"]
 
 class ConversionMixin(OperatorMixin):
     """Conversions, explicit and implicit."""
+
+    function: Any
 
     # -- constants --------------------------------------------------------------------------------
 
@@ -177,7 +180,28 @@ class ConversionMixin(OperatorMixin):
                 return made
         x = self.expr(arg)
         self.position(e.lparen)
-        return self.converted(x, source, target, self.range_of(arg), arg)
+        made = self.converted(x, source, target, self.range_of(arg), arg)
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Name):
+            name = made.func.id
+            if name == "go:byte_slice" and isinstance(x, ast.Constant):
+                made.func.id = "go:exact_bytes"
+            elif name == "go:byte_slice" and self.slice_place(e) == STACK:
+                # Bytes that nobody changes are those of the string.
+                changed = self.types.escapes.function(self.function.func).is_changed(e)
+                made.func.id = "go:byte_slice_on_stack" if changed else "go:exact_bytes"
+            elif name == "go:rune_slice" and self.slice_place(e) == STACK:
+                made.func.id = "go:rune_slice_on_stack"
+        return made
+
+    def slice_place(self, e: go.CallExpr) -> int:
+        """Where the array must be that a call makes (`gosim.golang.compile.escape`)."""
+        f = self.function.func
+        if f is None:
+            return HEAP
+        escapes = self.types.escapes
+        if escapes is None:
+            escapes = self.types.escapes = Escapes(self.program.colours.decls)
+        return escapes.place(f, e)
 
     def _converted_constant(self, value: Any, source: Type, target: Type) -> ast.expr | None:
         """A constant converted where the result is none: to a type parameter's argument."""

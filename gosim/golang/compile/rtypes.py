@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from gosim.golang.compile.build import Builder
+from gosim.golang.compile.escape import Escapes
 from gosim.golang.compile.layout import (
     align,
     attribute,
@@ -81,6 +82,8 @@ class TypeTable(Builder):
     ) -> None:
         self.prelude: list[ast.stmt] = []
         self.counts = counts
+        #: Where slices must be, once somebody has asked.
+        self.escapes: Escapes | None = None
         self._native = native
         self._names: dict[tuple[str, Hashable], str] = {}
         self._taken: dict[str, int] = {}

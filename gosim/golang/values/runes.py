@@ -83,8 +83,14 @@ def rune_slice(s: str) -> Slice:
     """Return ``[]rune(s)``."""
     found = runes(s)
     n = len(found)
-    c = max(n, 32) if n <= 32 else byte_capacity(4 * n) // 4
-    return Slice(found, 0, n, c)
+    return Slice(found, 0, n, byte_capacity(4 * n) // 4)
+
+
+def rune_slice_on_stack(s: str) -> Slice:
+    """Return ``[]rune(s)`` that stays in the function: there is a buffer of 32 runes."""
+    found = runes(s)
+    n = len(found)
+    return Slice(found, 0, n, 32) if n <= 32 else rune_slice(s)
 
 
 def string_of_runes(s: Slice) -> str:
@@ -97,8 +103,19 @@ def string_of_runes(s: Slice) -> str:
 def byte_slice(s: str) -> Slice:
     """Return ``[]byte(s)``."""
     n = len(s)
-    # A result that does not escape lies in a buffer of 32 bytes on the stack.
-    return Slice(bytearray(s, "latin-1"), 0, n, 32 if n <= 32 else byte_capacity(n))
+    return Slice(bytearray(s, "latin-1"), 0, n, byte_capacity(n))
+
+
+def exact_bytes(s: str) -> Slice:
+    """Return ``[]byte(s)`` of a constant, or of a string whose bytes nobody changes."""
+    n = len(s)
+    return Slice(bytearray(s, "latin-1"), 0, n, n)
+
+
+def byte_slice_on_stack(s: str) -> Slice:
+    """Return ``[]byte(s)`` that stays in the function: there is a buffer of 32 bytes."""
+    n = len(s)
+    return Slice(bytearray(s, "latin-1"), 0, n, 32) if n <= 32 else byte_slice(s)
 
 
 def string_of_bytes(s: Slice) -> str:

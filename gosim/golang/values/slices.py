@@ -21,8 +21,7 @@ __all__ = ["NIL_SLICE", "Elem", "Slice"]
 
 _MAX_ALLOC = 1 << 48
 _THRESHOLD = 256
-#: From so many cells on, they come into being when they are used.
-_LAZY = 1 << 22
+_STACK_BUFFER = 32
 
 
 class Slice:
@@ -200,14 +199,62 @@ def append1(elem: Elem, s: Slice, value: Any) -> Slice:
     return Slice(a, 0, n + 1, c)
 
 
+def append_on_stack(elem: Elem, s: Slice, values: Any, stays: bool, moves: bool) -> Slice:
+    """Return ``append(s, values...)`` where the array can be in a buffer on the stack.
+
+    Parameters
+    ----------
+    stays : bool
+        It does not leave the function (1.25).
+    moves : bool
+        It is handed on in one place (1.26).
+    """
+    n = s.n
+    m = len(values)
+    if m and n + m > s.c and elem.size:
+        kinds = _features(_go())
+        room = _STACK_BUFFER // elem.size
+        if n + m <= room:
+            if moves and kinds.stack_buffer_moves:
+                # One step up the size classes at a time, so that moving it wastes nothing.
+                size = roundupsize((n + m) * elem.size, elem.noscan, kinds)
+                return _grown(elem, s, values, int(size // elem.size))
+            if stays and kinds.stack_buffer and not n:
+                return _grown(elem, s, values, room)
+    if m == 1:
+        return append1_struct(elem, s, values[0])
+    return append(elem, s, values)
+
+
+def append1_on_stack(elem: Elem, s: Slice, value: Any, stays: bool, moves: bool) -> Slice:
+    """Do :func:`append_on_stack` with one value that cannot be changed in place."""
+    n = s.n
+    if n < s.c:
+        a = s.a
+        if s.o + n == len(a):
+            a.append(value)
+            return Slice(a, s.o, n + 1, s.c)
+    return append_on_stack(elem, s, (value,), stays, moves)
+
+
+def _grown(elem: Elem, s: Slice, values: Any, c: int) -> Slice:
+    """Return `s` and `values` in a new array that is on no heap."""
+    if s.a is None:
+        a = bytearray() if elem.byte else []
+    else:
+        a = elem.copies(s.a[s.o : s.o + s.n])
+    a.extend(values)
+    return Slice(a, 0, len(a), c)
+
+
 def append1_struct(elem: Elem, s: Slice, value: Any) -> Slice:
     """Return ``append(s, value)`` for an element that can be pointed into."""
     n = s.n
     if n < s.c:
         a = s.a
         at = s.o + n
-        if at < len(a):
-            elem.assign(a[at], value)  # type: ignore[misc]
+        if at < len(a) and elem.assign is not None:
+            elem.assign(a[at], value)
             return Slice(a, s.o, n + 1, s.c)
     return append1(elem, s, value)
 
