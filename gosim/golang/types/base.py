@@ -470,10 +470,6 @@ class Base:
         """Check an expression or a type."""
         raise NotImplementedError
 
-    def expr_with_hint(self, x: Operand, e: ast.Expr, hint: Type) -> None:
-        """Check an element of a composite literal of type `hint`."""
-        raise NotImplementedError
-
     def non_generic(self, target: Any, x: Operand) -> None:
         """Instantiate a generic function for `target`; report generic types and functions."""
         raise NotImplementedError
@@ -495,7 +491,6 @@ class Base:
         lhs: ast.Expr,
         rhs: ast.Expr,
         op: str,
-        op_pos: int = 0,
     ) -> None:
         """Check ``lhs op rhs`` (`e` is None for ``lhs op= rhs``)."""
         raise NotImplementedError

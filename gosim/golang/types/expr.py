@@ -140,10 +140,6 @@ class ExprMixin(OperationsMixin, UntypedMixin):
         elif mode == VALUE and type(x.type) is Tuple:
             self.single_value(x)
 
-    def expr_with_hint(self, x: Operand, e: ast.Expr, hint: Type) -> None:
-        """Check an element of a composite literal whose type is `hint` when it has none."""
-        self.generic_expr(x, e, hint)
-
     def expr_or_type(self, x: Operand, e: ast.Expr, allow_generic: bool) -> None:
         """Check an expression of one value, or a type."""
         self.raw_expr(None, x, e, None, allow_generic)

@@ -199,7 +199,6 @@ class OperationsMixin(Base):
         lhs: ast.Expr,
         rhs: ast.Expr,
         op: str,
-        op_pos_: int = 0,
     ) -> None:
         """Check ``lhs op rhs``; `e` is None for the operation in ``lhs op= rhs``."""
         y = Operand()
