@@ -10,6 +10,7 @@ from gosim.golang.library.fmt.printing import Printer, blocking
 from gosim.golang.values import rtype as types
 from gosim.golang.values.floats import c64, f32
 from gosim.golang.values.slices import NIL_SLICE, Slice
+from gosim.runtime import current
 
 # -- printing: arguments, then how to call Error, String, GoString and Format ----------------------
 
@@ -114,6 +115,9 @@ def pp_Flag(p: Any, b: int) -> bool:
     if b == ord(" "):
         return bool(f.space)
     if b == ord("0"):
+        world = current.world
+        if world is not None and world.version.go < "1.23":
+            return bool(f.zero and not f.minus)
         return bool(f.zero)
     return False
 

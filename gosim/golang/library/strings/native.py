@@ -7,6 +7,7 @@ import operator
 from gosim.golang.library.strings import text
 from gosim.golang.values.panics import makeslice_panic
 from gosim.golang.values.slices import NIL_SLICE, Slice
+from gosim.memory.errors import OutOfMemory
 
 Contains = operator.contains
 HasPrefix = str.startswith
@@ -22,12 +23,18 @@ ToValidUTF8 = text.valid
 
 
 def repeat(s: str, count: int) -> str:
-    if len(s) * count > _MAX_ALLOC:
+    size = len(s) * count
+    if size > _MAX_ALLOC:
         makeslice_panic("len")
+    if size > MOST:
+        raise OutOfMemory(-(-size // _CHUNK) * _CHUNK, 0)
     return s * count
 
 
 _MAX_ALLOC = 1 << 47
+_CHUNK = 4 << 20
+MOST = 1 << 30
+"""Bytes of a text that gosim itself is ready to hold; a program that wants more has no memory."""
 
 
 def Count(s: str, substr: str) -> int:
