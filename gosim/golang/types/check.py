@@ -187,7 +187,7 @@ class Checker(
                     pkg.name = name
             elif pkg.name != name:
                 why = f"package {name}; expected package {pkg.name}"
-                self.error(file.name, "MismatchedPkgName", why)
+                self.error(file, "MismatchedPkgName", why)
                 continue
             self.files.append(file)
         given = minor_version(self.conf.go_version)
@@ -196,7 +196,7 @@ class Checker(
                 f"package requires newer Go version go1.{given} "
                 f"(application built with go1.{CURRENT})"
             )
-            self.error(files[0].name, "TooNew", why)
+            self.error(files[0], "TooNew", why)
         for file in self.files:
             version = given
             own = self.file_build_version(file)

@@ -105,7 +105,9 @@ class ErrorsMixin(Base):
         if isinstance(at, TypeSpec):
             return at.name.pos
         if isinstance(at, File):
-            return at.package
+            # As gc: where the file begins, whatever stands there.
+            files = self.conf.files
+            return at.package if files is None else files.file(at.package).base
         if isinstance(at, Node):
             return start_pos(at)
         assert isinstance(at, Object), at
