@@ -23,8 +23,8 @@ from gosim.runtime.version import Version
 from gosim.std.strconv import quote
 
 __all__ = [
-    "dump", "find_leaks", "labels", "leaked", "order", "pc_of", "place_of", "running_stack",
-    "to_the_end", "whole_stack",
+    "dump", "find_leaks", "in_crash", "labels", "leaked", "order", "pc_of", "place_of",
+    "running_stack", "set_labels", "to_the_end", "whole_stack",
 ]  # fmt: skip
 
 _PLACES: Final = "gosim.golang.library.places"
@@ -184,15 +184,36 @@ def _in_runtime(function: str, file: str, world: World) -> Frame:
     return Frame(function, f"{_GOROOT}runtime/{file}", line_in_library(function, world.version))
 
 
-def labels(world: World) -> dict[int, tuple[str, ...]]:
-    """The labels of goroutines (package pprof): keys and values in turn, by ID."""
-    found: dict[int, tuple[str, ...]] = world.__dict__.setdefault(_LABELS, {})
-    return found
+def set_labels(world: World, values: tuple[str, ...]) -> None:
+    """Give the running goroutine labels (package pprof): keys and values in turn."""
+    changes: dict[int, list[tuple[int, tuple[str, ...]]]]
+    changes = world.__dict__.setdefault(_LABELS, {})
+    changes.setdefault(world.g.id, []).append((world.next_goid, values))
+
+
+def labels(world: World, g: G) -> tuple[str, ...]:
+    """The labels of a goroutine: its own, else those that its parent had when it started it."""
+    changes: dict[int, list[tuple[int, tuple[str, ...]]]] = world.__dict__.get(_LABELS, {})
+    if not changes:
+        return ()
+    alive = {each.id: each for each in world.allgs}
+    asked: G | None = g
+    before = world.next_goid
+    while asked is not None:
+        for goid, values in reversed(changes.get(asked.id, ())):
+            if goid <= before:
+                return values
+        parent, before = asked.parent, asked.id
+        asked = alive.get(parent)
+        if asked is None and parent in changes:
+            # It is gone, and what its own parent had with it.
+            return next((v for goid, v in reversed(changes[parent]) if goid <= before), ())
+    return ()
 
 
 def _told(world: World, g: G) -> str:
     """The labels of a goroutine as they stand in its header."""
-    values = labels(world).get(g.id, ())
+    values = labels(world, g)
     if not values or not world.version.dump_tells_labels:
         return ""
     told = [v if _PLAIN.fullmatch(v) else quote(v) for v in values]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/pprof"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +32,11 @@ func stable(text string) string {
 	}
 	return strings.Join(out, "\n")
 }
+
+var (
+	label string
+	found bool
+)
 
 func wait(wg *sync.WaitGroup) { wg.Wait() }
 
@@ -62,19 +68,25 @@ func main() {
 	}()
 	go func() {
 		pprof.Do(context.Background(), pprof.Labels("k", "v", "a", "b"), func(ctx context.Context) {
-			v, ok := pprof.Label(ctx, "k")
-			fmt.Println(v, ok)
+			label, found = pprof.Label(ctx, "k")
+			go func() {
+				go func() { select {} }()
+				select {}
+			}()
 			time.Sleep(time.Hour)
 		})
 	}()
 	for i := 0; i < 10; i++ {
 		runtime.Gosched()
 	}
+	fmt.Println(label, found)
 	p := pprof.Lookup("goroutine")
 	fmt.Println(p.Name(), p.Count(), runtime.NumGoroutine())
 	var buf bytes.Buffer
 	p.WriteTo(&buf, 1)
-	for _, record := range strings.Split(stable(buf.String()), "\n\n") {
+	records := strings.Split(stable(buf.String()), "\n\n")
+	sort.Strings(records) // those of one count are sorted by address
+	for _, record := range records {
 		if !strings.Contains(record, "runtime/pprof.") {
 			fmt.Println(record)
 			fmt.Println()

@@ -14,6 +14,7 @@ from gosim.golang.library.stacks import (
     pc_of,
     place_of,
     running_stack,
+    set_labels,
     to_the_end,
     whole_stack,
 )
@@ -183,15 +184,11 @@ def _bytes(text: str) -> Slice:
 def setLabels(args: Slice) -> None:
     """Give the running goroutine labels: keys and values in turn."""
     w = current.current_world("pprof.SetGoroutineLabels")
-    values = tuple(decode(text) for text in args.values())
-    if values:
-        labels(w)[w.g.id] = values
-    else:
-        labels(w).pop(w.g.id, None)
+    set_labels(w, tuple(decode(text) for text in args.values()))
 
 
 def _labels_of(w: World, g: G) -> str:
-    values = labels(w).get(g.id, ())
+    values = labels(w, g)
     if not values:
         return ""
     pairs = zip(values[::2], values[1::2], strict=True)
