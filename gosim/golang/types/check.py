@@ -23,6 +23,7 @@ from gosim.golang.ast import (
     SelectorExpr,
 )
 from gosim.golang.collector import uncollected
+from gosim.golang.errors import Unsupported
 from gosim.golang.types.anoncycle import AnonCycleMixin
 from gosim.golang.types.assignments import AssignmentsMixin
 from gosim.golang.types.base import ExprInfo
@@ -84,11 +85,21 @@ def check_package(
     -------
     package, info, errors
         `package` and `info` are as complete as the errors allow; errors are in the order found.
+
+    Raises
+    ------
+    Unsupported
+        Declarations or types refer to each other thousands of steps deep.
     """
     pkg = Package(path, "")
     check = Checker(config or Config(), pkg)
     with uncollected(), _deep_recursion():
-        check.check_files(files)
+        try:
+            check.check_files(files)
+        except RecursionError:
+            at = check.obj_path[-1].pos if check.obj_path else files[0].package
+            why = "a chain of declarations or types as long as this one"
+            raise Unsupported(at, f"{why} is not simulated") from None
     return pkg, check.info, check.errors
 
 

@@ -484,7 +484,9 @@ class Named(Type):
     def add_method(self, m: Func) -> None:
         """Add a method unless there is one of that name."""
         if self.method_index(m.name, False) < 0:
-            self._method_index = None
+            index = self._method_index
+            if index is not None and m.name != "_":
+                index[m.name] = len(self.methods)
             self.methods.append(m)
 
     def method_index(self, name: str, fold_case: bool) -> int:
@@ -499,7 +501,7 @@ class Named(Type):
                     return i
             return -1
         index = origin._method_index
-        if index is None or len(index) != len(origin.methods):
+        if index is None:
             index = origin._method_index = {}
             for i, m in enumerate(origin.methods):
                 index.setdefault(m.name, i)
