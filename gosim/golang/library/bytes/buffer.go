@@ -15,11 +15,11 @@ var ErrTooLarge = errors.New("bytes.Buffer: too large")
 var errNegativeRead = errors.New("bytes.Buffer: reader returned negative count from Read")
 var errUnreadByte = errors.New("bytes.Buffer: UnreadByte: previous operation was not a successful read")
 
-// Buffer holds buf[off:]; last says what was read last: nothing, a rune of so many bytes, or bytes.
+// Buffer holds buf[off:]; lastRead says what was read last: nothing, a rune of so many bytes, or bytes.
 type Buffer struct {
-	buf  []byte
-	off  int
-	last int8
+	buf      []byte
+	off      int
+	lastRead int8
 }
 
 const (
@@ -57,7 +57,7 @@ func (b *Buffer) Truncate(n int) {
 		b.Reset()
 		return
 	}
-	b.last = readNothing
+	b.lastRead = readNothing
 	if n < 0 || n > b.Len() {
 		panic("bytes.Buffer: truncation out of range")
 	}
@@ -67,7 +67,7 @@ func (b *Buffer) Truncate(n int) {
 func (b *Buffer) Reset() {
 	b.buf = b.buf[:0]
 	b.off = 0
-	b.last = readNothing
+	b.lastRead = readNothing
 }
 
 // grow adds n bytes and returns where they begin.
@@ -125,13 +125,13 @@ func (b *Buffer) Grow(n int) {
 }
 
 func (b *Buffer) Write(p []byte) (n int, err error) {
-	b.last = readNothing
+	b.lastRead = readNothing
 	at := b.room(len(p))
 	return copy(b.buf[at:], p), nil
 }
 
 func (b *Buffer) WriteString(s string) (n int, err error) {
-	b.last = readNothing
+	b.lastRead = readNothing
 	at := b.room(len(s))
 	return copy(b.buf[at:], s), nil
 }
@@ -147,7 +147,7 @@ func (b *Buffer) room(n int) int {
 }
 
 func (b *Buffer) WriteByte(c byte) error {
-	b.last = readNothing
+	b.lastRead = readNothing
 	at := b.room(1)
 	b.buf[at] = c
 	return nil
@@ -158,14 +158,14 @@ func (b *Buffer) WriteRune(r rune) (n int, err error) {
 		b.WriteByte(byte(r))
 		return 1, nil
 	}
-	b.last = readNothing
+	b.lastRead = readNothing
 	at := b.room(utf8.UTFMax)
 	b.buf = utf8.AppendRune(b.buf[:at], r)
 	return len(b.buf) - at, nil
 }
 
 func (b *Buffer) ReadFrom(r io.Reader) (n int64, err error) {
-	b.last = readNothing
+	b.lastRead = readNothing
 	for {
 		end := b.grow(MinRead)
 		b.buf = b.buf[:end]
@@ -185,7 +185,7 @@ func (b *Buffer) ReadFrom(r io.Reader) (n int64, err error) {
 }
 
 func (b *Buffer) WriteTo(w io.Writer) (n int64, err error) {
-	b.last = readNothing
+	b.lastRead = readNothing
 	if there := b.Len(); there > 0 {
 		m, err := w.Write(b.buf[b.off:])
 		if m > there {
@@ -214,7 +214,7 @@ func (b *Buffer) ended() bool {
 }
 
 func (b *Buffer) Read(p []byte) (n int, err error) {
-	b.last = readNothing
+	b.lastRead = readNothing
 	if b.ended() {
 		if len(p) == 0 {
 			return 0, nil
@@ -229,13 +229,13 @@ func (b *Buffer) took(n int) []byte {
 	data := b.buf[b.off : b.off+n]
 	b.off += n
 	if n > 0 {
-		b.last = readBytes
+		b.lastRead = readBytes
 	}
 	return data
 }
 
 func (b *Buffer) Next(n int) []byte {
-	b.last = readNothing
+	b.lastRead = readNothing
 	return b.took(min(n, b.Len()))
 }
 
@@ -252,26 +252,26 @@ func (b *Buffer) ReadRune() (r rune, size int, err error) {
 	}
 	r, size = utf8.DecodeRune(b.buf[b.off:])
 	b.off += size
-	b.last = int8(size)
+	b.lastRead = int8(size)
 	return r, size, nil
 }
 
 func (b *Buffer) UnreadRune() error {
-	if b.last <= readNothing {
+	if b.lastRead <= readNothing {
 		return errors.New("bytes.Buffer: UnreadRune: previous operation was not a successful ReadRune")
 	}
-	if b.off >= int(b.last) {
-		b.off -= int(b.last)
+	if b.off >= int(b.lastRead) {
+		b.off -= int(b.lastRead)
 	}
-	b.last = readNothing
+	b.lastRead = readNothing
 	return nil
 }
 
 func (b *Buffer) UnreadByte() error {
-	if b.last == readNothing {
+	if b.lastRead == readNothing {
 		return errUnreadByte
 	}
-	b.last = readNothing
+	b.lastRead = readNothing
 	if b.off > 0 {
 		b.off--
 	}
@@ -287,7 +287,7 @@ func (b *Buffer) line(delim byte) (line []byte, err error) {
 	}
 	line = b.buf[b.off:end]
 	b.off = end
-	b.last = readBytes
+	b.lastRead = readBytes
 	return line, err
 }
 

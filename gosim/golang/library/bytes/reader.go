@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// Reader reads s from i on; last is where the last rune that was read began, or -1.
+// Reader reads s from i on; prevRune is where the last rune that was read began, or -1.
 type Reader struct {
-	s    []byte
-	i    int64
-	last int
+	s        []byte
+	i        int64
+	prevRune int
 }
 
 func NewReader(b []byte) *Reader { return &Reader{b, 0, -1} }
@@ -28,7 +28,7 @@ func (r *Reader) Read(b []byte) (n int, err error) {
 	if r.i >= int64(len(r.s)) {
 		return 0, io.EOF
 	}
-	r.last = -1
+	r.prevRune = -1
 	n = copy(b, r.s[r.i:])
 	r.i += int64(n)
 	return n, nil
@@ -49,7 +49,7 @@ func (r *Reader) ReadAt(b []byte, off int64) (n int, err error) {
 }
 
 func (r *Reader) ReadByte() (byte, error) {
-	r.last = -1
+	r.prevRune = -1
 	if r.i >= int64(len(r.s)) {
 		return 0, io.EOF
 	}
@@ -62,17 +62,17 @@ func (r *Reader) UnreadByte() error {
 	if r.i <= 0 {
 		return errors.New("bytes.Reader.UnreadByte: at beginning of slice")
 	}
-	r.last = -1
+	r.prevRune = -1
 	r.i--
 	return nil
 }
 
 func (r *Reader) ReadRune() (ch rune, size int, err error) {
 	if r.i >= int64(len(r.s)) {
-		r.last = -1
+		r.prevRune = -1
 		return 0, 0, io.EOF
 	}
-	r.last = int(r.i)
+	r.prevRune = int(r.i)
 	ch, size = utf8.DecodeRune(r.s[r.i:])
 	r.i += int64(size)
 	return ch, size, nil
@@ -82,16 +82,16 @@ func (r *Reader) UnreadRune() error {
 	if r.i <= 0 {
 		return errors.New("bytes.Reader.UnreadRune: at beginning of slice")
 	}
-	if r.last < 0 {
+	if r.prevRune < 0 {
 		return errors.New("bytes.Reader.UnreadRune: previous operation was not ReadRune")
 	}
-	r.i = int64(r.last)
-	r.last = -1
+	r.i = int64(r.prevRune)
+	r.prevRune = -1
 	return nil
 }
 
 func (r *Reader) Seek(offset int64, whence int) (int64, error) {
-	r.last = -1
+	r.prevRune = -1
 	switch whence {
 	case io.SeekStart:
 	case io.SeekCurrent:
@@ -109,7 +109,7 @@ func (r *Reader) Seek(offset int64, whence int) (int64, error) {
 }
 
 func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {
-	r.last = -1
+	r.prevRune = -1
 	if r.i >= int64(len(r.s)) {
 		return 0, nil
 	}
