@@ -91,7 +91,7 @@ def test_files_of_a_package_see_each_other() -> None:
     ]
     third = "package other\n"
     assert told(second.replace("f(s string)", "main()"), third) == [
-        "b.go:1:9: package other; expected package main"
+        "b.go:1:1: package other; expected package main"
     ]
 
 
