@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"sort"
 	"strings"
 	"time"
 )
@@ -795,7 +794,7 @@ func (m *M) startAlarm() time.Time {
 		for name, since := range running {
 			names = append(names, fmt.Sprintf("\n\t%s (%v)", name, time.Since(since).Round(time.Second)))
 		}
-		sort.Strings(names)
+		sortStrings(names)
 		text := fmt.Sprintf("test timed out after %v", timeout)
 		if len(names) > 0 {
 			text += "\nrunning tests:" + strings.Join(names, "")
@@ -878,10 +877,18 @@ func runExamples(examples []InternalExample) (ran, ok bool) {
 
 func sorted(text string) string {
 	lines := strings.Split(text, "\n")
-	sort.Strings(lines)
+	sortStrings(lines)
 	return strings.Join(lines, "\n")
 }
 
 // begin and taken catch what is printed to standard output in between.
 func begin()
 func taken() string
+
+func sortStrings(list []string) {
+	for i := range list {
+		for j := i; j > 0 && list[j] < list[j-1]; j-- {
+			list[j], list[j-1] = list[j-1], list[j]
+		}
+	}
+}

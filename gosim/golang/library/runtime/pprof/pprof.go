@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"sort"
 	"sync"
 )
 
@@ -61,7 +60,11 @@ func Profiles() []*Profile {
 	for _, p := range own {
 		all = append(all, p)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].name < all[j].name })
+	for i := range all {
+		for j := i; j > 0 && all[j].name < all[j-1].name; j-- {
+			all[j], all[j-1] = all[j-1], all[j]
+		}
+	}
 	return all
 }
 
@@ -219,7 +222,11 @@ next:
 		}
 		list = append(list, label{args[i], args[i+1]})
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].key < list[j].key })
+	for i := range list {
+		for j := i; j > 0 && list[j].key < list[j-1].key; j-- {
+			list[j], list[j-1] = list[j-1], list[j]
+		}
+	}
 	return list
 }
 
