@@ -110,6 +110,8 @@ class Base:
     local_vars: list[Var]
     #: Defined types → whether their size depends on type parameters.
     var_sized: dict[Named, bool]
+    #: Defined types → whether they are free of type parameters.
+    closed: dict[Named, bool]
     #: Interface types that are not empty, as written.
     interface_types: list[ast.InterfaceType]
     #: For `monomorph`.

@@ -168,6 +168,7 @@ class Checker(
         self.cleaners = []
         self.mono = MonoGraph()
         self.var_sized = {}
+        self.closed = {}
         self.interface_types = []
         # environment
         self.decl = None

@@ -501,6 +501,15 @@ def _key(t: Any, above: list[Interface], params: list[TypeParam]) -> Any:
     elif cls is Named:
         if not t.type_args:
             key = t.origin.obj
+        elif not params:
+            # One instance stands for all that are identical: a key of parts in parts could take
+            # time that doubles with every level.
+            parts = tuple([_key(each, [], params) for each in t.type_args])
+            instances = t.origin.instances
+            if instances is None:
+                instances = t.origin.instances = {}
+            key = t._key = instances.setdefault(parts, t)
+            return key
         else:
             key = (
                 "named",

@@ -12,8 +12,13 @@ from gosim.golang.types.types import (
     INVALID,
     TYP,
     Array,
+    Basic,
+    Chan,
     Interface,
+    Map,
     Named,
+    Pointer,
+    Slice,
     Struct,
     TypeParam,
     Union,
@@ -97,7 +102,28 @@ class ValidTypeMixin(ErrorsMixin):
         nest.pop()
         inside.discard(t)
         path.pop()
-        # What a type that is not generic consists of does not depend on where it stands.
-        if ok and not t.type_args and not t.type_params:
+        # What a type without parameters consists of does not depend on where it stands.
+        if ok and _closed(t, self.closed):
             t.valid = True
         return ok
+
+
+def _closed(t: Any, known: dict[Named, bool]) -> bool:
+    """Say whether no type parameter occurs in a type; literal types with members count as open."""
+    t = unalias(t)
+    if isinstance(t, Named):
+        found = known.get(t)
+        if found is None:
+            if t.type_args:
+                found = all([_closed(each, known) for each in t.type_args])
+            else:
+                found = not t.type_params
+            known[t] = found
+        return found
+    if isinstance(t, Array | Slice | Chan):
+        return _closed(t.elem, known)
+    if isinstance(t, Pointer):
+        return _closed(t.base, known)
+    if isinstance(t, Map):
+        return _closed(t.key, known) and _closed(t.elem, known)
+    return isinstance(t, Basic)
