@@ -136,7 +136,7 @@ def test_the_build_line_changes_the_language(build: str, given: str, allowed: bo
 
 def test_versions_that_do_not_exist_yet() -> None:
     assert told("package main\n\nfunc main() {}\n", language="1.28") == [
-        "a.go:1:9: package requires newer Go version go1.28 (application built with go1.27)"
+        "a.go:1:1: package requires newer Go version go1.28 (application built with go1.27)"
     ]
 
 
