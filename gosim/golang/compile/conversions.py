@@ -245,9 +245,7 @@ class ConversionMixin(OperatorMixin):
             return self.invoke("byte_slice" if is_byte(tu.elem) else "rune_slice", x)
         if isinstance(su, Slice):
             if isinstance(tu, Array):
-                return self.invoke(
-                    "to_array", self.types.elem(tu.elem), x, self.const(tu.len)
-                )
+                return self.invoke("to_array", self.types.elem(tu.elem), x, self.const(tu.len))
             if isinstance(tu, Pointer):
                 array = tu.base.underlying()
                 assert isinstance(array, Array)
@@ -274,9 +272,7 @@ class ConversionMixin(OperatorMixin):
 
         raise Unsupported(pos, what)
 
-    def _basic(
-        self, x: ast.expr, su: Basic, tu: Basic, known: tuple[int, int]
-    ) -> ast.expr:
+    def _basic(self, x: ast.expr, su: Basic, tu: Basic, known: tuple[int, int]) -> ast.expr:
         s, t = su.info, tu.info
         if t & IS_STRING:
             return self.invoke("encode_rune", x) if s & IS_INTEGER else x
@@ -285,7 +281,7 @@ class ConversionMixin(OperatorMixin):
                 return self._to_integer(x, tu, known)
             if s & IS_FLOAT:
                 return self._float_to_integer(x, tu)
-            return x
+            return self.invoke("address", x) if basic_name(su) == "unsafe.Pointer" else x
         if t & IS_FLOAT:
             single = basic_name(tu) == "float32"
             if s & IS_INTEGER:

@@ -32,6 +32,13 @@ def no_channel() -> Any:
     return world.nil_channel()
 
 
+def address(p: Any) -> int:
+    """Return ``uintptr(p)`` of an ``unsafe.Pointer``: what ``%p`` prints, the same in every run."""
+    from gosim.std import reflect
+
+    return 0 if p is None else reflect.address(p)
+
+
 def chan_len(c: Any) -> int:
     """Return ``len`` of a channel, which may be nil."""
     return 0 if c is None else len(c)
@@ -90,6 +97,7 @@ HELPERS.update(
         "MISSING": _MISSING,
         "NIL_MAP": maps.NIL_MAP,
         "NIL_SLICE": slices.NIL_SLICE,
+        "address": address,
         "chan": chan.chan,
         "chan_cap": chan_cap,
         "chan_len": chan_len,
