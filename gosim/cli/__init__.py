@@ -24,6 +24,7 @@ COMMANDS = {
     "run": "Run a scenario or a Python file and say what leaks.",
     "compare": "Run the same program under real Go and set both side by side.",
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
+    "kernels": "Run the leak suite of Go's own tests and print the score.",
 }
 
 HELP = """\

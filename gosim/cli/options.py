@@ -141,6 +141,12 @@ def _gallery(p: argparse.ArgumentParser) -> None:
     _go(p)
 
 
+def _kernels(p: argparse.ArgumentParser) -> None:
+    p.add_argument("names", metavar="NAME", nargs="*", help="only these; a part of a name will do")
+    p.add_argument("--seeds", type=_whole(), default=20, metavar="N",
+                   help="random schedules for what the default run does not show, default 20")  # fmt: skip
+
+
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "list": _list,
     "show": _show,
@@ -148,6 +154,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "run": _run,
     "compare": _compare,
     "gallery": _gallery,
+    "kernels": _kernels,
 }
 
 

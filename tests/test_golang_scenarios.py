@@ -1,0 +1,51 @@
+"""Each scenario's Go file under gosim: it does what its Python telling does, and what real Go did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gosim.golang.program import GoProgram
+from gosim.leaks.run import Run, execute
+from gosim.oracle.compare import differences
+from tests.scenario_cases import Variant, cases, outcome_of, real, simulate, waits
+
+GO_CASES = cases("go")
+
+
+def simulated(variant: Variant, version: str) -> Run:
+    return execute(GoProgram(str(variant.go_file), go=version), variant=variant.name, go=version)
+
+
+def _unequal(variant: Variant, version: str, run: Run) -> list[str]:
+    go = real(variant, version)
+    how: Any = {"exact": "exact", "unordered": "sorted", "free": "ignore"}[variant.table["stdout"]]
+    found = [str(d) for d in differences(run.to_dict(), go, stdout=how, telling="go")]
+    if how == "exact" and run.stdout != go.stdout:
+        found.append(f"stdout {run.stdout!r}, Go {go.stdout!r}")
+    if waits(run.goroutines) != waits(go.goroutines):
+        found.append(f"left {waits(run.goroutines)}, Go {waits(go.goroutines)}")
+    if variant.table.get("evidence") != "memory" and outcome_of(go) != run.outcome:
+        found.append(f"outcome {run.outcome}, Go {outcome_of(go)}")
+    return found
+
+
+@pytest.mark.parametrize(("variant", "version"), GO_CASES)
+def test_the_go_file_does_under_gosim_what_it_does_under_go(variant: Variant, version: str) -> None:
+    """Goroutines left with lines and wait reasons, output, exit code, last words."""
+    if variant.expect(version) == "compile-error":
+        pytest.skip("it does not compile, which is the lesson")
+    assert not _unequal(variant, version, simulated(variant, version))
+
+
+@pytest.mark.parametrize(
+    ("variant", "version"), [c for c in GO_CASES if "python" in c.values[0].sources]
+)
+def test_both_tellings_end_alike(variant: Variant, version: str) -> None:
+    go, python = simulated(variant, version), simulate(variant, version)
+    assert go.outcome == python.outcome
+    assert waits(go.goroutines) == waits(python.goroutines)
+    assert [leak.verdict for leak in go.leaks] == [leak.verdict for leak in python.leaks]
+    if variant.table["stdout"] == "exact":
+        assert go.stdout == python.stdout
