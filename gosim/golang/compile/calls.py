@@ -8,6 +8,7 @@ from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.layout import method_name
 from gosim.golang.compile.literals import LiteralMixin
+from gosim.golang.compile.order import late
 from gosim.golang.types import operand
 from gosim.golang.types.info import Selection
 from gosim.golang.types.objects import Func
@@ -71,9 +72,7 @@ class CallMixin(LiteralMixin):
         if isinstance(fun, (go.IndexExpr, go.IndexListExpr)):
             inner = unparen(fun.x)
         f: ast.expr
-        selection = (
-            self.info.selections.get(inner) if isinstance(inner, go.SelectorExpr) else None
-        )
+        selection = self.info.selections.get(inner) if isinstance(inner, go.SelectorExpr) else None
         if isinstance(inner, go.SelectorExpr) and selection is not None:
             if selection.kind == "method":
                 f, args = self._method(inner, selection)
@@ -91,9 +90,7 @@ class CallMixin(LiteralMixin):
         args += self.arguments(e, sig)
         return f, args
 
-    def _method(
-        self, e: go.SelectorExpr, selection: Selection
-    ) -> tuple[ast.expr, list[ast.expr]]:
+    def _method(self, e: go.SelectorExpr, selection: Selection) -> tuple[ast.expr, list[ast.expr]]:
         """Function of a method call and the receiver, if that is an argument."""
         f, type_args, at, path = self.method_of(selection)
         if isinstance(at.underlying(), Interface):
@@ -112,14 +109,17 @@ class CallMixin(LiteralMixin):
             if isinstance(t, Tuple):
                 return self._spread(e.args[0], t, sig)
         if not sig.variadic or e.ellipsis:
-            return [self.value(a, p) for a, p in zip(e.args, params, strict=True)]
+            return late(
+                self, e.args, [self.value(a, p) for a, p in zip(e.args, params, strict=True)]
+            )
         fixed = len(params) - 1
-        args = [self.value(a, p) for a, p in zip(e.args[:fixed], params[:fixed], strict=True)]
         last = params[-1].underlying()
         assert isinstance(last, Slice)
-        rest = [self.value(a, last.elem) for a in e.args[fixed:]]
-        args.append(self._variadic(rest, last))
-        return args
+        args = [
+            self.value(a, params[i] if i < fixed else last.elem) for i, a in enumerate(e.args)
+        ]
+        args = late(self, e.args, args)
+        return [*args[:fixed], self._variadic(args[fixed:], last)]
 
     def _variadic(self, rest: list[ast.expr], t: Slice) -> ast.expr:
         if not rest:

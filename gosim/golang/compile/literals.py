@@ -7,6 +7,7 @@ import ast
 from gosim.golang import ast as go
 from gosim.golang.compile.conversions import ConversionMixin
 from gosim.golang.compile.layout import is_aggregate
+from gosim.golang.compile.order import late
 from gosim.golang.compile.rtypes import is_byte
 from gosim.golang.types.types import Array, Map, Pointer, Slice, Struct, Type
 
@@ -47,14 +48,17 @@ class LiteralMixin(ConversionMixin):
         given: dict[int, ast.expr] = {}
         if e.elts and isinstance(e.elts[0], go.KeyValueExpr):
             number = {f.name: i for i, f in enumerate(u.fields)}
+            shown: list[go.Expr] = []
             for each in e.elts:
                 assert isinstance(each, go.KeyValueExpr)
                 assert isinstance(each.key, go.Ident)
                 i = number[each.key.name]
                 given[i] = self.value(each.value, u.fields[i].type)
+                shown.append(each.value)
+            given = dict(zip(given, late(self, shown, list(given.values())), strict=True))
         else:
-            for i, each in enumerate(e.elts):
-                given[i] = self.value(each, u.fields[i].type)
+            values = [self.value(each, u.fields[i].type) for i, each in enumerate(e.elts)]
+            given = dict(enumerate(late(self, e.elts, values)))
         self.line = line
         self.types.line = line
         if not given:
@@ -72,8 +76,7 @@ class LiteralMixin(ConversionMixin):
         names = {i: self.temp() for i in given}
         first = [self.bind(names[i], x) for i, x in given.items()]
         args = [
-            self.name(names[i]) if i in given else self.zero(f.type)
-            for i, f in enumerate(u.fields)
+            self.name(names[i]) if i in given else self.zero(f.type) for i, f in enumerate(u.fields)
         ]
         made = self.call(self.types.struct_class(t), *args)
         return self.index(self.tuple([*first, made]), self.const(-1))
@@ -82,7 +85,7 @@ class LiteralMixin(ConversionMixin):
         """The elements as a list, zeros included; `length` is that of an array."""
         keyed = any(isinstance(x, go.KeyValueExpr) for x in e.elts)
         if not keyed:
-            values = [self.value(x, elem) for x in e.elts]
+            values = late(self, e.elts, [self.value(x, elem) for x in e.elts])
             missing = 0 if length is None else length - len(values)
             if not missing:
                 return self.list(values)
@@ -103,9 +106,7 @@ class LiteralMixin(ConversionMixin):
 
     def _padded(self, values: list[ast.expr], elem: Type, missing: int) -> ast.expr:
         if is_aggregate(elem):
-            rest: ast.expr = self.method(
-                self.types.elem(elem), "zeros", self.const(missing)
-            )
+            rest: ast.expr = self.method(self.types.elem(elem), "zeros", self.const(missing))
         else:
             rest = self.binary("*", self.list([self.zero(elem)]), self.const(missing))
         return self.binary("+", self.list(values), rest) if values else rest
@@ -136,12 +137,12 @@ class LiteralMixin(ConversionMixin):
         if form is None or not keys:
             return self.new_map(u, self.dict(keys, values))
         pairs = [self.tuple(pair) for pair in zip(keys, values, strict=True)]
-        return self.invoke("literal_form", form, self.list(pairs), self.new_map(u, self.dict((), ())))
+        return self.invoke(
+            "literal_form", form, self.list(pairs), self.new_map(u, self.dict((), ()))
+        )
 
     def new_map(self, u: Map, entries: ast.expr, *hint: ast.expr) -> ast.expr:
         """A new map with some entries."""
         if self.types.counts:
             return self.invoke("new_map", self.types.map_type(u), entries, *hint)
         return self.invoke("Map", entries)
-
-

@@ -12,6 +12,7 @@ from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.base import Base
 from gosim.golang.compile.layout import basic_name, is_aggregate
+from gosim.golang.compile.order import late
 from gosim.golang.types import operand
 from gosim.golang.types.objects import Builtin, Object, Var
 from gosim.golang.types.types import (
@@ -20,12 +21,9 @@ from gosim.golang.types.types import (
     IS_INTEGER,
     IS_STRING,
     IS_UNSIGNED,
-    Array,
     Basic,
     Interface,
     Map,
-    Pointer,
-    Signature,
     Slice,
     Tuple,
     Type,
@@ -178,9 +176,7 @@ class OperatorMixin(Base):
                 return 0, _MAX_LEN
         return None
 
-    def _combined(
-        self, op: str, x: tuple[int, int], y: tuple[int, int]
-    ) -> tuple[int, int] | None:
+    def _combined(self, op: str, x: tuple[int, int], y: tuple[int, int]) -> tuple[int, int] | None:
         """The range of ``x op y`` before it is wrapped."""
         if op == "+":
             return x[0] + y[0], x[1] + y[1]
@@ -207,7 +203,7 @@ class OperatorMixin(Base):
         if op == ">>" and y[0] >= 0:
             n = min(y[0], 64)
             return (x[0] >> n, x[1] >> n) if x[0] >= 0 else (x[0], max(x[1] >> n, 0))
-        if op == "<<" and 0 <= y[0] and y[1] < 64:
+        if op == "<<" and y[0] >= 0 and y[1] < 64:
             ends = [a << b for a in x for b in y]
             return min(ends), max(ends)
         return None
@@ -271,9 +267,10 @@ class OperatorMixin(Base):
                 break
             chain.append(bare)
             left = bare.x
-        x = self.expr(left)
-        for each in reversed(chain):
-            y = self.expr(each.y)
+        chain.reverse()
+        operands = [left, *(each.y for each in chain)]
+        x, *others = late(self, operands, [self.expr(each) for each in operands])
+        for each, y in zip(chain, others, strict=True):
             self.position(each.op_pos)
             t = self.typ(each)
             x = self.operate(each.op, x, y, t, self.range_of(each.x), self.range_of(each.y))
@@ -364,7 +361,7 @@ class OperatorMixin(Base):
         if ys[0] >= bits:
             return self.binary("*", x, self.const(0))
         if ys[1] < bits:
-            known = self._combined("<<", xs, (max(ys[0], 0), ys[1]))
+            known = self._combined("<<", xs, (max(ys[0], 0), max(ys[1], 0)))
             assert known is not None
             return self.wrapped(self.binary("<<", x, y), t, known)
         first, y = self.twice(y)
@@ -398,7 +395,7 @@ class OperatorMixin(Base):
                 return self.if_(test, self.binary(python, x, y), negative)
             return self.invoke("quotient" if op == "/" else "remainder", first, y)
         made = self.invoke("quotient" if op == "/" else "remainder", x, y)
-        if op == "%" or ys[0] > -1 or ys[1] < -1 and ys[0] == ys[1]:
+        if op == "%" or ys[0] > -1 or (ys[1] < -1 and ys[0] == ys[1]):
             return made
         low, high = int_range(t)
         return self.wrapped(made, t, (low, -low)) if low else made
@@ -439,7 +436,7 @@ class OperatorMixin(Base):
             if self.is_nil(e.x):
                 return self._compare_nil(e.y, op)
         s, t = self.typ(e.x), self.typ(e.y)
-        x, y = self.expr(e.x), self.expr(e.y)
+        x, y = late(self, (e.x, e.y), [self.expr(e.x), self.expr(e.y)])
         self.position(e.op_pos)
         if op not in ("==", "!="):
             return self.compare(x, op, y)
@@ -554,5 +551,3 @@ class OperatorMixin(Base):
     def box_value(self, x: ast.expr, t: Type) -> ast.expr:
         """See `ConversionMixin`."""
         raise NotImplementedError
-
-

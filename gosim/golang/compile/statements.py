@@ -9,6 +9,7 @@ from typing import Any
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.base import Base
+from gosim.golang.compile.order import late
 from gosim.golang.types import operand
 from gosim.golang.types.objects import Var
 from gosim.golang.types.types import Tuple
@@ -174,6 +175,7 @@ class StatementMixin(Base):
                 for x, y in zip(lhs, rhs, strict=True)
             ]
             targets = [self.local_target(e) for e in lhs]
+            values = late(self, rhs, values)
             self.out.append(self.assign(self.tuple(targets), self.tuple(values)))
             return
         places = [None if self.is_blank(e) else self.place(e, twice=True) for e in lhs]
@@ -183,6 +185,8 @@ class StatementMixin(Base):
             # gc saves early what a store before it could change, so never the first value: that
             # decides which of two indices out of range panics.
             order.append(order.pop(0))
+        else:
+            order.sort(key=lambda i: self.quiet(rhs[i]))  # calls come first
         for i in order:
             place = places[i]
             self.out.append(self.set(names[i], self.value(rhs[i], place.type if place else None)))
@@ -421,9 +425,8 @@ class StatementMixin(Base):
             elif len(s.results) == 1:
                 value = self.converted_tuple(s.results[0], types)
             else:
-                value = self.tuple(
-                    [self.value(e, t) for e, t in zip(s.results, types, strict=True)]
-                )
+                values = [self.value(e, t) for e, t in zip(s.results, types, strict=True)]
+                value = self.tuple(late(self, s.results, values))
             self.position(s.return_)
             self.out.append(self.return_(value))
             return
@@ -439,6 +442,7 @@ class StatementMixin(Base):
             ]
         else:
             values = [self.value(e, t) for e, t in zip(s.results, types, strict=True)]
+            values = late(self, s.results, values)
             if len(values) > 1:
                 temps = [self.temp() for _ in values]
                 self.out += [self.set(t, x) for t, x in zip(temps, values, strict=True)]
