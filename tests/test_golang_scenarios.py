@@ -1,4 +1,4 @@
-"""Each scenario's Go file under gosim: it does what its Python telling does, and what real Go did."""
+"""Each scenario's Go file under gosim does what its Python telling does and what real Go did."""
 
 from __future__ import annotations
 

@@ -142,9 +142,9 @@ def _gallery(p: argparse.ArgumentParser) -> None:
 
 
 def _kernels(p: argparse.ArgumentParser) -> None:
-    p.add_argument("names", metavar="NAME", nargs="*", help="only these; a part of a name will do")
+    p.add_argument("names", metavar="NAME", nargs="*", help="only these; a part will do")
     p.add_argument("--seeds", type=_whole(), default=20, metavar="N",
-                   help="random schedules for what the default run does not show, default 20")  # fmt: skip
+                   help="random schedules for what the default run hides, default 20")  # fmt: skip
 
 
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
