@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
 from collections.abc import Callable, Generator
@@ -32,11 +33,7 @@ def close(c: Any) -> Generator[object, None, None]:
 
 def method_value(function: Callable[..., Any], receiver: Any) -> Callable[..., Any]:
     """Return ``x.M`` of a receiver that was evaluated."""
-
-    def bound(*args: Any) -> Any:
-        return function(receiver, *args)
-
-    return bound
+    return functools.partial(function, receiver)
 
 
 def is_nil_of(x: Any, t: RType) -> bool:
@@ -94,7 +91,7 @@ def float_max(*xs: float) -> float:
     return high
 
 
-# -- print ------------------------------------------------------------------------------------------
+# -- print -----------------------------------------------------------------------------------------
 
 
 def _shown(kind: str, x: Any) -> str:

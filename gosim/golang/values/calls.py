@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator
+from functools import partial
 from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE
 from itertools import islice, repeat
 from operator import length_hint
-from types import CoroutineType, GeneratorType
+from types import CoroutineType, FunctionType, GeneratorType
 from typing import Any, Final, NoReturn
 
 from gosim.golang.values.panics import as_panic
@@ -111,9 +112,32 @@ def _fatal(error: BaseException) -> bool:
 
 def _takes_panic(function: Any) -> bool:
     """Whether a deferred function calls ``recover`` itself."""
+    while isinstance(function, partial):
+        function = function.func
     function = getattr(function, "__func__", function)
     code = getattr(function, "__code__", None)
     return code is not None and ".panic" in code.co_varnames[: code.co_argcount]
+
+
+def _call(function: Any, args: tuple[Any, ...], panic: Panic | None) -> Any:
+    """Call a deferred function; one that recovers gets the panic."""
+    if panic is None:
+        return function(*args)
+    if _takes_panic(function):
+        return function(*args, **{".panic": panic})
+    plain = getattr(function, "__func__", function)
+    code = getattr(plain, "__code__", None)
+    if code is None or code.co_name != "<lambda>":
+        return function(*args)
+    # What stands between an interface and a method is no call of its own for ``recover``.
+    for name in code.co_names:
+        inner = plain.__globals__.get(name)
+        if inner is not None and _takes_panic(inner):
+            given = {**plain.__globals__, name: partial(inner, **{".panic": panic})}
+            made = FunctionType(code, given, code.co_name, plain.__defaults__, plain.__closure__)
+            me = getattr(function, "__self__", None)
+            return made(*args) if plain is function else made(me, *args)
+    return function(*args)
 
 
 def _link(panic: Panic, earlier: Panic | None) -> None:
@@ -139,10 +163,7 @@ async def unwind(calls: Calls, error: BaseException) -> None:
     while calls:
         function, args = calls.pop()
         try:
-            if panic is not None and _takes_panic(function):
-                result = function(*args, **{".panic": panic})
-            else:
-                result = function(*args)
+            result = _call(function, args, panic)
             if is_awaitable(result):
                 await result
         except GoExit:
@@ -171,10 +192,7 @@ def unwind_plain(calls: Calls, error: BaseException) -> None:
     while calls:
         function, args = calls.pop()
         try:
-            if panic is not None and _takes_panic(function):
-                function(*args, **{".panic": panic})
-            else:
-                function(*args)
+            _call(function, args, panic)
         except GoExit:
             exiting, panic = True, None
         except PANICS as later:
