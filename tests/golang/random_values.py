@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import random
 
-INTS = (
-    "int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64".split()
-)
+INTS = ["int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"]
 BITS = {t: int("".join(c for c in t if c.isdigit()) or 64) for t in INTS}
 FLOATS = ["float64", "float32"]
 NAMED = {"MyInt": "int", "Small": "int8", "Word": "uint16", "Real": "float64", "Text": "string"}
@@ -257,9 +255,11 @@ class Maker:
             )
         if way == 12:
             f = f"({self.expr('float64', d)})"
-            return f"{t}(int8(min(max({f}, -100), 100)))" if not self.base(t).startswith(
-                "u"
-            ) else f"{t}(uint8(min(max({f}, 0), 100)))"
+            return (
+                f"{t}(int8(min(max({f}, -100), 100)))"
+                if not self.base(t).startswith("u")
+                else f"{t}(uint8(min(max({f}, 0), 100)))"
+            )
         return f"sel({self.expr('bool', d)}, {self.expr(t, d)}, {self.expr(t, d)})"
 
     def floating(self, t: str, d: int) -> str:
@@ -320,7 +320,9 @@ class Maker:
                 f"E: {self.expr('any', d)}}})"
             )
         if t == "any":
-            inner = r.choice(["int", "int8", "string", "float64", "Pair", "MyInt", "bool", "[3]int16"])
+            inner = r.choice(
+                ["int", "int8", "string", "float64", "Pair", "MyInt", "bool", "[3]int16"]
+            )
             return f"any({self.expr(inner, d)})"
         if t == "map[string]int":
             keys = r.sample(WORDS, r.randint(0, 3))
@@ -419,7 +421,7 @@ class Maker:
             if r.random() < 0.3:
                 self.put(f"{name} = {name}[len({name})/3:]")
             if t == "[]Pair":
-                self.put(f"if len({name}) > 0 {{ p := &{name}[0]; p.A++; {name}[0].B += \"!\" }}")
+                self.put(f'if len({name}) > 0 {{ p := &{name}[0]; p.A++; {name}[0].B += "!" }}')
         elif t == "map[string]int":
             self.put(f"{name}[{self.expr('string')}] += {self.expr('int')}")
             if r.random() < 0.4:
@@ -470,11 +472,11 @@ class Maker:
             x = self.fresh()
             t = r.choice(["[]int", "[]string", "[]Pair"])
             self.put(f"for i, {x} := range {self.expr(t)} {{")
-            self.put(f"\tfmt.Print(i, {x}, \" \")")
+            self.put(f'\tfmt.Print(i, {x}, " ")')
             self.put("}")
             self.put("fmt.Println()")
         elif way == 15:
-            self.put(f"for i, c := range {self.expr('string')} {{ fmt.Print(i, c, \" \") }}")
+            self.put(f'for i, c := range {self.expr("string")} {{ fmt.Print(i, c, " ") }}')
             self.put("fmt.Println()")
         elif way == 16:
             f = self.fresh()
@@ -487,12 +489,12 @@ class Maker:
             self.panicky()
         elif way == 18:
             self.put(f"switch x := {self.expr('any')}; y := x.(type) {{")
-            self.put("case int, int8: fmt.Println(\"small\", y)")
-            self.put("case string: fmt.Println(len(y), y+\"?\")")
+            self.put('case int, int8: fmt.Println("small", y)')
+            self.put('case string: fmt.Println(len(y), y+"?")')
             self.put("case MyInt: fmt.Println(y+1)")
-            self.put("case Summer: fmt.Println(\"sum\", y.Sum())")
+            self.put('case Summer: fmt.Println("sum", y.Sum())')
             self.put("case float64: fmt.Println(y/2)")
-            self.put("default: fmt.Printf(\"%T %v\\n\", y, y)")
+            self.put('default: fmt.Printf("%T %v\\n", y, y)')
             self.put("}")
         else:
             self.special()
@@ -507,12 +509,12 @@ class Maker:
                 f"fmt.Println({self.expr('any', 1)}.(int))",
                 f"fmt.Println({self.expr('any', 1)}.(Summer))",
                 "var p *Pair; fmt.Println(p.A)",
-                "var m map[string]int; m[\"x\"]++",
+                'var m map[string]int; m["x"]++',
                 f"fmt.Println(make([]int, k({r.randint(-2, 3)})))",
                 f"fmt.Println([2]int({self.expr('[]int', 1)}))",
                 f"s := {self.expr('[]int', 2)}; fmt.Println(s[k(1):k({r.randint(0, 3)})])",
                 f"panic({self.expr(r.choice(['int', 'string', 'MyInt', 'Pair']), 1)})",
-                f"panic(fmt.Errorf(\"e%d\", {self.expr('int', 1)}))",
+                f'panic(fmt.Errorf("e%d", {self.expr("int", 1)}))',
                 f"fmt.Println(k(1) << k({r.randint(-1, 3)}))",
                 "var e error; fmt.Println(e.Error())",
                 f"var a any = {self.expr('[]int', 1)}; fmt.Println(a == a)",
@@ -535,12 +537,14 @@ class Maker:
             root = self.fresh()
             self.put(f"var {root} *Tree")
             self.put(f"for _, x := range {self.expr('[]int', 2)} {{ {root} = {root}.Put(x) }}")
-            self.put(f"{root}.Each(func(n int) {{ fmt.Print(n, \" \") }})")
+            self.put(f'{root}.Each(func(n int) {{ fmt.Print(n, " ") }})')
             self.put("fmt.Println()")
         elif way == 2:
             m = self.pick("map[string]int")
             if m:
-                self.put(f"for _, key := range sorted({m}) {{ fmt.Printf(\"%q=%d \", key, {m}[key]) }}")
+                self.put(
+                    f'for _, key := range sorted({m}) {{ fmt.Printf("%q=%d ", key, {m}[key]) }}'
+                )
                 self.put("fmt.Println()")
         elif way == 3:
             self.put(
@@ -550,15 +554,17 @@ class Maker:
         elif way == 4:
             c = self.fresh()
             self.put(f"{c} := make(chan int, {r.randint(0, 2)})")
-            self.put(f"go func() {{ for i := range {r.randint(1, 4)} {{ {c} <- i*i }}; close({c}) }}()")
-            self.put(f"for x := range {c} {{ fmt.Print(x, \" \") }}")
+            self.put(
+                f"go func() {{ for i := range {r.randint(1, 4)} {{ {c} <- i*i }}; close({c}) }}()"
+            )
+            self.put(f'for x := range {c} {{ fmt.Print(x, " ") }}')
             self.put("fmt.Println()")
         elif way == 5:
             self.put("func() {")
-            self.put("\tdefer fmt.Println(\"deferred\", " + self.expr("int", 2) + ")")
+            self.put('\tdefer fmt.Println("deferred", ' + self.expr("int", 2) + ")")
             self.put("\tdefer func() { fmt.Println(recover()) }()")
             self.block(2)
-            self.put(f"\tif {self.expr('bool', 2)} {{ panic(\"p\") }}")
+            self.put(f'\tif {self.expr("bool", 2)} {{ panic("p") }}')
             self.put("}()")
         else:
             t = r.choice(["uint8", "int32", "uint64", "float64"])
@@ -578,7 +584,11 @@ class Maker:
         for i in range(functions):
             self.put(f"try(f{i})")
         if self.r.random() < 0.2:
-            self.put(self.r.choice(['panic("the end")', "panic(fmt.Sprint(1, 2))", "var p *Pair; p.A = 1"]))
+            self.put(
+                self.r.choice(
+                    ['panic("the end")', "panic(fmt.Sprint(1, 2))", "var p *Pair; p.A = 1"]
+                )
+            )
         self.lines.append("}")
         return "\n".join(self.lines) + "\n"
 

@@ -55,7 +55,7 @@ class Place(Builder):
 class Base(Builder):
     """State of the compilation of one function, and the methods that cross files."""
 
-    # -- state (set by C2's FuncCompiler) -----------------------------------------------------------
+    # -- state (set by C2's FuncCompiler) ----------------------------------------------------------
     #: The package whose text this is, and what the checker found out about it.
     package: Package
     info: Info
@@ -167,7 +167,7 @@ class Base(Builder):
         """A new name for a temporary."""
         raise NotImplementedError
 
-    # -- C2: functions, variables, colour -----------------------------------------------------------
+    # -- C2: functions, variables, colour ----------------------------------------------------------
 
     def func_lit(self, e: go.FuncLit) -> ast.expr:
         """A function literal: its ``def`` goes to `out`; the value (bound to captured cells)."""

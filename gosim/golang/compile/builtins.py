@@ -193,7 +193,8 @@ class BuiltinMixin(CallMixin):
         x = self.expr(e)
         u = self._type(e)
         if isinstance(x, ast.Constant):
-            return self.const(int(x.value))
+            value: Any = x.value
+            return self.const(int(value))
         if isinstance(u, Basic) and u.info & IS_FLOAT:
             return self.invoke("int", x)
         return x

@@ -115,9 +115,7 @@ class CallMixin(LiteralMixin):
         fixed = len(params) - 1
         last = params[-1].underlying()
         assert isinstance(last, Slice)
-        args = [
-            self.value(a, params[i] if i < fixed else last.elem) for i, a in enumerate(e.args)
-        ]
+        args = [self.value(a, params[i] if i < fixed else last.elem) for i, a in enumerate(e.args)]
         args = late(self, e.args, args)
         return [*args[:fixed], self._variadic(args[fixed:], last)]
 

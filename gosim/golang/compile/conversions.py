@@ -13,6 +13,7 @@ from gosim.golang.compile.escape import HEAP, STACK, Escapes
 from gosim.golang.compile.layout import attribute, basic_name, is_aggregate, noscan, size
 from gosim.golang.compile.operators import BITS, OperatorMixin, int_range
 from gosim.golang.compile.rtypes import is_byte
+from gosim.golang.errors import Unsupported
 from gosim.golang.types import operand
 from gosim.golang.types.predicates import identical, type_key
 from gosim.golang.types.types import (
@@ -187,7 +188,7 @@ class ConversionMixin(OperatorMixin):
                 made.func.id = "go:exact_bytes"
             elif name == "go:byte_slice" and self.slice_place(e) == STACK:
                 # Bytes that nobody changes are those of the string.
-                changed = self.types.escapes.function(self.function.func).is_changed(e)
+                changed = self.escapes().is_changed(self.function.func, e)
                 made.func.id = "go:byte_slice_on_stack" if changed else "go:exact_bytes"
             elif name == "go:rune_slice" and self.slice_place(e) == STACK:
                 made.func.id = "go:rune_slice_on_stack"
@@ -198,10 +199,14 @@ class ConversionMixin(OperatorMixin):
         f = self.function.func
         if f is None:
             return HEAP
-        escapes = self.types.escapes
-        if escapes is None:
-            escapes = self.types.escapes = Escapes(self.program.colours.decls)
-        return escapes.place(f, e)
+        return self.escapes().place(f, e)
+
+    def escapes(self) -> Escapes:
+        """What is known of slices that stay in their functions."""
+        found = self.types.escapes
+        if found is None:
+            found = self.types.escapes = Escapes(self.program.colours.decls)
+        return found
 
     def _converted_constant(self, value: Any, source: Type, target: Type) -> ast.expr | None:
         """A constant converted where the result is none: to a type parameter's argument."""
@@ -268,8 +273,6 @@ class ConversionMixin(OperatorMixin):
 
     def unsupported(self, pos: int, what: str) -> None:
         """Refuse the program."""
-        from gosim.golang.errors import Unsupported  # type: ignore[attr-defined]
-
         raise Unsupported(pos, what)
 
     def _basic(self, x: ast.expr, su: Basic, tu: Basic, known: tuple[int, int]) -> ast.expr:
@@ -326,7 +329,7 @@ class ConversionMixin(OperatorMixin):
             return self.binary("&", made, self.const((1 << bits) - 1))
         return self.invoke(f"wrap_int{bits}", made)
 
-    # -- others' ------------------------------------------------------------------------------------
+    # -- others' -----------------------------------------------------------------------------------
 
     def fresh(self, e: go.Expr) -> bool:
         """See `ExprMixin`."""

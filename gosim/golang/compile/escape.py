@@ -1,10 +1,10 @@
-"""Which slices stay inside their function (Go: ``cmd/compile/internal/escape``, a small part of it).
+"""Which slices stay inside their function (Go: a small part of ``cmd/compile/internal/escape``).
 
 Where ``append`` finds that its result does not leave the function, Go 1.25 and later let a slice
-begin in a buffer of 32 bytes on the stack, so its first capacity is larger; one that is handed on in
-one place only (1.26, ``cmd/compile/internal/slice``) grows in that buffer by one step after the
-other. Conversions to ``[]byte`` and ``[]rune`` have such buffers, too. This looks at one function
-at a time, at variables of slice type only, and without regard to order; what it does not understand
+begin in a buffer of 32 bytes on the stack, so its first capacity is larger; one that is handed on
+in one place only (1.26, ``cmd/compile/internal/slice``) grows in that buffer by one step after
+the other. Conversions to ``[]byte`` and ``[]rune`` have such buffers, too. This looks at one
+function at a time, at variables of slice type only, and without regard to order; what it does not understand
 leaves the function. Which calls the compiler inlines is guessed from their length.
 """
 
@@ -47,6 +47,11 @@ class Escapes:
         """Where the result of an ``append`` or conversion in function `f` must be."""
         found = self.function(f)
         return HEAP if found is None else found.place(e)
+
+    def is_changed(self, f: Any, e: go.CallExpr) -> bool:
+        """Whether the elements of what a conversion makes may be changed."""
+        found = self.function(f)
+        return found is None or found.is_changed(e)
 
     def parameter(self, f: Any, number: int) -> int:
         """Where the argument for a parameter must be (the receiver comes first)."""
@@ -138,7 +143,7 @@ class _Function:
                     self.states[source] = new
                     changed = True
 
-    # -- expressions --------------------------------------------------------------------------------
+    # -- expressions -------------------------------------------------------------------------------
 
     def local(self, e: go.Expr) -> Any:
         """The local variable that `e` is, None if it is none."""
@@ -297,7 +302,7 @@ class _Function:
         for arg in e.args:
             self.flow(arg, HEAP if keeps else STACK)
 
-    # -- statements -----------------------------------------------------------------------------------
+    # -- statements --------------------------------------------------------------------------------
 
     def stmt(self, s: Any) -> None:
         """Look at a statement."""

@@ -42,7 +42,7 @@ _SIMPLE = (ast.Name, ast.Constant)
 class ExprMixin(PlaceMixin, BuiltinMixin):
     """Every form of expression."""
 
-    # -- types --------------------------------------------------------------------------------------
+    # -- types -------------------------------------------------------------------------------------
 
     def resolve(self, t: Type) -> Type:
         """`t` with the type parameters of this instance replaced."""
@@ -59,7 +59,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
             t = found
         return substitute(t, self.subst) if self.subst else t
 
-    # -- values ---------------------------------------------------------------------------------------
+    # -- values ------------------------------------------------------------------------------------
 
     def expr(self, e: go.Expr) -> ast.expr:
         """The value of `e` of its own type."""
@@ -107,7 +107,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         self.types.line = self.line
         return self.types.copied(x, t)
 
-    # -- helpers for code that reads an operand several times ---------------------------------------------
+    # -- helpers for code that reads an operand several times --------------------------------------
 
     def simple(self, x: ast.expr) -> bool:
         """Whether reading `x` twice is cheap and gives the same."""
@@ -122,7 +122,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         name = self.temp()
         return self.bind(name, x), self.name(name)
 
-    # -- names ------------------------------------------------------------------------------------------
+    # -- names -------------------------------------------------------------------------------------
 
     def _ident(self, e: go.Ident) -> ast.expr:
         self.position(e.name_pos)
@@ -147,7 +147,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
     def _func_lit(self, e: go.FuncLit) -> ast.expr:
         return self.func_lit(e)
 
-    # -- selectors --------------------------------------------------------------------------------------
+    # -- selectors ---------------------------------------------------------------------------------
 
     def _selector(self, e: go.SelectorExpr) -> ast.expr:
         selection = self.info.selections.get(e)
@@ -222,9 +222,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         if isinstance(at.underlying(), Interface):
             x = self.fields(self.expr(e.x), self.resolve(selection.recv), path)
             return self.attr(x, method_name(f))
-        return self.invoke(
-            "method_value", self.func_ref(f, args), self.receiver(e.x, f, selection)
-        )
+        return self.invoke("method_value", self.func_ref(f, args), self.receiver(e.x, f, selection))
 
     def _method_expr(self, e: go.SelectorExpr, selection: Selection) -> ast.expr:
         f, args, at, path = self.method_of(selection)
@@ -245,7 +243,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
             me = self.copied(me, at)
         return self.lambda_(names, self.call(function, me, *rest))
 
-    # -- elements -----------------------------------------------------------------------------------------
+    # -- elements ----------------------------------------------------------------------------------
 
     def _index(self, e: go.IndexExpr) -> ast.expr:
         tv = self.info.types.get(e.index)
@@ -286,9 +284,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         else:
             test = self.compare(n, ">", first_i, ">=", self.const(0))
         checked = self.if_(test, i, self.invoke("index_panic", i, self.attr(x, "n")))
-        return self.index(
-            self.attr(first_x, "a"), self.binary("+", self.attr(x, "o"), checked)
-        )
+        return self.index(self.attr(first_x, "a"), self.binary("+", self.attr(x, "o"), checked))
 
     def array_element(
         self, x: ast.expr, i: ast.expr, t: Array, known: tuple[int, int]
@@ -371,7 +367,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
             return self.invoke("slice_array", x, *args)
         return self.invoke("slice_string", x, *args)
 
-    # -- pointers -----------------------------------------------------------------------------------------
+    # -- pointers ----------------------------------------------------------------------------------
 
     def _star(self, e: go.StarExpr) -> ast.expr:
         x = self.expr(e.x)
@@ -413,13 +409,13 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
             struct, i = field_steps(recv, selection.index)[-1]
             return self.invoke("field_pointer", x, self.const(attribute(struct, i)))
         if isinstance(e, go.IndexExpr):
-            x, i = self.expr(e.x), self.expr(e.index)
+            x, at = self.expr(e.x), self.expr(e.index)
             u = self.typ(e.x).underlying()
             helper = "element_pointer" if isinstance(u, Slice) else "array_pointer"
-            return self.invoke(helper, x, i)
+            return self.invoke(helper, x, at)
         raise TypeError(f"no address of {e!r}")
 
-    # -- type assertions ----------------------------------------------------------------------------------
+    # -- type assertions ---------------------------------------------------------------------------
 
     def _type_assert(self, e: go.TypeAssertExpr) -> ast.expr:
         assert e.type is not None
@@ -436,9 +432,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
             )
         return self._assert(first, x, target, static)
 
-    def _assert(
-        self, first: ast.expr, x: ast.expr, target: Type, static: Type
-    ) -> ast.expr:
+    def _assert(self, first: ast.expr, x: ast.expr, target: Type, static: Type) -> ast.expr:
         from gosim.golang.compile.layout import text
 
         types = self.types

@@ -40,15 +40,13 @@ class _Instance(_Subster):
             made = t.memo[key] = Named(name)
             made.memo = {key: made}
             made.set_underlying(self.typ(t.underlying()))
-        return made  # type: ignore[no-any-return]
+        return made
 
 
 def _is_local(t: Named) -> bool:
     """Whether a type is declared inside a function."""
     obj = t.obj
-    return (
-        obj.pkg is not None and obj.parent is not None and obj.parent is not obj.pkg.scope
-    )
+    return obj.pkg is not None and obj.parent is not None and obj.parent is not obj.pkg.scope
 
 
 def _name(t: Type) -> str:

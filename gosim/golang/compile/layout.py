@@ -119,7 +119,7 @@ def method_name(f: Func | Var) -> str:
     return f"{path}__{f.name}"
 
 
-# -- spelling, as package reflect has it ------------------------------------------------------------
+# -- spelling, as package reflect has it -----------------------------------------------------------
 
 
 def text(t: Type, full: bool = False) -> str:

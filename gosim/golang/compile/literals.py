@@ -94,7 +94,7 @@ class LiteralMixin(ConversionMixin):
         at = 0
         for x in e.elts:
             if isinstance(x, go.KeyValueExpr):
-                at = int(self.info.types[x.key].value)  # type: ignore[arg-type]
+                at = int(self.info.types[x.key].value)
                 x = x.value
             found[at] = self.value(x, elem)
             at += 1

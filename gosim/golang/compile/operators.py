@@ -242,7 +242,7 @@ class OperatorMixin(Base):
         helper = f"wrap_int{BITS[basic_name(t)]}"
         return self.if_(test, self.name(name), self.invoke(helper, self.name(name)))
 
-    # -- binary operators ---------------------------------------------------------------------------
+    # -- binary operators --------------------------------------------------------------------------
 
     def binary_expr(self, e: go.BinaryExpr) -> ast.expr:
         """``x op y``."""
@@ -397,10 +397,10 @@ class OperatorMixin(Base):
         made = self.invoke("quotient" if op == "/" else "remainder", x, y)
         if op == "%" or ys[0] > -1 or (ys[1] < -1 and ys[0] == ys[1]):
             return made
-        low, high = int_range(t)
+        low = int_range(t)[0]
         return self.wrapped(made, t, (low, -low)) if low else made
 
-    # -- logic ----------------------------------------------------------------------------------------
+    # -- logic -------------------------------------------------------------------------------------
 
     def _logic(self, e: go.BinaryExpr) -> ast.expr:
         parts: list[go.Expr] = []
@@ -426,7 +426,7 @@ class OperatorMixin(Base):
         self.restore_ranges(known)
         return self.and_(*made) if e.op == "&&" else self.or_(*made)
 
-    # -- comparison -----------------------------------------------------------------------------------
+    # -- comparison --------------------------------------------------------------------------------
 
     def _comparison(self, e: go.BinaryExpr) -> ast.expr:
         op = e.op
@@ -476,7 +476,7 @@ class OperatorMixin(Base):
             return self.compare(x, "is", y)
         return self._equality("==", x, y, t)
 
-    # -- unary operators --------------------------------------------------------------------------------
+    # -- unary operators ---------------------------------------------------------------------------
 
     def unary_expr(self, e: go.UnaryExpr) -> ast.expr:
         """``op x``."""
@@ -530,7 +530,7 @@ class OperatorMixin(Base):
             self.compare(first, "is not", self.const(None)), x, self.invoke("no_channel")
         )
 
-    # -- others' ------------------------------------------------------------------------------------------
+    # -- others' -----------------------------------------------------------------------------------
 
     def simple(self, x: ast.expr) -> bool:
         """See `ExprMixin`."""

@@ -76,11 +76,7 @@ class _Entry(Place):
         owner = self.owner
         if not self.form:
             return [owner.assign(owner.index(owner.attr(self.x(), "d"), self.key()), value)]
-        return [
-            owner.do(
-                owner.invoke("set_form", self.x(), self.key(), self.original(), value)
-            )
-        ]
+        return [owner.do(owner.invoke("set_form", self.x(), self.key(), self.original(), value))]
 
 
 class _Blank(Place):
@@ -161,9 +157,7 @@ class PlaceMixin(ConversionMixin):
             return _Target(self, t, make)
         return _Target(self, t, lambda: self._element(x, i, u, known))
 
-    def _element(
-        self, x: ast.expr, i: ast.expr, u: Type, known: tuple[int, int]
-    ) -> ast.expr:
+    def _element(self, x: ast.expr, i: ast.expr, u: Type, known: tuple[int, int]) -> ast.expr:
         if isinstance(u, Slice):
             return self.slice_element(x, i, known[0])
         if isinstance(u, Pointer):

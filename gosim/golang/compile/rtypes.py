@@ -110,7 +110,7 @@ class TypeTable(Builder):
     def _define(self, name: str, value: ast.expr) -> None:
         self.prelude.append(self.set(name, value))
 
-    # -- what kind of type --------------------------------------------------------------------------
+    # -- what kind of type -------------------------------------------------------------------------
 
     def is_native(self, t: Type) -> bool:
         """Whether values of a type are instances of a Python class of the library."""
@@ -134,7 +134,7 @@ class TypeTable(Builder):
                 )
         return None
 
-    # -- struct classes -----------------------------------------------------------------------------
+    # -- struct classes ----------------------------------------------------------------------------
 
     def struct_class(self, t: Type) -> ast.expr:
         """The class of a struct type."""
@@ -143,11 +143,10 @@ class TypeTable(Builder):
         if new:
             if self.is_native(t):
                 assert isinstance(t, Named)
+                assert t.obj.pkg is not None
                 self._define(
                     name,
-                    self.invoke(
-                        "native_class", self.const(t.obj.pkg.path), self.const(t.obj.name)
-                    ),
+                    self.invoke("native_class", self.const(t.obj.pkg.path), self.const(t.obj.name)),
                 )
             else:
                 self._define_class(name, t)
@@ -180,9 +179,7 @@ class TypeTable(Builder):
                 if copier is None:
                     assigns.append(f"self.{attr}[:] = other.{attr}")
                 else:
-                    assigns.append(
-                        f"{use(self.assigner(field.type))}(self.{attr}, other.{attr})"
-                    )
+                    assigns.append(f"{use(self.assigner(field.type))}(self.{attr}, other.{attr})")
             else:
                 copies.append(f"self.{attr}")
                 assigns.append(f"self.{attr} = other.{attr}")
@@ -219,7 +216,7 @@ class TypeTable(Builder):
         made.name = name
         self.prelude.append(made)
 
-    # -- zero values, copies, comparison ------------------------------------------------------------
+    # -- zero values, copies, comparison -----------------------------------------------------------
 
     def zero(self, t: Type) -> ast.expr:
         """A new zero value."""
@@ -355,7 +352,7 @@ class TypeTable(Builder):
             return self.helper("pointer_form")
         return None
 
-    # -- slices -------------------------------------------------------------------------------------
+    # -- slices ------------------------------------------------------------------------------------
 
     def elem(self, t: Type) -> ast.expr:
         """The `gosim.golang.values.slices.Elem` of an element type."""
@@ -402,7 +399,7 @@ class TypeTable(Builder):
             self._define(name, self.invoke("map_type", *parts))
         return self.name(name)
 
-    # -- interfaces ---------------------------------------------------------------------------------
+    # -- interfaces --------------------------------------------------------------------------------
 
     def iface(self, t: Type) -> ast.expr:
         """The `gosim.golang.values.interfaces.Iface` of an interface type."""
@@ -416,9 +413,7 @@ class TypeTable(Builder):
     def _methods_of_interface(self, t: Type) -> ast.expr:
         u = t.underlying()
         assert isinstance(u, Interface)
-        found = {
-            method_name(m): "func" + signature_text(m.type) for m in u.type_set().methods
-        }
+        found = {method_name(m): "func" + signature_text(m.type) for m in u.type_set().methods}
         return self._texts(found)
 
     def _texts(self, texts: dict[str, str]) -> ast.expr:
@@ -495,12 +490,12 @@ class TypeTable(Builder):
         if t.obj.pkg is None:
             return
         under = self.rtype(t.underlying())
-        self.prelude.append(self.do(self.invoke("complete", self.name(name), under, self._texts({}))))
+        self.prelude.append(
+            self.do(self.invoke("complete", self.name(name), under, self._texts({})))
+        )
         if isinstance(t.underlying(), Interface):
             self.prelude.append(
-                self.assign(
-                    self.attr(self.name(name), "methods"), self._methods_of_interface(t)
-                )
+                self.assign(self.attr(self.name(name), "methods"), self._methods_of_interface(t))
             )
 
     def _composite(self, t: Type) -> ast.expr:
@@ -537,7 +532,7 @@ class TypeTable(Builder):
         pkg = next((f.pkg.path for f in t.fields if not is_exported(f.name) and f.pkg), "")
         return self.invoke("struct_of", self.list(fields), self.const(pkg))
 
-    # -- methods ------------------------------------------------------------------------------------
+    # -- methods -----------------------------------------------------------------------------------
 
     def attach(self, function: Callable[[Func, list[Type]], ast.expr]) -> list[ast.stmt]:
         """Statements that give classes the methods of types that went into interfaces.

@@ -34,7 +34,7 @@ def _heap() -> Heap:
     return world.heap
 
 
-# -- arrays and slices --------------------------------------------------------------------------------
+# -- arrays and slices -----------------------------------------------------------------------------
 
 
 class Cells(list[Any]):
@@ -97,7 +97,7 @@ def rune_slice(s: str) -> slices.Slice:
     return slices.Slice(_RUNE.array(found, c), 0, n, c)
 
 
-# -- structs and variables ----------------------------------------------------------------------------
+# -- structs and variables -------------------------------------------------------------------------
 
 
 class Struct(structs.Struct):
@@ -150,7 +150,7 @@ def boxed(x: Any, size: int, noscan: bool) -> Any:
     return x
 
 
-# -- strings ------------------------------------------------------------------------------------------
+# -- strings ---------------------------------------------------------------------------------------
 
 
 class String(str):
@@ -208,7 +208,7 @@ def string_of_runes(s: slices.Slice) -> str:
     return new_string(runes.string_of_runes(s))
 
 
-# -- deferred calls and frames --------------------------------------------------------------------------
+# -- deferred calls and frames ---------------------------------------------------------------------
 
 
 class _Deferred:
@@ -229,7 +229,7 @@ def deferred(function: Any, words: int) -> Any:
     return _Deferred(function, current_world("defer").memory_of().deferred(words))
 
 
-# -- maps -----------------------------------------------------------------------------------------------
+# -- maps ------------------------------------------------------------------------------------------
 
 
 class _Entries(dict[Any, Any]):

@@ -73,16 +73,15 @@ def uncomparable(t: RType) -> bool:
 def _struct_comparer(t: RType) -> Callable[[Any, Any], bool]:
     if uncomparable(t):
         return _uncomparable(t)
-    fields = [(f.attribute, comparer(f.type)) for f in t.fields if f.name != "_"]
+    fields: list[tuple[Any, Callable[[Any, Any], bool]]] = [
+        (f.attribute, comparer(f.type)) for f in t.fields if f.name != "_"
+    ]
     if t.fields and not fields:
         # A class of the library, which knows better, or a struct without anything to compare.
         return lambda a, b: hasattr(a, "__same__") or bool(a == b)
 
     def same(a: Any, b: Any) -> bool:
-        for name, equal in fields:
-            if not equal(getattr(a, name), getattr(b, name)):
-                return False
-        return True
+        return all(equal(getattr(a, name), getattr(b, name)) for name, equal in fields)
 
     return same
 
@@ -95,7 +94,9 @@ def former(t: RType) -> Callable[[Any], Any]:
     if kind in (rt.FLOAT32, rt.FLOAT64, rt.COMPLEX64, rt.COMPLEX128):
         return float_form
     if kind == rt.STRUCT:
-        fields = [(f.attribute, former(f.type)) for f in t.fields if f.name != "_"]
+        fields: list[tuple[Any, Callable[[Any], Any]]] = [
+            (f.attribute, former(f.type)) for f in t.fields if f.name != "_"
+        ]
         if t.fields and not fields:
             return lambda x: () if hasattr(x, "__same__") else x
         return lambda x: tuple([form(getattr(x, name)) for name, form in fields])
@@ -134,7 +135,7 @@ class ComparedBox(Box):
         if cls is not type(other):
             return False
         same = cls._same or cls._rules()
-        return same(self.v, other.v)  # type: ignore[attr-defined]
+        return same(self.v, other.v)
 
     def __hash__(self) -> int:
         cls = type(self)
@@ -212,7 +213,9 @@ def assert_interface(x: Any, target: Iface) -> Any:
     if implements(x, target):
         return x
     if x is None:
-        raise Panic(TypeAssertionError(f"interface conversion: interface is nil, not {target.text}"))
+        raise Panic(
+            TypeAssertionError(f"interface conversion: interface is nil, not {target.text}")
+        )
     lacks = target.missing(type(x)) or ""
     raise Panic(
         TypeAssertionError(
@@ -239,16 +242,12 @@ def assert_failed(x: Any, t: RType, static: str) -> NoReturn:
         found = rtype(type(x))
         other = found is None or found.full != t.full
         tail = f" (types from different {'packages' if other else 'scopes'})"
-    raise Panic(
-        TypeAssertionError(f"interface conversion: {static} is {text}, not {t.text}{tail}")
-    )
+    raise Panic(TypeAssertionError(f"interface conversion: {static} is {text}, not {t.text}{tail}"))
 
 
 def nil_receiver(package: str, name: str, method: str) -> NoReturn:
     """Panic: a value method was called by way of a nil pointer in an interface."""
-    raise plain_error(
-        f"value method {package}.{name}.{method} called using nil *{name} pointer"
-    )
+    raise plain_error(f"value method {package}.{name}.{method} called using nil *{name} pointer")
 
 
 def interface_text(x: Any) -> str:
@@ -256,7 +255,7 @@ def interface_text(x: Any) -> str:
     return str(x)
 
 
-# -- what the prelude of a program makes ------------------------------------------------------------
+# -- what the prelude of a program makes -----------------------------------------------------------
 
 
 def struct_pointer(base: RType, cls: type) -> RType:
