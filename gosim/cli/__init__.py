@@ -127,7 +127,7 @@ def _dispatch(arguments: list[str], program_args: list[str]) -> int:
 
     options = parser(first).parse_args(arguments[1:])
     options.args = program_args
-    if program_args and first != "run":
+    if program_args and first not in ("run", "compare"):
         from gosim.runtime.errors import UsageError
 
         raise UsageError(

@@ -73,9 +73,14 @@ def _explain(p: argparse.ArgumentParser) -> None:
 
 
 def _compare(p: argparse.ArgumentParser) -> None:
-    _name(p, "NAME")
+    _name(p, "NAME|FILE.go|DIR")
     _variant(p)
+    p.add_argument("--source", choices=("python", "go"),
+                   help="which telling of a scenario gosim runs, default python")  # fmt: skip
     _go(p)
+    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    p.add_argument("--runs", type=_whole(1), default=1, metavar="N",
+                   help="run both N times and count how they end")  # fmt: skip
 
 
 def _run(p: argparse.ArgumentParser) -> None:
