@@ -229,11 +229,19 @@ class BuiltinMixin(CallMixin):
         for arg in e.args:
             t = self.typ(arg)
             if isinstance(t, Tuple):
-                raise TypeError("print of several results")
-            u = t.underlying()
-            kind = text(u) if isinstance(u, Basic) else type(u).__name__.lower()
-            made += [self.const(kind), self.expr(arg)]
+                name = self.temp()
+                whole: ast.expr = self.bind(name, self.expr(arg))
+                for i, var in enumerate(t):
+                    kind = self._printed_kind(self.resolve(var.type))
+                    made += [self.const(kind), self.index(whole, self.const(i))]
+                    whole = self.name(name)
+                continue
+            made += [self.const(self._printed_kind(t)), self.expr(arg)]
         return made
+
+    def _printed_kind(self, t: Type) -> str:
+        u = t.underlying()
+        return text(u) if isinstance(u, Basic) else type(u).__name__.lower()
 
     def _min_max(self, e: go.CallExpr) -> ast.expr:
         name = self.builtin_name(e)

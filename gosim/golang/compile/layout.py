@@ -6,6 +6,7 @@ Also how fields and methods are called in Python.
 from __future__ import annotations
 
 import keyword
+import re
 import unicodedata
 
 from gosim.golang.types.objects import Func, Var, is_exported
@@ -26,7 +27,8 @@ from gosim.golang.types.types import (
 
 __all__ = ["align", "attribute", "is_aggregate", "method_name", "noscan", "size", "slot", "text"]
 
-_RESERVED = {"copy", "assign", "_"}
+_RESERVED = {"copy", "assign", "_", "self", "other", "THIS"}
+_PLACEHOLDER = re.compile(r"N\d+_+")
 _SIZES = {
     **dict.fromkeys(("bool", "int8", "uint8"), 1),
     **dict.fromkeys(("int16", "uint16"), 2),
@@ -100,7 +102,12 @@ def slot(name: str) -> str:
     """Return the attribute for a field called `name`."""
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
-    if name in _RESERVED or keyword.iskeyword(name) or name.startswith("__"):
+    if (
+        name in _RESERVED
+        or keyword.iskeyword(name)
+        or name.startswith("__")
+        or _PLACEHOLDER.fullmatch(name)
+    ):
         return name + "_"
     return name
 
