@@ -19,7 +19,7 @@ from pathlib import Path
 from gosim.golang import ast, library
 from gosim.golang.constraint import excluded
 from gosim.golang.directives import directives
-from gosim.golang.errors import CompileError, Diagnostic, ErrorList
+from gosim.golang.errors import CompileError, Diagnostic, ErrorList, Unsupported
 from gosim.golang.parser import parse_file
 from gosim.golang.position import FileSet
 from gosim.golang.types.check import Config, check_package
@@ -275,8 +275,12 @@ class _Loader:
         def importer(wanted: str) -> Package:
             return UNSAFE if wanted == "unsafe" else imports[wanted].package
 
-        config = Config(importer=importer, go_version=LATEST if standard else self.go_line)
-        package, info, found = check_package(path, trees, config)
+        language = LATEST if standard else self.go_line
+        config = Config(importer=importer, go_version=language, files=self.files)
+        try:
+            package, info, found = check_package(path, trees, config)
+        except Unsupported as error:
+            raise LoadError(error.text, *self.place(error.pos)) from None
         for error in found:
             if not (standard and _allowed_in_models(error.text)):
                 errors.add(error.pos, error.text)
