@@ -264,7 +264,8 @@ class OperationsMixin(Base):
                 x.val = None
                 return
             if type(x.val) is str and len(x.val) + len(y.val) > _LONGEST:
-                raise Unsupported(op_pos(e), "a string constant of more than 64 MB is not simulated")
+                what = "a string constant of more than 64 MB"
+                raise Unsupported(op_pos(e), f"{what} is not simulated")
             x.val = constant.binary_op(x.val, "//" if op == "/" and is_integer(xt) else op, y.val)
             x.expr = e
             self.overflow(x, op_pos(e))
