@@ -13,6 +13,7 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
+from gosim.golang.compile.analysis import Use
 from gosim.golang.types.objects import Var
 from gosim.golang.types.types import Array, Map, Pointer, Slice
 
@@ -30,7 +31,7 @@ def late(c: Any, exprs: Sequence[go.Expr], made: list[ast.expr]) -> list[ast.exp
     """
     if len(exprs) < 2:
         return made
-    first = next((i for i, e in enumerate(exprs) if _changes(c, e, made[i])), None)
+    first = next((i for i, e in enumerate(exprs) if _changes(c, e) and c.quiet(e)), None)
     if first is None:
         return made
     calls = [i for i in range(first + 1, len(exprs)) if not c.quiet(exprs[i])]
@@ -47,16 +48,17 @@ def late(c: Any, exprs: Sequence[go.Expr], made: list[ast.expr]) -> list[ast.exp
     return made
 
 
-def _changes(c: Any, e: go.Expr, made: ast.expr) -> bool:
+def _changes(c: Any, e: go.Expr) -> bool:
     """Whether `e` reads something that a call can change."""
     e = unparen(e)
     tv = c.info.types.get(e)
     if tv is None or tv.value is not None:
         return False
     if isinstance(e, go.Ident):
-        # A variable that only this function knows is a plain name; those of packages have a dot.
-        return type(c.info.uses.get(e)) is Var and not (
-            isinstance(made, ast.Name) and "." not in made.id
+        # What only this function knows, nobody it calls can change.
+        v = c.info.uses.get(e)
+        return type(v) is Var and (
+            type(v.memo) is not Use or bool(v.memo.captured or v.memo.address)
         )
     if isinstance(e, go.SelectorExpr):
         selection = c.info.selections.get(e)

@@ -261,6 +261,7 @@ class StatementMixin(Base):
         for x, y in zip(lhs, rhs, strict=True):
             v: Any = None if self.is_blank(x) else self.info.object_of(x)  # type: ignore[arg-type]
             values.append(self.value(y, self.resolve(v.type) if v is not None else None))
+        values = late(self, rhs, values)
         if all(self.is_local_or_new(e) for e in lhs):
             targets = [self.new_target(e) for e in lhs]
             self.out.append(self.assign(self.tuple(targets), self.tuple(values)))
