@@ -1,7 +1,7 @@
 """The order in which gc evaluates operands, where the spec leaves it open.
 
-gc makes all calls and receives of a list of operands first, from left to right, and reads variables,
-fields and elements afterwards: ``f(x.n, x.inc(), x.n)`` passes the new ``x.n`` twice
+gc makes all calls and receives of a list of operands first, from left to right, and reads
+variables, fields and elements afterwards: ``f(x.n, x.inc(), x.n)`` passes the new ``x.n`` twice
 (``cmd/compile/internal/walk/order.go``).  What no call can change is left where it stands.
 """
 
