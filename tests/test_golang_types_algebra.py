@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import subprocess
+import time
 import weakref
 from itertools import product
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gosim.golang.errors import Unsupported
 from gosim.golang.parser import parse_source
 from gosim.golang.types.check import Config, check_package
 from gosim.golang.types.instantiate import instantiate
@@ -554,3 +556,39 @@ def test_types_too_large_have_no_size() -> None:
     y = type_of(pkg, "y")
     assert sizeof(y) == -1
     assert offsetsof(y) == [0, 1 << 62]
+
+
+DEEP = {
+    "pointers": "var x " + "*" * 3000 + "int\nvar y " + "*" * 3000 + "int = x\n",
+    "functions": "var x " + "func(" * 2000 + ")" * 2000 + "\n",
+    "instances": "type G[P any] struct{ p *P }\nvar x " + "G[" * 500 + "int" + "]" * 500 + "\n",
+    "names": "".join([f"type T{i} T{i + 1}\n" for i in range(2000)]) + "type T2000 int\n",
+    "structs": "".join([f"type T{i} struct{{ T{i + 1} }}\n" for i in range(1000)])
+    + "type T1000 struct{ last int }\nvar x T0\nvar y = x.last\n",
+    "shared": "type T0 struct{ a, b int }\n"
+    + "".join([f"type T{i} struct{{ a, b T{i - 1} }}\n" for i in range(1, 60)])
+    + "var x T59\nvar y = x == x\n",
+    "methods": "type T int\n"
+    + "".join([f"func (T) m{i}() {{}}\n" for i in range(1000)])
+    + "type I interface{\n"
+    + "".join([f"m{i}()\n" for i in range(1000)])
+    + "}\nvar _ I = T(0)\n",
+}
+
+
+@pytest.mark.parametrize("shape", sorted(DEEP))
+def test_large_types_take_reasonable_time(shape: str) -> None:
+    begin = time.process_time()
+    pkg = checked(DEEP[shape])
+    if shape == "shared":
+        assert sizeof(type_of(pkg, "x")) == -1
+    assert time.process_time() - begin < 20
+
+
+def test_what_is_too_deep_is_refused_in_a_sentence() -> None:
+    n = 20_000
+    source = "".join([f"var v{i} = v{i + 1} + 1\n" for i in range(n)]) + f"var v{n} = 1\n"
+    with pytest.raises(Unsupported) as refused:
+        check(source)
+    assert "is not simulated" in refused.value.text
+    assert refused.value.pos > 0
