@@ -4,8 +4,8 @@ Where ``append`` finds that its result does not leave the function, Go 1.25 and 
 begin in a buffer of 32 bytes on the stack, so its first capacity is larger; one that is handed on
 in one place only (1.26, ``cmd/compile/internal/slice``) grows in that buffer by one step after
 the other. Conversions to ``[]byte`` and ``[]rune`` have such buffers, too. This looks at one
-function at a time, at variables of slice type only, and without regard to order; what it does not understand
-leaves the function. Which calls the compiler inlines is guessed from their length.
+function at a time, at variables of slice type only, and without regard to order; what it does not
+understand leaves the function. Which calls the compiler inlines is guessed from their length.
 """
 
 from __future__ import annotations

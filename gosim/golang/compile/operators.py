@@ -385,20 +385,30 @@ class OperatorMixin(Base):
         python = "//" if op == "/" else "%"
         if xs[0] >= 0 and ys[0] >= 0:
             return self.binary(python, x, y)  # Python's error for zero becomes Go's panic
+        helper = "quotient" if op == "/" else "remainder"
         if ys[0] > 0:
-            if op == "/" and ys[0] == ys[1] and ys[0] & ys[0] - 1 == 0 and not self.simple(x):
-                pass
             first, x = self.twice(x)
             test = self.compare(first, ">=", self.const(0))
             negative = self.unary("-", self.binary(python, self.unary("-", x), y))
             if self.simple(y):
                 return self.if_(test, self.binary(python, x, y), negative)
-            return self.invoke("quotient" if op == "/" else "remainder", first, y)
-        made = self.invoke("quotient" if op == "/" else "remainder", x, y)
+            return self.invoke(helper, first, y)
+        if isinstance(y, ast.Name) and (xs[0] < 0 or self.simple(x)):
+            # In line where no operand is negative.
+            first, x = self.twice(x)
+            tests: list[ast.expr] = [self.compare(y, ">", self.const(0))]
+            if xs[0] < 0:
+                tests.insert(0, self.compare(first, ">=", self.const(0)))
+            made = self._wrapped_quotient(self.invoke(helper, x, y), op, t, ys)
+            return self.if_(self.and_(*tests), self.binary(python, x, y), made)
+        return self._wrapped_quotient(self.invoke(helper, x, y), op, t, ys)
+
+    def _wrapped_quotient(self, x: ast.expr, op: str, t: Basic, ys: tuple[int, int]) -> ast.expr:
+        """The result of a division where the lowest value may be divided by -1."""
         if op == "%" or ys[0] > -1 or (ys[1] < -1 and ys[0] == ys[1]):
-            return made
+            return x
         low = int_range(t)[0]
-        return self.wrapped(made, t, (low, -low)) if low else made
+        return self.wrapped(x, t, (low, -low)) if low else x
 
     # -- logic -------------------------------------------------------------------------------------
 
