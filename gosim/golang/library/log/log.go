@@ -89,8 +89,8 @@ func (l *Logger) heading(now time.Time, file string, line int) []byte {
 	return b
 }
 
-// write prints a message; depth counts the functions of this package above the caller.
-func (l *Logger) write(depth int, s string) error {
+// output prints a message; depth counts the functions of this package above the caller.
+func (l *Logger) output(depth int, s string) error {
 	now := time.Now()
 	file, line := "", 0
 	if l.flag&(Lshortfile|Llongfile) != 0 {
@@ -111,43 +111,43 @@ func (l *Logger) write(depth int, s string) error {
 
 // Output writes a message for a caller calldepth functions further up.
 func (l *Logger) Output(calldepth int, s string) error {
-	return l.write(calldepth+1, s)
+	return l.output(calldepth+1, s)
 }
 
-func (l *Logger) Print(v ...any)                 { l.write(2, fmt.Sprint(v...)) }
-func (l *Logger) Printf(format string, v ...any) { l.write(2, fmt.Sprintf(format, v...)) }
-func (l *Logger) Println(v ...any)               { l.write(2, fmt.Sprintln(v...)) }
+func (l *Logger) Print(v ...any)                 { l.output(2, fmt.Sprint(v...)) }
+func (l *Logger) Printf(format string, v ...any) { l.output(2, fmt.Sprintf(format, v...)) }
+func (l *Logger) Println(v ...any)               { l.output(2, fmt.Sprintln(v...)) }
 
 func (l *Logger) Fatal(v ...any) {
-	l.write(2, fmt.Sprint(v...))
+	l.output(2, fmt.Sprint(v...))
 	os.Exit(1)
 }
 
 func (l *Logger) Fatalf(format string, v ...any) {
-	l.write(2, fmt.Sprintf(format, v...))
+	l.output(2, fmt.Sprintf(format, v...))
 	os.Exit(1)
 }
 
 func (l *Logger) Fatalln(v ...any) {
-	l.write(2, fmt.Sprintln(v...))
+	l.output(2, fmt.Sprintln(v...))
 	os.Exit(1)
 }
 
 func (l *Logger) Panic(v ...any) {
 	s := fmt.Sprint(v...)
-	l.write(2, s)
+	l.output(2, s)
 	panic(s)
 }
 
 func (l *Logger) Panicf(format string, v ...any) {
 	s := fmt.Sprintf(format, v...)
-	l.write(2, s)
+	l.output(2, s)
 	panic(s)
 }
 
 func (l *Logger) Panicln(v ...any) {
 	s := fmt.Sprintln(v...)
-	l.write(2, s)
+	l.output(2, s)
 	panic(s)
 }
 
@@ -184,42 +184,42 @@ func Prefix() string { return std.prefix }
 func SetPrefix(prefix string) { std.prefix = prefix }
 
 func Output(calldepth int, s string) error {
-	return std.write(calldepth+1, s)
+	return std.output(calldepth+1, s)
 }
 
-func Print(v ...any)                 { std.write(2, fmt.Sprint(v...)) }
-func Printf(format string, v ...any) { std.write(2, fmt.Sprintf(format, v...)) }
-func Println(v ...any)               { std.write(2, fmt.Sprintln(v...)) }
+func Print(v ...any)                 { std.output(2, fmt.Sprint(v...)) }
+func Printf(format string, v ...any) { std.output(2, fmt.Sprintf(format, v...)) }
+func Println(v ...any)               { std.output(2, fmt.Sprintln(v...)) }
 
 func Fatal(v ...any) {
-	std.write(2, fmt.Sprint(v...))
+	std.output(2, fmt.Sprint(v...))
 	os.Exit(1)
 }
 
 func Fatalf(format string, v ...any) {
-	std.write(2, fmt.Sprintf(format, v...))
+	std.output(2, fmt.Sprintf(format, v...))
 	os.Exit(1)
 }
 
 func Fatalln(v ...any) {
-	std.write(2, fmt.Sprintln(v...))
+	std.output(2, fmt.Sprintln(v...))
 	os.Exit(1)
 }
 
 func Panic(v ...any) {
 	s := fmt.Sprint(v...)
-	std.write(2, s)
+	std.output(2, s)
 	panic(s)
 }
 
 func Panicf(format string, v ...any) {
 	s := fmt.Sprintf(format, v...)
-	std.write(2, s)
+	std.output(2, s)
 	panic(s)
 }
 
 func Panicln(v ...any) {
 	s := fmt.Sprintln(v...)
-	std.write(2, s)
+	std.output(2, s)
 	panic(s)
 }
