@@ -50,7 +50,7 @@ from gosim.leaks.sites import (
 from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
 from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.g import G, Select
-from gosim.runtime.leakmark import MarkResult, mark, module_roots, waits_on
+from gosim.runtime.leakmark import MarkResult, mark, module_roots, sends_beside, waits_on
 from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Timer, Wakeup, is_tombstone
@@ -907,7 +907,7 @@ class _Court:
             waits=waits,
             leak=None if ignored else leak,
             proof=None if ignored else proof,
-            in_profile=waiting and g.id in self.leaked,
+            in_profile=waiting and g.id in self.leaked and not sends_beside(g),
             retained_bytes=goroutine_bytes(version.g_struct_bytes, version.sudog_bytes, sudogs),
             in_loop=looping,
             ignored=ignored,

@@ -179,6 +179,16 @@ class Chan(Generic[T]):
             raise plain_error("send on closed channel")
 
     @operation
+    def send_beside(self, value: T) -> Op:
+        """Send a value that lies in the same block of memory as the reference to this channel.
+
+        Compiled Go calls this where gc sends from the closure, or the struct, that leads to the
+        channel: while the sender is blocked Go's leak profile takes that block for reachable, and
+        overlooks it (``sudog.elem`` is a root of its marking).
+        """
+        yield from self.send(value)
+
+    @operation
     def recv(self, _closed: Any = _ZERO) -> Op:
         """Receive a value; the zero value at once when the channel is closed and drained."""
         w = self.world

@@ -347,6 +347,21 @@ def mark(
     )
 
 
+def sends_beside(g: Any) -> bool:
+    """Whether a blocked goroutine sends from the block of memory that leads to the channel.
+
+    Go's profile takes that for reachable (`gosim.runtime.chan.Chan.send_beside`).
+    """
+    awaitable = g.coro
+    while awaitable is not None:
+        inner = getattr(awaitable, "cr_await", None) or getattr(awaitable, "gi_yieldfrom", None)
+        code = getattr(awaitable, "gi_code", None)
+        if code is not None and code.co_name == "send_beside":
+            return True
+        awaitable = inner
+    return False
+
+
 def held_by(g: Any) -> list[object]:
     """What a live goroutine holds: its frames, and a value or select that is in transit."""
     held = [g.coro] if g.coro is not None else []

@@ -12,7 +12,7 @@ from gosim.golang.compile.base import Base
 from gosim.golang.compile.order import late
 from gosim.golang.types import operand
 from gosim.golang.types.objects import Var
-from gosim.golang.types.types import Tuple
+from gosim.golang.types.types import Pointer, Tuple
 
 __all__ = ["StatementMixin"]
 
@@ -96,7 +96,35 @@ class StatementMixin(Base):
         self.out.append(
             self.when(self.compare(self.name(name), "is", self.const(None)), [self.do(nil)])
         )
-        self.out.append(self.do(self.wait(self.method(self.name(name), "send", value))))
+        how = "send_beside" if self._lies_beside(s) else "send"
+        self.out.append(self.do(self.wait(self.method(self.name(name), how, value))))
+
+    def _lies_beside(self, s: go.SendStmt) -> bool:
+        """Whether gc sends the value from the block of memory that leads to the channel.
+
+        That is the closure, which has copies of the variables that nobody assigns to, or the struct
+        behind a pointer (``cmd/compile/internal/escape``, ``walkSend``).
+        """
+        value, channel = unparen(s.value), unparen(s.chan)
+        if isinstance(value, go.SelectorExpr):
+            owner = value.x
+            if not isinstance(channel, go.SelectorExpr) or not isinstance(owner, go.Ident):
+                return False
+            var = self.info.uses.get(owner)
+            same = isinstance(channel.x, go.Ident) and self.info.uses.get(channel.x) is var
+            return same and isinstance(self.typ(owner).underlying(), Pointer)
+        if not isinstance(value, go.Ident):
+            return False
+        while isinstance(channel, go.SelectorExpr):
+            channel = unparen(channel.x)
+        if not isinstance(channel, go.Ident):
+            return False
+        sent, base = self.info.uses.get(value), self.info.uses.get(channel)
+        captured = self.body.captured
+        if sent not in captured or base not in captured:
+            return False
+        use = sent.memo  # type: ignore[union-attr]
+        return not (use.assigned or use.far or use.address)
 
     def is_simple(self, e: go.Expr) -> bool:
         """Whether evaluating `e` has no effect and cannot be disturbed."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from gosim.runtime.g import G, Select
 from gosim.runtime.gostacks import line_in_library, parked
-from gosim.runtime.leakmark import mark, module_roots, waits_on
+from gosim.runtime.leakmark import mark, module_roots, sends_beside, waits_on
 from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
@@ -60,6 +60,7 @@ def find_leaks(world: World, caller: G) -> None:
     for namespace in program_namespaces(world.globals):
         roots += module_roots(namespace).values()
     alive = sorted(world.allgs, key=lambda g: g.id)
+    roots += [g.waiting for g in alive if sends_beside(g)]
     free = [g for g in alive if g in running or g in sleeping]
     result = mark(alive, roots, wakeable=_released_by, runnable=free)
     found = leaked(world)
