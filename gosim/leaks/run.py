@@ -24,7 +24,7 @@ from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.observer import Observer
-from gosim.runtime.panic import print_panics, print_running_panics
+from gosim.runtime.panic import Panic, print_panics, print_running_panics
 from gosim.runtime.policy import Policy
 from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
@@ -741,7 +741,12 @@ class _Life:
         panic, g = world.panic, world.panicked
         assert panic is not None and g is not None
         stack = panic_frames(panic)
-        text = print_panics(panic, world.version) + "\n"
+        try:
+            text = print_panics(panic, world.version) + "\n"
+        except Panic as inner:  # from a method Error or String of the program
+            what = inner.value
+            told = what if isinstance(what, str) else f"type {_type_text(what)}"
+            text = f"fatal error: panic while printing panic value: {told}\n\n"
         return text + dump_one(g.id, "running", stack, creation(g), g.parent)
 
     def _fatal_text(self) -> str:
@@ -797,6 +802,12 @@ class _Life:
             self.notes.append("after main returned, a fatal error came; a server would have died")
         self.after.virtual_ns = world.now - begun_ns
         self.after.steps = world.steps - begun_steps
+
+
+def _type_text(value: Any) -> str:
+    """Return the Go type of a panic value."""
+    kind = getattr(type(value), "__rtype__", None)
+    return str(kind.text) if kind is not None else type(value).__name__
 
 
 _BAD: Final = frozenset({"permanent", "unproven"})

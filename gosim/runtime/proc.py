@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 import simpy
 
-from gosim.memory.errors import GoPanic, Misuse, Throw
+from gosim.memory.errors import FatalError, GoPanic, Misuse, Throw
 from gosim.runtime import current
 from gosim.runtime import time as rtime
 from gosim.runtime.chan import Chan, NilChan
@@ -899,6 +899,8 @@ class World:
         foreign = foreign_await(error)
         if foreign is not None:
             raise foreign from None
+        if isinstance(error, MemoryError) and "known_panic" in self.__dict__:
+            error = FatalError("runtime: out of memory").with_traceback(error.__traceback__)
         if isinstance(error, RecursionError | Throw):
             self.fatal_text = error.text if isinstance(error, Throw) else "stack overflow"
             self.panic, self.panicked = as_panic(error), g

@@ -20,6 +20,7 @@ from types import CoroutineType, FunctionType, GeneratorType
 from typing import Any, Final, NoReturn
 
 from gosim.golang.values.panics import as_panic
+from gosim.memory.errors import FatalError
 from gosim.runtime import current
 from gosim.runtime.errors import GosimError, Limit
 from gosim.runtime.forms import operation
@@ -28,6 +29,11 @@ from gosim.runtime.panic import GoExit, Panic, ProcessExit, runtime_error
 from gosim.runtime.proc import _ending
 from gosim.runtime.select import default, select
 from gosim.runtime.traceback import unwinder
+
+try:
+    import resource
+except ImportError:  # in a browser
+    resource = None  # type: ignore[assignment]
 
 __all__ = ["HELPERS", "TURNS", "enter", "is_awaitable", "recover", "run", "spin", "unwind"]
 
@@ -247,9 +253,25 @@ def _looked(w: Any) -> bool:
     w.steps += _STEPS
     if w.steps >= w.max_steps:
         raise Limit("steps")
+    _weigh(w)
     looks = w.__dict__.get("looks", 0) + 1
     w.__dict__["looks"] = looks
     return looks % _SLICE_LOOKS == 0
+
+
+#: KiB that a run may take: a program that grows for ever ends as it would on a small machine.
+_MOST_KIB: Final = 4 << 20
+
+
+def _weigh(w: Any) -> None:
+    """End a process that has taken too much memory."""
+    if resource is None:
+        return
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if sys.platform == "darwin":
+        peak >>= 10  # bytes there
+    if peak - w.__dict__.setdefault("peak_at_first", peak) > _MOST_KIB:
+        raise FatalError("runtime: out of memory")
 
 
 @operation
@@ -292,6 +314,7 @@ def spin_busy() -> Generator[object, None, None]:
     w.steps += _BUSY_STEPS
     if w.steps >= w.max_steps:
         raise Limit("steps")
+    _weigh(w)
     state = w.g.id, _picks(w)
     if w.__dict__.get("busy_state") == state:
         yield from _preempt(w)
