@@ -9,8 +9,8 @@ from typing import Any
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.calls import CallMixin
-from gosim.golang.compile.escape import HEAP, MOVES, MOVES_OR_STACK, STACK
-from gosim.golang.compile.layout import is_aggregate, text
+from gosim.golang.compile.escape import HEAP, MOVES, MOVES_OR_STACK, STACK, STACK_BUFFER
+from gosim.golang.compile.layout import is_aggregate, size, text
 from gosim.golang.types import operand
 from gosim.golang.types.objects import Builtin
 from gosim.golang.types.types import (
@@ -131,7 +131,7 @@ class BuiltinMixin(CallMixin):
             return self.invoke(helper, elem, s, self.expr(rest[0]))
         values = [self.value(a, u.elem) for a in rest]
         self.position(e.lparen)
-        place = self.slice_place(e)
+        place = self.slice_place(e) if size(u.elem) <= STACK_BUFFER else HEAP
         if place != HEAP:
             stays = self.const(place in (STACK, MOVES_OR_STACK))
             moves = self.const(place in (MOVES, MOVES_OR_STACK))

@@ -18,13 +18,16 @@ from gosim.golang.types import operand
 from gosim.golang.types.objects import Builtin, Func, Var
 from gosim.golang.types.types import Signature, Slice
 
-__all__ = ["HEAP", "MOVES", "MOVES_OR_STACK", "RETURNED", "STACK", "Escapes"]
+__all__ = ["HEAP", "MOVES", "MOVES_OR_STACK", "RETURNED", "STACK", "STACK_BUFFER", "Escapes"]
 
 STACK, RETURNED, HEAP = range(3)
 """Where the array behind a slice must be: it stays in the function, is returned, goes elsewhere."""
 
 MOVES, MOVES_OR_STACK = 3, 4
 """It is in a buffer until it is handed on; before 1.26 on the heap, or on the stack."""
+
+STACK_BUFFER = 32
+"""Bytes of the buffer."""
 
 _INLINED = 60
 """Functions of so many nodes are taken to be inlined."""
@@ -92,7 +95,20 @@ class _Function:
         assert decl.body is not None
         self.stmt(decl.body)
         self.solve()
-        self.short = sum(1 for _ in go.walk(decl.body)) <= _INLINED
+        self._body = decl.body
+        self._short: bool | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether the compiler may inline it."""
+        if self._short is None:
+            n = 0
+            for _ in go.walk(self._body):
+                n += 1
+                if n > _INLINED:
+                    break
+            self._short = n <= _INLINED
+        return self._short
 
     def place(self, e: go.CallExpr) -> int:
         """Where the result of a call of `append`, or a conversion, must be."""
