@@ -95,6 +95,27 @@ def test_files_of_a_package_see_each_other() -> None:
     ]
 
 
+def test_files_come_in_the_order_of_their_first_errors() -> None:
+    # Types are checked before functions: gc prints the second file first.
+    first = "package p\n\nfunc f() { x() }\n"
+    second = "package p\n\ntype t undefined1\n\nfunc g() { y() }\n"
+    assert told(first, second) == [
+        "b.go:3:8: undefined: undefined1",
+        "b.go:5:12: undefined: y",
+        "a.go:3:12: undefined: x",
+    ]
+
+
+@pytest.mark.go
+def test_gc_prints_files_in_that_order(go_toolchain: Toolchain, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.go", tmp_path / "b.go"
+    first.write_text("package p\n\nfunc f() { x() }\n")
+    second.write_text("package p\n\ntype t undefined1\n\nfunc g() { y() }\n")
+    printed = gc_errors(go_toolchain, [first, second])
+    assert [line.partition(":")[0] for line in printed] == ["b.go", "b.go", "a.go"]
+    assert errors_of(importer(source_root(go_toolchain)), [first, second]) == printed
+
+
 def test_a_redeclaration_names_the_other_file() -> None:
     assert told("package p\n\nfunc f() {}\n", "package p\n\ntype f int\n") == [
         "b.go:3:6: f redeclared in this block",

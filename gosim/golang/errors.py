@@ -89,11 +89,14 @@ class ErrorList:
         """Return what the compiler prints, and where it gave up after `limit` errors, if so."""
         syntax: tuple[SourceFile, int] | None = None
         other: tuple[SourceFile, int, str] | None = None
-        kept: list[tuple[int, Diagnostic]] = []
+        kept: list[tuple[int, int, Diagnostic]] = []
+        # gc sorts the files of a package by when it first complains about them.
+        rank: dict[SourceFile, int] = {}
         stopped_at = None
         for pos, text in self._found:
             file = self._files.file(pos)
             line = file.line(pos)
+            order = rank.setdefault(file, len(rank))
             if text.startswith("syntax error"):
                 if syntax == (file, line):
                     continue
@@ -103,13 +106,13 @@ class ErrorList:
                     continue
                 other = (file, line, text)
             at = file.position(pos)
-            kept.append((pos, Diagnostic(at, text)))
+            kept.append((order, pos, Diagnostic(at, text)))
             if limit is not None and len(kept) >= limit:
                 stopped_at = at
                 break
-        kept.sort(key=lambda each: each[0])
+        kept.sort(key=lambda each: each[:2])
         printed: list[Diagnostic] = []
-        for _, diagnostic in kept:
+        for _, _, diagnostic in kept:
             if not printed or diagnostic != printed[-1]:
                 printed.append(diagnostic)
         return printed, stopped_at
