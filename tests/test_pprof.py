@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from gosim.cli import main as gosim
 from gosim.export import pprof
 from gosim.export.profiler import PROFILED, Profiler
-from gosim.export.proto import Label, Profile, Sample, ValueType, gzip, varint
 from gosim.leaks.run import Run, execute
 from gosim.memory.features import features
 from gosim.memory.heap import Heap
@@ -30,6 +29,7 @@ from gosim.oracle.run import build_go
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import UsageError
 from gosim.runtime.program import File
+from gosim.runtime.proto import Label, Profile, Sample, ValueType, gzip, varint
 from gosim.runtime.traceback import Frame
 from gosim.scenario import find, scenarios
 

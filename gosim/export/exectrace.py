@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gosim.export.moments import CUT, moments
-from gosim.export.proto import varint
 from gosim.runtime.gostacks import parked
+from gosim.runtime.proto import varint
 from gosim.runtime.traceback import Frame
 from gosim.runtime.version import resolve
 

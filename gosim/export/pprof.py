@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.export.profiler import PROFILED, Profiler
-from gosim.export.proto import FIRST_ADDRESS, Label, Profile, Sample, ValueType
 from gosim.runtime.errors import UsageError
 from gosim.runtime.gostacks import parked, whole
 from gosim.runtime.proc import EPOCH_NS
+from gosim.runtime.proto import FIRST_ADDRESS, Label, Profile, Sample, ValueType
 from gosim.runtime.traceback import Call, dump_one
 from gosim.runtime.version import Version, resolve
 

@@ -14,8 +14,8 @@ Directives in the comment above a declaration (`gosim.golang.directives`) say th
   (``native.X`` is the class ``X`` of ``native.py``), which `attach` has given Go's names: the
   zero value is ``cls()``, a method is called by its Go name, ``copy()`` and ``assign(other)`` are
   what they are for every struct, and a field is an attribute of Go's name that can be set.
-- ``//gosim:is gosim.std.NAME`` above a function or method: it is that Python function; strings among the
-  arguments and results are decoded and encoded on the way.
+- ``//gosim:is gosim.std.NAME`` above a function or method: it is that Python function; strings
+  among the arguments and results are decoded and encoded on the way.
 - ``//gosim:calls name`` above a method of a type that ``is`` a Python class: the method of that
   name, where it is not the same in snake case.
 - ``//gosim:blocks``: the function may block although it is a plain Python function (what it

@@ -1,4 +1,4 @@
-"""What package runtime/pprof needs of Python: the profiles of goroutines, as text."""
+"""What package runtime/pprof needs of Python: the profiles of goroutines."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from gosim.golang.values.strings import decode
 from gosim.runtime import current
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import Op, operation
-from gosim.runtime.g import PARK, SAFE, G
+from gosim.runtime.g import PARK, SAFE
 from gosim.runtime.panic import caller_line
 from gosim.runtime.proc import World
+from gosim.runtime.proto import Label, Profile, Sample, ValueType
 from gosim.runtime.traceback import Frame
 from gosim.std.strconv import quote
 
@@ -100,7 +101,7 @@ def profile(name: str, debug: int) -> Slice:
     records = []
     for g in members:
         stack = whole_stack(w, g, own if g is w.g else None, runtime=True)
-        records.append((tuple(to_the_end(w, g, stack)), _labels_of(w, g)))
+        records.append((tuple(to_the_end(w, g, stack)), labels(w, g)))
     return _counted(w, name, debug, records)
 
 
@@ -110,7 +111,7 @@ def ownProfile(name: str, values: Slice, debug: int) -> Slice:
     records = []
     for pcs in values.values():
         found = [place_of(w, pc) for pc in pcs.values()]
-        records.append((tuple(f[0] for f in found if f is not None), ""))
+        records.append((tuple(f[0] for f in found if f is not None), ()))
     return _counted(w, decode(name), debug, records)
 
 
@@ -123,25 +124,40 @@ def callers(skip: int) -> Slice:
 
 
 def _counted(
-    w: World, name: str, debug: int, records: Sequence[tuple[tuple[Frame, ...], str]]
+    w: World, name: str, debug: int, records: Sequence[tuple[tuple[Frame, ...], tuple[str, ...]]]
 ) -> Slice:
     """Return a profile that counts equal stacks (``printCountProfile``)."""
-    if debug <= 0:
-        raise UsageError(
-            "a profile in the format of `go tool pprof` is not written inside a program: use "
-            "debug=1 or 2, or `gosim profile`",
-            *caller_line(),
-        )
-    counts: dict[tuple[str, tuple[Frame, ...]], int] = {}
-    for stack, told in records:
+    counts: dict[tuple[str, tuple[Frame, ...], tuple[str, ...]], int] = {}
+    for stack, values in records:
         key = "@" + "".join(f" {pc_of(w, frame):#x}" for frame in stack)
-        if told:
-            key += "\n# labels: " + told
-        counts[key, stack] = counts.get((key, stack), 0) + 1
+        if values:
+            key += "\n# labels: " + _told(values)
+        counts[key, stack, values] = counts.get((key, stack, values), 0) + 1
+    found = sorted(counts.items(), key=lambda item: (-item[1], item[0][0]))
+    if debug <= 0:
+        return _file(w, name, [(stack, values, n) for (_, stack, values), n in found])
     lines = [f"{name} profile: total {len(records)}"]
-    for (key, stack), n in sorted(counts.items(), key=lambda item: (-item[1], item[0][0])):
+    for (key, stack, _), n in found:
         lines += [f"{n} {key}", *_aligned(_record(w, stack)), ""]
     return _bytes("\n".join(lines) + "\n")
+
+
+def _file(
+    w: World, name: str, found: Sequence[tuple[tuple[Frame, ...], tuple[str, ...], int]]
+) -> Slice:
+    """Return the profile as ``go tool pprof`` reads it."""
+    column = ValueType(name, "count")
+    samples = [
+        Sample(
+            tuple(f for f in stack if f.function != "runtime.goexit"),
+            (n,),
+            tuple(Label(k, text=v) for k, v in zip(values[::2], values[1::2], strict=True)),
+        )
+        for stack, values, n in found
+    ]
+    program = w.args[0] if w.args else ""
+    data = Profile([column], column, samples=samples, time_ns=w.now, program=program).encode()
+    return Slice(bytearray(data), 0, len(data), len(data))
 
 
 def _record(w: World, stack: Sequence[Frame]) -> list[list[str]]:
@@ -187,9 +203,7 @@ def setLabels(args: Slice) -> None:
     set_labels(w, tuple(decode(text) for text in args.values()))
 
 
-def _labels_of(w: World, g: G) -> str:
-    values = labels(w, g)
-    if not values:
-        return ""
+def _told(values: tuple[str, ...]) -> str:
+    """Labels as the text of a profile has them."""
     pairs = zip(values[::2], values[1::2], strict=True)
     return "{" + ", ".join(sorted(f"{quote(k)}:{quote(v)}" for k, v in pairs)) + "}"

@@ -31,10 +31,11 @@ class ValueType(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A number that belongs to a sample, such as the size of its objects."""
+    """A number that belongs to a sample, such as the size of its objects, or a text."""
 
     key: str
-    number: int
+    number: int = 0
+    text: str = ""
 
 
 class Sample(NamedTuple):
@@ -128,7 +129,8 @@ class _Writer:
         ]
         out = _packed(1, places) + _packed(2, sample.values)
         for label in sample.labels:
-            out += _message(3, _int(1, self.string(label.key)) + _int(3, label.number))
+            what = _int(2, self.string(label.text)) if label.text else _int(3, label.number)
+            out += _message(3, _int(1, self.string(label.key)) + what)
         return out
 
     def mapping(self, program: str) -> bytes:
