@@ -44,6 +44,8 @@ from gosim.golang.types.types import (
 
 __all__ = ["TypeTable"]
 
+#: Arrays of so many elements come into being bit by bit (`gosim.golang.values.sparse`).
+_LARGE = 1 << 22
 _PLAIN = ("bool", "int", "float64", "complex128", "string")
 _ZEROS: dict[str, Any] = {
     "bool": False,
@@ -236,6 +238,8 @@ class TypeTable(Builder):
         if isinstance(u, Array):
             if u.len == 0:
                 return self.invoke("bytearray") if is_byte(u.elem) else self.list(())
+            if u.len >= _LARGE:
+                return self.method(self.elem(u.elem), "zeros", self.const(u.len))
             if is_byte(u.elem):
                 return self.invoke("bytearray", self.const(u.len))
             if not is_aggregate(u.elem):

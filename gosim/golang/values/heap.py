@@ -17,6 +17,7 @@ from typing import Any
 
 from gosim.golang.values import pointers, runes, slices, structs
 from gosim.golang.values.maps import Map
+from gosim.golang.values.sparse import Sparse
 from gosim.memory.heap import Heap
 from gosim.memory.map import MapType, make_map
 from gosim.memory.map.layout import Part
@@ -70,7 +71,9 @@ class Elem(slices.Elem):
     def array(self, values: Any, room: int) -> Any:
         """Return the array that holds `values` and has room for `room` of them."""
         made: Any
-        if self.byte:
+        if type(values) is Sparse:
+            made = values
+        elif self.byte:
             made = Bytes(values)
         else:
             made = Plain(values) if self.noscan else Cells(values)
@@ -135,6 +138,8 @@ def new_array(x: Any, size: int, noscan: bool) -> Any:
     made: Any
     if type(x) is bytearray:
         made = Bytes(x)
+    elif type(x) is Sparse:
+        made = x
     else:
         made = Plain(x) if noscan else Cells(x)
     _heap().allocate(made, size, noscan)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gosim.golang.values.panics import makeslice_panic, slice3_panic, slice_panic, to_array_panic
+from gosim.golang.values.sparse import LAZY, Sparse, check_budget
 from gosim.memory.features import MemoryFeatures, features
 from gosim.memory.sizeclass import roundupsize
 from gosim.runtime import current
@@ -102,6 +103,10 @@ class Elem:
 
     def zeros(self, n: int) -> Any:
         """Return `n` new cells."""
+        if n >= LAZY:
+            check_budget(n * self.size)
+            if not self.byte:
+                return Sparse(n, self.zero, self.make)
         if self.byte:
             return bytearray(n)
         if self.make is not None:
@@ -164,6 +169,8 @@ def make_slice(elem: Elem, n: int, c: int | None = None) -> Slice:
     room = n if c is None else c
     if not 0 <= n <= room or room * elem.size > _MAX_ALLOC:
         makeslice_panic("len" if n < 0 or n * elem.size > _MAX_ALLOC else "cap")
+    if room >= LAZY:
+        check_budget(room * elem.size)
     return Slice(elem.array(elem.zeros(n), room), 0, n, room)
 
 
