@@ -41,6 +41,8 @@ class GoProgram(Program):
         Models of packages: import path to file or folder.
     source : str, optional
         The text of the file where it is not on disk.
+    tests : bool
+        Run the tests of the folder, as ``go test`` does.
     cache : bool
         Keep what was compiled, and look there first.
 
@@ -50,6 +52,8 @@ class GoProgram(Program):
         When the program cannot be read, is no Go, or needs what gosim does not simulate.
     """
 
+    deep = True
+
     def __init__(
         self,
         path: str,
@@ -58,18 +62,19 @@ class GoProgram(Program):
         go_line: str | None = None,
         stubs: Mapping[str, str] | None = None,
         source: str | None = None,
+        tests: bool = False,
         cache: bool = True,
     ) -> None:
         self.file = path
         base = os.path.basename(os.path.abspath(path))
         self.name = os.path.splitext(base)[0]
         self.variant = None
-        key = _key(path, go, go_line, stubs or {}, source) if cache else None
+        key = _key(path, go, go_line, stubs or {}, source) if cache and not tests else None
         found = _load(key) if key is not None else None
         if found is None:
             from gosim.golang.build import build_and_compile
 
-            found, files = build_and_compile(path, go, go_line, stubs, source)
+            found, files = build_and_compile(path, go, go_line, stubs, source, tests)
             if key is not None:
                 _store(key, found, files)
         self.codes_, self.natives, self.start_names, self.go_line, self.classes, *rest = found

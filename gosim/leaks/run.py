@@ -50,6 +50,9 @@ AFTER_STEPS: Final = 100_000
 AFTER_WALL_S: Final = 2.0
 _PYTHON_STACK: Final = 12_000
 """Python frames allowed: awaits use the C stack, which holds about 20 000 of them."""
+_DEEP_STACK: Final = 150_000
+_DEEP_BYTES: Final = 112 << 20
+"""The same where the C stack can grow: some 300 bytes for each await."""
 _SHORT_STEPS: Final = 5_000
 """A run that took at most so many steps is done once more for the picture of who waits for whom."""
 
@@ -508,7 +511,7 @@ def execute(
     )
     world.args = [program.name, *args]
     world.horizon = world.started_at + until
-    with _interpreter(world, wall, tee) as (complaints, alarm):
+    with _interpreter(world, wall, tee, program.deep) as (complaints, alarm):
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         life.why = why
         try:
@@ -823,9 +826,26 @@ _LIMITS: Final = {
 }
 
 
+def _room(deep: bool) -> int:
+    """Return how many Python frames may stand on the stack, which is made larger if it can be."""
+    if not deep or not sys.platform.startswith("linux"):
+        return _PYTHON_STACK
+    if threading.current_thread() is not threading.main_thread():
+        return _PYTHON_STACK
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    if soft != resource.RLIM_INFINITY and soft < _DEEP_BYTES:
+        if hard != resource.RLIM_INFINITY and hard < _DEEP_BYTES:
+            return _PYTHON_STACK
+        # The stack of the main thread grows as far as this says, up to what is mapped below it.
+        resource.setrlimit(resource.RLIMIT_STACK, (_DEEP_BYTES, hard))
+    return _DEEP_STACK
+
+
 @contextmanager
 def _interpreter(
-    world: World, wall: float | None, tee: Callable[[str], Any] | None
+    world: World, wall: float | None, tee: Callable[[str], Any] | None, deep: bool = False
 ) -> Iterator[tuple[list[GosimError], _Alarm]]:
     """Make the interpreter fit for a run, and put everything back afterwards."""
     complaints: list[GosimError] = []
@@ -861,7 +881,7 @@ def _interpreter(
     previous = activate(world)
     # While many goroutines are made, Python's collector would look at all of them again and again.
     gc.set_threshold(100_000, 20, 100)
-    sys.setrecursionlimit(max(limit, _PYTHON_STACK))
+    sys.setrecursionlimit(max(limit, _room(deep)))
     time.sleep = no_sleep  # type: ignore[assignment]
     sys.stdout = Stdout(world, world.out, tee)
     sys.stderr = Stdout(world, world.err)
