@@ -24,6 +24,7 @@ COMMANDS = {
     "run": "Run a scenario or a Python file and say what leaks.",
     "compare": "Run the same program under real Go and set both side by side.",
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
+    "test": "Run the tests of a Go package, and say which goroutines they leave behind.",
     "kernels": "Run the leak suite of Go's own tests and print the score.",
 }
 
@@ -127,7 +128,7 @@ def _dispatch(arguments: list[str], program_args: list[str]) -> int:
 
     options = parser(first).parse_args(arguments[1:])
     options.args = program_args
-    if program_args and first not in ("run", "compare"):
+    if program_args and first not in ("run", "compare", "test"):
         from gosim.runtime.errors import UsageError
 
         raise UsageError(

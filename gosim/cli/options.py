@@ -152,6 +152,21 @@ def _kernels(p: argparse.ArgumentParser) -> None:
                    help="random schedules for what the default run hides, default 20")  # fmt: skip
 
 
+def _test(p: argparse.ArgumentParser) -> None:
+    p.add_argument("folder", metavar="DIR", nargs="?", default=".", help="default: this one")
+    _go(p)
+    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    p.add_argument("-v", dest="verbose", action="store_true", help="print every test")
+    p.add_argument("--run", metavar="REGEXP", help="only the tests that match")
+    p.add_argument("--bench", metavar="REGEXP", help="benchmarks that match, too")
+    p.add_argument("--count", type=_whole(1), metavar="N", help="run each test N times")
+    p.add_argument("--leaks", action="store_true", help="fail when goroutines are left behind")
+    p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
+    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random")
+    p.add_argument("--wall", type=_seconds, default=60.0, metavar="SECONDS",
+                   help="real time after which the run is ended, default 60")  # fmt: skip
+
+
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "list": _list,
     "show": _show,
@@ -160,6 +175,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "compare": _compare,
     "gallery": _gallery,
     "kernels": _kernels,
+    "test": _test,
 }
 
 

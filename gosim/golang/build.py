@@ -53,6 +53,7 @@ def build_and_compile(
     go_line: str | None,
     stubs: Mapping[str, str] | None,
     source: str | None,
+    tests: bool = False,
 ) -> tuple[Any, list[str]]:
     """Return a program as `gosim.golang.program` keeps it, and the files it was made of."""
     # Nothing of the trees is garbage before the end: Python's collector would walk through all of
@@ -60,7 +61,7 @@ def build_and_compile(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        build = load(path, go=go, go_line=go_line, stubs=stubs, source=source)
+        build = load(path, go=go, go_line=go_line, stubs=stubs, source=source, tests=tests)
         try:
             linked = compile_program(build)
         except Unsupported as error:

@@ -22,6 +22,7 @@ from gosim.golang.directives import directives
 from gosim.golang.errors import CompileError, Diagnostic, ErrorList, Unsupported
 from gosim.golang.parser import parse_file
 from gosim.golang.position import FileSet
+from gosim.golang.testmain import Found, found_in, test_main
 from gosim.golang.types.check import Config, check_package
 from gosim.golang.types.info import Info
 from gosim.golang.types.objects import Package
@@ -176,6 +177,8 @@ class _Loader:
         self.go_line = go_line or line or go
 
     def build(self, source: str | None) -> Build:
+        if self.tests:
+            return self.build_tests()
         if source is not None:
             texts = [(self.path, source)]
         elif os.path.isdir(self.path):
@@ -183,16 +186,51 @@ class _Loader:
         else:
             texts = [(self.path, self.text(self.path))]
         main = self.package("main", os.path.dirname(texts[0][0]), texts, standard=False)
-        if main.name != "main" and not self.tests:
+        if main.name != "main":
             first = main.files[0]
             raise LoadError(
                 f"this is package {main.name}, and a program is package main",
                 *self.place(first.name.pos),
             )
-        if "main" not in main.package.scope.names() and not self.tests:
+        if "main" not in main.package.scope.names():
             raise GoErrors(
                 CompileError([Diagnostic(self.files.position(main.files[0].pos), _NO_MAIN)])
             )
+        return Build(self.files, list(self.done.values()), self.go, self.go_line, self.left_out)
+
+    def build_tests(self) -> Build:
+        """Make the program that runs the tests of a folder."""
+        texts = self.folder(self.path, own=True)
+        errors = ErrorList(FileSet())
+        scratch = FileSet()
+        trees = [parse_file(scratch.add(name, text), errors) for name, text in texts]
+        own, beside = [], []
+        for (name, text), tree in zip(texts, trees, strict=True):
+            outside = (
+                tree is not None and name.endswith("_test.go") and tree.name.name.endswith("_test")
+            )
+            (beside if outside else own).append((name, text))
+        if not any(name.endswith("_test.go") for name, _ in texts):
+            raise LoadError("there are no _test.go files in this folder", self.path)
+        inside = os.path.relpath(os.path.abspath(self.path), self.root)
+        path = self.module if inside == "." else f"{self.module}/{inside.replace(os.sep, '/')}"
+        found = []
+        for where, some in ((path, own), (f"{path}_test", beside)):
+            if not some:
+                found.append(Found())
+                continue
+            loaded = self.package(where, self.path, some, standard=False)
+            pairs = zip(loaded.files, (text for _, text in some), strict=True)
+            tests = [
+                (tree, text)
+                for (tree, text), (name, _) in zip(pairs, some, strict=True)
+                if name.endswith("_test.go")
+            ]
+            found.append(found_in(tests))
+        if not own:
+            raise LoadError("there is no package beside these tests", self.path)
+        source = test_main(path, *found)
+        self.package("main", self.path, [("_testmain.go", source)], standard=False)
         return Build(self.files, list(self.done.values()), self.go, self.go_line, self.left_out)
 
     # ---- files ----
@@ -276,7 +314,12 @@ class _Loader:
             return UNSAFE if wanted == "unsafe" else imports[wanted].package
 
         language = LATEST if standard else self.go_line
-        config = Config(importer=importer, go_version=language, files=self.files)
+        config = Config(
+            importer=importer,
+            go_version=language,
+            files=self.files,
+            complete=not standard,
+        )
         try:
             package, info, found = check_package(path, trees, config)
         except Unsupported as error:

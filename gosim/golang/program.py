@@ -12,14 +12,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from gosim.runtime import current
 from gosim.runtime.program import Program
 from gosim.runtime.version import LATEST
-
-if TYPE_CHECKING:
-    from gosim.golang.compile.package import Linked
 
 __all__ = ["GoProgram"]
 
