@@ -116,6 +116,17 @@ def test_gc_prints_files_in_that_order(go_toolchain: Toolchain, tmp_path: Path) 
     assert errors_of(importer(source_root(go_toolchain)), [first, second]) == printed
 
 
+def test_functions_of_programs_need_bodies() -> None:
+    source = "package p\n\ntype T int\n\nfunc (T) m()\n\n//go:linkname g x\nfunc g()\nfunc f()\n"
+    files = FileSet()
+    tree = parse_file(files.add("a.go", source), ErrorList(files))
+    assert tree is not None
+    for complete, expected in ((False, []), (True, [5, 9])):
+        _, _, found = check_package("p", [tree], Config(files=files, complete=complete))
+        assert [files.line(e.pos) for e in found] == expected
+        assert {e.text for e in found} <= {"missing function body"}
+
+
 def test_a_redeclaration_names_the_other_file() -> None:
     assert told("package p\n\nfunc f() {}\n", "package p\n\ntype f int\n") == [
         "b.go:3:6: f redeclared in this block",

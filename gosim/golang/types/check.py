@@ -7,6 +7,7 @@ initialization and what is unused.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any
 from gosim.golang.ast import (
     Expr,
     File,
+    FuncDecl,
     Ident,
     IndexExpr,
     IndexListExpr,
@@ -111,6 +113,9 @@ def _deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+_LINKNAME = re.compile(r"//go:linkname\s+\S+")
 
 
 class Checker(
@@ -235,8 +240,19 @@ class Checker(
             self.monomorph()
         if self.first_err is None and self.conf.compiler:
             self.anonymous_cycles()
+        if self.first_err is None and self.conf.complete:
+            self.missing_bodies()
         self.pkg.go_version = self.conf.go_version
         self.pkg.complete = True
+
+    def missing_bodies(self) -> None:
+        """Report functions without body, unless a directive links them to others."""
+        for file in self.files:
+            linked = {line.split()[1] for _, line in file.directives if _LINKNAME.match(line)}
+            for decl in file.decls:
+                if isinstance(decl, FuncDecl) and decl.body is None:
+                    if decl.recv is not None or decl.name.name not in linked:
+                        self.error(decl, "BadDecl", "missing function body")
 
     def later(self, f: Callable[[], None]) -> None:
         self.delayed.append((self.version, f))

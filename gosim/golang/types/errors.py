@@ -101,7 +101,8 @@ class ErrorsMixin(Base):
         if isinstance(at, Operand):
             return 0 if at.expr is None else start_pos(at.expr)
         if isinstance(at, FuncDecl):
-            return at.pos
+            # Behind the keyword, as gc.
+            return at.name.pos if at.recv is None else at.recv.opening
         if isinstance(at, TypeSpec):
             return at.name.pos
         if isinstance(at, File):

@@ -36,6 +36,8 @@ class Config:
         Check declarations only.
     compiler
         Refuse, too, what only gc refuses and ``go/types`` does not.
+    complete
+        Every function must have a body (gc's flag of that name).
     files
         Where positions lie; needed for the places that some texts name.
     """
@@ -45,6 +47,7 @@ class Config:
     error: Callable[[TypeError_], None] | None = None
     ignore_func_bodies: bool = False
     compiler: bool = True
+    complete: bool = False
     files: FileSet | None = None
 
 
