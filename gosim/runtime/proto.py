@@ -31,11 +31,17 @@ class ValueType(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A number that belongs to a sample, such as the size of its objects, or a text."""
+    """A number that belongs to a sample, such as the size of its objects."""
 
     key: str
-    number: int = 0
-    text: str = ""
+    number: int
+
+
+class TextLabel(NamedTuple):
+    """A text that belongs to a sample: a label that the program gave its goroutine."""
+
+    key: str
+    text: str
 
 
 class Sample(NamedTuple):
@@ -43,7 +49,7 @@ class Sample(NamedTuple):
 
     stack: tuple[Call, ...]
     values: tuple[int, ...]
-    labels: tuple[Label, ...] = ()
+    labels: tuple[Label | TextLabel, ...] = ()
 
 
 @dataclass(slots=True)
@@ -129,7 +135,10 @@ class _Writer:
         ]
         out = _packed(1, places) + _packed(2, sample.values)
         for label in sample.labels:
-            what = _int(2, self.string(label.text)) if label.text else _int(3, label.number)
+            if isinstance(label, TextLabel):
+                what = _int(2, self.string(label.text))
+            else:
+                what = _int(3, label.number)
             out += _message(3, _int(1, self.string(label.key)) + what)
         return out
 

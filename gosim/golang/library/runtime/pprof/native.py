@@ -26,7 +26,7 @@ from gosim.runtime.forms import Op, operation
 from gosim.runtime.g import PARK, SAFE
 from gosim.runtime.panic import caller_line
 from gosim.runtime.proc import World
-from gosim.runtime.proto import Label, Profile, Sample, ValueType
+from gosim.runtime.proto import Profile, Sample, TextLabel, ValueType
 from gosim.runtime.traceback import Frame
 from gosim.std.strconv import quote
 
@@ -151,7 +151,7 @@ def _file(
         Sample(
             tuple(f for f in stack if f.function != "runtime.goexit"),
             (n,),
-            tuple(Label(k, text=v) for k, v in zip(values[::2], values[1::2], strict=True)),
+            tuple(TextLabel(k, v) for k, v in zip(values[::2], values[1::2], strict=True)),
         )
         for stack, values, n in found
     ]
