@@ -1,5 +1,7 @@
 """Notebooks: ``%load_ext gosim``, then ``%%gosim`` before a program, or ``%gosim NAME``.
 
+The program is Python or Go; ``%%go`` is for Go alone.
+
 >>> import gosim.notebook
 >>> gosim.notebook.options_of("--go 1.22 -p n=5").go
 '1.22'
@@ -8,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import tempfile
 from typing import TYPE_CHECKING, Any
@@ -30,14 +33,17 @@ _SHELL = {
     "dump": "prints in a shell",
     "fail_on": "sets an exit code",
 }
-_CELL = "cell.py"
+_CELL, _GO_CELL = "cell.py", "cell.go"
+#: The first word of a Go file, behind comments and empty lines; no Python program begins so.
+_GO = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*package\s+\w+\s*(?:$|[\n;/])", re.DOTALL)
 _folder: tempfile.TemporaryDirectory[str] | None = None
 _cells = 0
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Make ``%%gosim`` and ``%gosim`` known; called by ``%load_ext gosim``."""
+    """Make ``%%gosim``, ``%gosim`` and ``%%go`` known; called by ``%load_ext gosim``."""
     shell.register_magic_function(magic, magic_kind="line_cell", magic_name="gosim")
+    shell.register_magic_function(go_magic, magic_kind="cell", magic_name="go")
 
 
 def magic(line: str, cell: str | None = None) -> Run | None:
@@ -48,7 +54,7 @@ def magic(line: str, cell: str | None = None) -> Run | None:
     line : str
         ``NAME --variant fixed`` without a cell, options alone before one.
     cell : str, optional
-        A Python program with ``async def main()``.
+        A Go program, or a Python program with ``async def main()``.
 
     Returns
     -------
@@ -61,11 +67,26 @@ def magic(line: str, cell: str | None = None) -> Run | None:
             return run_named(line)
         return run_cell(line, cell)
     except GosimError as error:
-        where = "" if error.file is None else f"{os.path.basename(error.file)}:{error.line or 1}: "
-        print(f"gosim: {where}{error.message}")
+        _say(error)
         return None
     except SystemExit:  # --help has been printed
         return None
+
+
+def go_magic(line: str, cell: str) -> Run | None:
+    """Run the Go program in a cell; as `magic`, and a cell without ``package main`` gets it."""
+    if not _GO.match(cell):
+        cell = f"package main; {cell.lstrip()}" if cell.strip() else "package main"
+    return magic(line, cell)
+
+
+def _say(error: GosimError) -> None:
+    if error.whole:  # what a compiler has to say, with its own places
+        folder = "" if _folder is None else _folder.name + os.sep
+        print(re.sub(re.escape(folder) + r"\d+" + re.escape(os.sep), "", error.whole))
+        return
+    where = "" if error.file is None else f"{os.path.basename(error.file)}:{error.line or 1}: "
+    print(f"gosim: {where}{error.message}")
 
 
 def run_named(line: str) -> Run:
@@ -76,7 +97,8 @@ def run_named(line: str) -> Run:
             "which one? write %gosim NAME, see `gosim list`; or %%gosim over a program"
         )
     options = _parsed(words)
-    return perform(options, resolve(options.name, options.variant, options.fixed), options.replay)
+    target = resolve(options.name, options.variant, options.fixed, options.source)
+    return perform(options, target, options.replay)
 
 
 def run_cell(line: str, cell: str) -> Run:
@@ -91,7 +113,7 @@ def run_cell(line: str, cell: str) -> Run:
     _cells += 1
     folder = os.path.join(_folder.name, str(_cells))
     os.mkdir(folder)
-    file = os.path.join(folder, _CELL)
+    file = os.path.join(folder, _GO_CELL if _GO.match(cell) else _CELL)
     with open(file, "w", encoding="utf-8") as f:
         f.write(cell)
     return perform(options, resolve(file), options.replay)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import gosim as gs
-from gosim.notebook import magic
+from gosim.notebook import go_magic, magic
 from gosim.views.notebook import html
 from tests.scenario_cases import Variant, variants
 
@@ -146,3 +146,41 @@ assert "data:image/svg+xml" in shown["text/html"], shown
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
+
+
+GO_CELL = """// Three answers, one question.
+package main
+
+import "fmt"
+
+func main() {
+	answers := make(chan int)
+	for i := range 3 {
+		go func() { answers <- i }()
+	}
+	fmt.Println(<-answers)
+}
+"""
+
+
+def test_a_cell_may_be_go() -> None:
+    run = magic("", GO_CELL)
+    assert run is not None
+    assert (run.stdout, run.outcome) == ("2\n", "leak")
+    (leak,) = run.leaks
+    assert leak.at.endswith("cell.go:9")
+    old = go_magic("--go-line 1.21", GO_CELL.replace("range 3", "range make([]int, 3)"))
+    assert old is not None and old.outcome == "leak"
+
+
+def test_a_go_cell_needs_no_package_clause() -> None:
+    run = go_magic("-- x", 'import "os"\n\nfunc main() { println(os.Args[1]) }\n')
+    assert run is not None and run.stderr == "x\n"
+
+
+def test_what_the_compiler_says_names_lines_of_the_cell(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert go_magic("", "package main\n\nfunc main() {\n\tx := 1\n}\n") is None
+    said = capsys.readouterr()
+    assert said.out == "cell.go:4:2: declared and not used: x\n" and not said.err

@@ -113,12 +113,15 @@ class Program:
         Which of several mains was started, once it was.
     go_line : str or None
         The language version that the program itself asks for.
+    deep : bool
+        It may recurse as deep as a stack of Go's goes, as far as Python can.
     """
 
     name: str
     file: str
     variant: str | None = None
     go_line: str | None = None
+    deep = False
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main and the namespace of its globals; called inside the new world."""
