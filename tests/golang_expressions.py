@@ -1,5 +1,7 @@
 """Random Go types and expressions, for the programs of `golang_programs`."""
 
+# ruff: noqa: E501 -- lines of Go
+
 from __future__ import annotations
 
 import random
@@ -188,7 +190,7 @@ type failure struct {
 
 func (f failure) Error() string { return fmt.Sprintf("failure %d: %s", f.code, f.why) }
 
-var fuel = 400
+var fuel = 1200
 
 func burn() bool { fuel--; return fuel > 0 }
 
@@ -362,7 +364,18 @@ class Expressions:
             case "float":
                 return f"{r.choice([0, 1, -1, 0.5, 2.25, -3.75, 1e3, 0.1, 123.456, 1e-3])}"
             case "string":
-                words = ["", "a", "go", "héllo", "世界", "x\\ty", "zz", "\\xff\\x00", "q\\\"q", "Foo"]
+                words = [
+                    "",
+                    "a",
+                    "go",
+                    "héllo",
+                    "世界",
+                    "x\\ty",
+                    "zz",
+                    "\\xff\\x00",
+                    'q\\"q',
+                    "Foo",
+                ]
                 return f'"{r.choice(words)}"'
             case "bool":
                 return r.choice(["true", "false"])
@@ -462,7 +475,9 @@ class Expressions:
         """A field, an element or what a pointer points at."""
         r = self.r
         found: list[str] = []
-        for v in self.variables(lambda v: v.type.kind in ("struct", "ptr", "array", "slice", "map")):
+        for v in self.variables(
+            lambda v: v.type.kind in ("struct", "ptr", "array", "slice", "map")
+        ):
             u = v.type
             if u.kind in ("slice", "array") and u.elem == t:
                 i = self.expr(INT["int"], deep - 1)
@@ -472,7 +487,13 @@ class Expressions:
                 found.append(f"{v.name}[{self.expr(u.key, deep - 1)}]")
             elif u.kind == "ptr" and u.elem == t:
                 found.append("*" + v.name)
-            fields = u.fields if u.kind == "struct" else u.elem.fields if u.kind == "ptr" and u.elem else ()
+            fields = (
+                u.fields
+                if u.kind == "struct"
+                else u.elem.fields
+                if u.kind == "ptr" and u.elem
+                else ()
+            )
             found += [f"{v.name}.{name}" for name, f in fields if f == t]
         return r.choice(found) if found else None
 

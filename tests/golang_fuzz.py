@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 RECORD = HERE / "golang_lib" / "fuzz.json.gz"
 COUNT = 100
 """So many programs are recorded."""
-BATCH = 50
+BATCH = 25
 """So many programs become one executable."""
 
 

@@ -5,6 +5,8 @@ through ``fmt`` (which sorts) or ranged over by sorted keys, expressions call on
 without side effects, pointers are not printed, goroutines hand over in a fixed order.
 """
 
+# ruff: noqa: E501 -- lines of Go
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +18,6 @@ from golang_expressions import (
     INT,
     INTS,
     STRING,
-    Expressions,
     Func,
     T,
     Var,
@@ -24,11 +25,14 @@ from golang_expressions import (
     ptr_to,
     slice_of,
 )
+from golang_features import DECLARATIONS, Features
 
-IMPORTS = ["cmp", "errors", "fmt", "iter", "os", "runtime", "slices", "strings", "sync"]
+IMPORTS = (
+    """cmp errors fmt iter math math/bits math/rand os runtime slices sort strconv strings sync"""
+)
 
 
-class Program(Expressions):
+class Program(Features):
     """The making of one program."""
 
     def source(self) -> str:
@@ -37,11 +41,12 @@ class Program(Expressions):
         self.put(f"package {self.package}")
         self.put("")
         self.put("import (")
-        self.lines += [f'\t"{name}"' for name in IMPORTS]
+        self.lines += [f'\t"{name}"' for name in IMPORTS.split()]
         self.put(")")
         self.lines += HELPERS.split("\n")
-        self.put("var _, _, _ = errors.New, strings.ToUpper, sync.OnceFunc")
-        self.put("var _ = os.Exit")
+        self.lines += DECLARATIONS.split("\n")
+        self.put("var _, _, _, _ = errors.New, strings.ToUpper, sync.OnceFunc, os.Exit")
+        self.put("var _, _, _, _, _ = math.Sqrt, bits.Len, rand.New, sort.Ints, strconv.Itoa")
         for _ in range(r.randint(1, 2)):
             self.named_type()
         for _ in range(r.randint(2, 4)):
@@ -52,7 +57,8 @@ class Program(Expressions):
         for _ in range(r.randint(2, 4)):
             self.function()
         with self.block(f"func {self.main}() {{"):
-            self.body(r.randint(10, 18))
+            self.put("fmt.Println(started)")
+            self.body(r.randint(12, 20))
             self.finale()
         return "\n".join(self.lines) + "\n"
 
@@ -226,7 +232,7 @@ class Program(Expressions):
         loud: list[Callable[[int], None]] = [
             self.printing, self.printing, self.calling, self.pointing, self.attempting,
             self.goroutines, self.deferring, self.typeswitch, self.copying, self.generic,
-            self.closing,
+            self.closing, self.feature, self.feature, self.feature, self.feature,
         ]  # fmt: skip
         options = simple * 2 + (nested if deep > 0 else [])
         if not self.pure:
@@ -251,7 +257,13 @@ class Program(Expressions):
         v = r.choice(found[-10:])
         place, t = v.name, v.type
         while True:
-            fields = t.fields if t.kind == "struct" else t.elem.fields if t.kind == "ptr" and t.elem else ()
+            fields = (
+                t.fields
+                if t.kind == "struct"
+                else t.elem.fields
+                if t.kind == "ptr" and t.elem
+                else ()
+            )
             if fields and (t.kind == "ptr" or r.random() < 0.7):
                 if self.pure and t.kind == "ptr":
                     return None
@@ -378,7 +390,9 @@ class Program(Expressions):
         label = self.name("L") if r.random() < 0.3 else ""
         if label:
             self.put(f"{label}:")
-        head = r.choice([f"{i} := 0; {i} < {r.randint(1, 4)}; {i}++", f"{i} := range {r.randint(1, 4)}"])
+        head = r.choice(
+            [f"{i} := 0; {i} < {r.randint(1, 4)}; {i}++", f"{i} := range {r.randint(1, 4)}"]
+        )
         with self.block(f"for {head} {{"):
             self.put(f"_ = {i}")
             self.scopes[-1].append(Var(i, INT["int"], False))
@@ -551,9 +565,11 @@ class Program(Expressions):
         fs = self.name("fs")
         self.put(f"var {fs} []func() {t.text}")
         with self.block("for i := range 3 {"):
-            self.put(f"{fs} = append({fs}, func() {t.text} {{ i++; {n}++; return {n} + {t.text}(i) }})")
+            self.put(
+                f"{fs} = append({fs}, func() {t.text} {{ i++; {n}++; return {n} + {t.text}(i) }})"
+            )
         with self.block(f"for _, each := range {fs} {{"):
-            self.put("fmt.Print(each(), each(), \" \")")
+            self.put('fmt.Print(each(), each(), " ")')
         self.put(f"fmt.Println({n})")
         v = self.pick_kind(("named", "struct"))
         if v is not None:
@@ -584,7 +600,7 @@ class Program(Expressions):
             body = self.expr(b, 1)
         self.put(
             f"fmt.Println(folded({self.expr(slice_of(a), 1)}, {self.expr(STRING, 0)}, func(acc string, "
-            f"{e} {a.text}) string {{ return clip(acc + fmt.Sprint({body}, \",\")) }}))"
+            f'{e} {a.text}) string {{ return clip(acc + fmt.Sprint({body}, ",")) }}))'
         )
         m = map_of(self.key(), self.basic())
         self.put(f"fmt.Println(sortedKeys({self.expr(m, 2)}))")
@@ -595,7 +611,7 @@ class Program(Expressions):
         x = self.name("x")
         values = [self.type(1) for _ in range(3)]
         items = [self.expr(t, 1) for t in values]
-        items += ["nil", "failure{3, \"x\"}"]
+        items += ["nil", 'failure{3, "x"}']
         with self.block(f"for _, {x} := range []any{{{', '.join(items)}}} {{"):
             with self.block(f"switch y := {x}.(type) {{"):
                 seen: dict[str, None] = {}
@@ -692,7 +708,7 @@ class Program(Expressions):
                 with self.block(f"for range {n} {{"):
                     self.put(f"{ch} <- {self.expr(t, 1)}")
             with self.block(f"for x := range {ch} {{"):
-                self.put("fmt.Print(x, \" \")")
+                self.put('fmt.Print(x, " ")')
             self.put("fmt.Println()")
         elif which == 1:
             wg, results = self.name("wg"), self.name("rs")
@@ -726,7 +742,7 @@ class Program(Expressions):
             self.put(f"{ch}, {back} := make(chan {t.text}), make(chan string)")
             with self.block("go func() {", "}()"):
                 with self.block(f"for x := range {ch} {{"):
-                    self.put(f"{back} <- fmt.Sprint(\"got \", x)")
+                    self.put(f'{back} <- fmt.Sprint("got ", x)')
                 self.put(f"close({back})")
             with self.block(f"for i := range {n} {{"):
                 with self.scope(Var("i", INT["int"], False)):
