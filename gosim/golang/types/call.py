@@ -374,6 +374,7 @@ class CallMixin(SelectorMixin):
 
     def _generic_arg(self, x: Operand, e: Any, infer: bool) -> list[Type] | None:
         """Check an argument ``f[…]``; return its type arguments if some are missing."""
+        reported = len(self.errors)
         if self.index_expr(x, e):
             assert x.expr is not None
             partial = self.func_inst(None, node_pos(x.expr), x, e, infer)
@@ -381,6 +382,10 @@ class CallMixin(SelectorMixin):
             if partial is None:
                 self.record(x)
             return partial
+        if len(self.errors) > reported:
+            # gc looks at it a second time, which shows in what it prints about one line.
+            self.generic_expr(x, e)
+            return None
         # An ordinary index expression: what raw_expr would do with it.
         x.expr = e
         self.record(x)
