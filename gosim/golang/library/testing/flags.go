@@ -109,9 +109,72 @@ func selected(name string, sub bool) bool {
 		(skipPattern == "" || !matchAny(skipPattern, name, false))
 }
 
-// matches tells whether a regular expression is found in a name.
-func matches(pattern, name string) bool
+// matcher is what Main was given to match with; go test gives it regular expressions.
+var matcher func(pat, str string) (bool, error)
 
-// matchAny matches a pattern of expressions, one for each level of subtests; partial says that
-// a test is taken that could have fitting subtests.
-func matchAny(pattern, name string, partial bool) bool
+func matches(pattern, name string) bool {
+	if matcher == nil {
+		return found(pattern, name)
+	}
+	ok, err := matcher(pattern, name)
+	if err != nil {
+		os.Stderr.WriteString("testing: invalid regexp for -test.run (" + strconv.Quote(pattern) + "): " + err.Error() + "\n")
+		os.Exit(1)
+	}
+	return ok
+}
+
+// found tells whether a regular expression is found in a name.
+func found(pattern, name string) bool
+
+// matchAny matches a pattern of expressions, one for each level of subtests, several patterns with
+// "|" between them; partial says that a test is taken that could have fitting subtests.
+func matchAny(pattern, name string, partial bool) bool {
+	names := strings.Split(name, "/")
+	for _, elems := range split(pattern) {
+		ok := partial || len(names) >= len(elems)
+		for i, elem := range elems {
+			if !ok || i == len(names) {
+				break
+			}
+			ok = matches(rewrite(elem), names[i])
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+// split cuts a pattern at each "|" and "/" outside of brackets and parentheses.
+func split(pattern string) [][]string {
+	var all [][]string
+	var elems []string
+	depth, class, start := 0, 0, 0
+	for i := 0; i <= len(pattern); i++ {
+		if i < len(pattern) {
+			switch c := pattern[i]; {
+			case c == '[':
+				class++
+			case c == ']':
+				class = max(class-1, 0)
+			case c == '(' && class == 0:
+				depth++
+			case c == ')' && class == 0:
+				depth--
+			case c == '\\':
+				i++
+			}
+			if class > 0 || depth > 0 || i >= len(pattern) || pattern[i] != '/' && pattern[i] != '|' {
+				continue
+			}
+		}
+		elems = append(elems, pattern[start:min(i, len(pattern))])
+		start = i + 1
+		if i >= len(pattern) || pattern[i] == '|' {
+			all = append(all, elems)
+			elems = nil
+		}
+	}
+	return all
+}

@@ -9,6 +9,7 @@ from typing import Any
 
 from gosim.golang.values.strings import decode, encode
 from gosim.runtime.current import current_world
+from gosim.runtime.errors import UsageError
 
 _KEPT = "gosim.golang.library.testing"
 
@@ -18,42 +19,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def matches(pattern: str, name: str) -> bool:
+def found(pattern: str, name: str) -> bool:
     """Tell whether a regular expression is found in a name."""
-    return _compiled(decode(pattern)).search(decode(name)) is not None
-
-
-def _split(pattern: str) -> list[str]:
-    """Cut at slashes that are not in brackets or parentheses."""
-    parts, depth, square = [""], 0, 0
-    escaped = False
-    for c in pattern:
-        if not escaped and c == "[":
-            square += 1
-        elif not escaped and c == "]" and square:
-            square -= 1
-        elif not escaped and not square:
-            depth += (c == "(") - (c == ")" and depth > 0)
-        if c == "/" and not square and not depth and not escaped:
-            parts.append("")
-            continue
-        escaped = c == "\\" and not escaped
-        parts[-1] += c
-    return parts
-
-
-def matchAny(pattern: str, name: str, partial: bool) -> bool:
-    """Match the levels of a name against those of a pattern, of which there may be several."""
-    names = decode(name).split("/")
-    whole = decode(pattern)
-    # Alternatives of several levels are only told apart where no group could hold a "|".
-    for each in [whole] if set("([") & set(whole) else whole.split("|"):
-        parts = [part.replace(" ", "_") for part in _split(each)]
-        if len(names) < len(parts) and not partial:
-            continue
-        if all(_compiled(p).search(n) for p, n in zip(parts, names, strict=False)):
-            return True
-    return False
+    try:
+        return _compiled(decode(pattern)).search(decode(name)) is not None
+    except re.error as error:
+        raise UsageError(f"-run {decode(pattern)}: {error}") from None
 
 
 def testing() -> bool:

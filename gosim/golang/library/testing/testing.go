@@ -736,12 +736,14 @@ func MainStart(deps testDeps, tests []InternalTest, benchmarks []InternalBenchma
 
 // Main runs tests and ends the process.
 func Main(matchString func(pat, str string) (bool, error), tests []InternalTest, benchmarks []InternalBenchmark, examples []InternalExample) {
+	matcher = matchString
 	os.Exit(MainStart(nil, tests, benchmarks, nil, examples).Run())
 }
 
 // RunTests runs tests and tells whether all passed.
 func RunTests(matchString func(pat, str string) (bool, error), tests []InternalTest) (ok bool) {
 	parse()
+	matcher = matchString
 	_, ok = runTests(tests, time.Time{})
 	return ok
 }
