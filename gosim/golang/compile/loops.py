@@ -392,8 +392,6 @@ class LoopMixin(Base):
         if stop is None:
             return None
         low, high = _limits(basic)
-        start_tv = self.info.types.get(init.rhs[0])
-        first = start_tv.value if start_tv is not None else None
         last_tv = self.info.types.get(cond.y)
         last = last_tv.value if last_tv is not None else None
         if cond.op in ("<=", ">="):
@@ -408,12 +406,11 @@ class LoopMixin(Base):
             return None
         start = self.value(init.rhs[0], self.resolve(var.type))
         bounds = None
+        begins, ends = self.range_of(init.rhs[0]), self.range_of(cond.y)
         if up:
-            top = (last if cond.op == "<=" else last - 1) if type(last) is int else high - 1
-            bounds = (first if type(first) is int else low, top)
+            bounds = begins[0], ends[1] - (cond.op == "<")
         else:
-            bottom = (last if cond.op == ">=" else last + 1) if type(last) is int else low + 1
-            bounds = (bottom, first if type(first) is int else high)
+            bounds = ends[0] + (cond.op == ">"), begins[1]
         return var, start, stop, step, bounds
 
     def is_var(self, e: go.Expr, var: Any) -> bool:
@@ -456,10 +453,13 @@ class LoopMixin(Base):
             and self.is_fixed(e.args[0], changed)
         ):
             return self.expr(e)
-        if isinstance(e, go.BinaryExpr) and e.op in ("+", "-"):
-            tv = self.info.types.get(e.y)
-            if tv is not None and tv.value is not None and self.fixed(e.x, changed) is not None:
-                return self.expr(e)
+        if (
+            isinstance(e, go.BinaryExpr)
+            and e.op in ("+", "-", "*", "/", "%", "&", ">>")
+            and self.fixed(e.x, changed) is not None
+            and self.fixed(e.y, changed) is not None
+        ):
+            return self.expr(e)
         return None
 
     def is_fixed(self, e: go.Ident, changed: set[Any]) -> bool:

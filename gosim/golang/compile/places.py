@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from typing import Any
 
 from gosim.golang import ast as go
@@ -96,6 +97,9 @@ class _Blank(Place):
 class PlaceMixin(ConversionMixin):
     """Places."""
 
+    #: Variables that the statement assigns to which is being compiled.
+    reassigned: Container[Any] = ()
+
     def place(self, e: go.Expr, *, twice: bool = False) -> Place:
         """What stands left of ``=``."""
         e = unparen(e)
@@ -108,7 +112,7 @@ class PlaceMixin(ConversionMixin):
             return _Variable(self, obj, self.resolve(obj.type))
         t = self.typ(e)
         if isinstance(e, go.StarExpr):
-            x = self.kept(self.expr(e.x), twice)
+            x = self.operand(e.x, twice)
             if is_aggregate(t):
                 return _Target(self, t, x)
             return _Target(self, t, lambda: self.attr(x(), "v"))
@@ -127,21 +131,24 @@ class PlaceMixin(ConversionMixin):
             assert isinstance(obj, Var)
             return _Variable(self, obj, t)
         recv = self.resolve(selection.recv)
-        inner = self.fields(self.expr(e.x), recv, selection.index[:-1])
-        self.position(e.sel.name_pos)
-        x = self.kept(inner, twice)
+        if len(selection.index) == 1:
+            x = self.operand(e.x, twice)
+            self.position(e.sel.name_pos)
+        else:
+            inner = self.fields(self.expr(e.x), recv, selection.index[:-1])
+            self.position(e.sel.name_pos)
+            x = self.kept(inner, twice)
         struct, i = field_steps(recv, selection.index)[-1]
         name = attribute(struct, i)
         return _Target(self, t, lambda: self.attr(x(), name))
 
     def _element_place(self, e: go.IndexExpr, u: Type, t: Type, twice: bool) -> Place:
-        x, i = self.expr(e.x), self.expr(e.index)
-        self.position(e.lbrack)
         known = self.range_of(e.index)
         if twice:
             # Where the element lies is found once; that it is there is tested now, or by the
             # first of load and store.
-            xs, index = self.kept(x, True), self.kept(i, True)
+            xs, index = self.operand(e.x, True), self.operand(e.index, True)
+            self.position(e.lbrack)
             first = [True]
 
             def make() -> ast.expr:
@@ -155,6 +162,8 @@ class PlaceMixin(ConversionMixin):
                 return self._element(xs(), index(), u, known)
 
             return _Target(self, t, make)
+        x, i = self.expr(e.x), self.expr(e.index)
+        self.position(e.lbrack)
         return _Target(self, t, lambda: self._element(x, i, u, known))
 
     def _element(self, x: ast.expr, i: ast.expr, u: Type, known: tuple[int, int]) -> ast.expr:
@@ -166,14 +175,32 @@ class PlaceMixin(ConversionMixin):
         return self.array_element(x, i, u, known)
 
     def _entry_place(self, e: go.IndexExpr, m: Map, twice: bool) -> Place:
-        x = self.kept(self.expr(e.x), twice)
+        x = self.operand(e.x, twice)
         form = self.types.form(m.key)
         if form is None:
-            key = self.kept(self.value(e.index, m.key), twice)
+            if isinstance(unparen(e.index), go.Ident) and m.key is self.typ(e.index):
+                key = self.operand(e.index, twice)
+            else:
+                key = self.kept(self.value(e.index, m.key), twice)
             return _Entry(self, m, x, key, None, False)
         original = self.kept(self.value(e.index, m.key), True)
         made = self.kept(self.call(form, original()), twice)
         return _Entry(self, m, x, made, original, True)
+
+    def operand(self, e: go.Expr, twice: bool) -> Any:
+        """As `kept` for an operand: a variable of this function alone needs no temporary.
+
+        Nobody else can assign to it, and what the statement assigns to is in `reassigned`.
+        """
+        x = self.expr(e)
+        inner = unparen(e)
+        if twice and isinstance(inner, go.Ident) and isinstance(x, ast.Name):
+            v = self.info.uses.get(inner)
+            use = getattr(v, "memo", None)
+            alone = use is not None and not getattr(use, "captured", True)
+            if alone and v not in self.reassigned:
+                return lambda: self.name(x.id)
+        return self.kept(x, twice)
 
     def kept(self, x: ast.expr, twice: bool) -> Any:
         """A function that spells `x` each time it is called: by a temporary if `twice`."""

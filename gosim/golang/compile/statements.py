@@ -193,9 +193,7 @@ class StatementMixin(Base):
             self.out += place.store(value)
             return
         if len(rhs) == 1:
-            self.unpack(
-                rhs[0], [None if self.is_blank(e) else self.place(e, twice=True) for e in lhs]
-            )
+            self.unpack(rhs[0], self.places(lhs))
             return
         if all(self.is_local(e) for e in lhs):
             values = [
@@ -206,7 +204,7 @@ class StatementMixin(Base):
             values = late(self, rhs, values)
             self.out.append(self.assign(self.tuple(targets), self.tuple(values)))
             return
-        places = [None if self.is_blank(e) else self.place(e, twice=True) for e in lhs]
+        places = self.places(lhs)
         names = [self.temp() for _ in rhs]
         order = list(range(len(rhs)))
         if all(map(self.quiet, rhs)):
@@ -221,6 +219,15 @@ class StatementMixin(Base):
         for place, name in zip(places, names, strict=True):
             if place is not None:
                 self.out += place.store(self.name(name))
+
+    def places(self, lhs: Sequence[go.Expr]) -> list[Any]:
+        """What is assigned to one after the other, operands evaluated; None for blank."""
+        self.reassigned = {
+            self.info.uses.get(x) for e in lhs if isinstance(x := unparen(e), go.Ident)
+        }
+        made = [None if self.is_blank(e) else self.place(e, twice=True) for e in lhs]
+        self.reassigned = ()
+        return made
 
     def quiet(self, e: go.Expr) -> bool:
         """Whether `e` calls nothing and waits for nothing."""
@@ -392,7 +399,7 @@ class StatementMixin(Base):
                     else:
                         self.define_one(name, value)
 
-    # -- blocks and if ------------------------------------------------------------------------------
+    # -- blocks and if -----------------------------------------------------------------------------
 
     def block_stmt(self, s: go.BlockStmt) -> None:
         """``{...}``."""
