@@ -62,6 +62,9 @@ class _ArgumentContext:
 class CallMixin(SelectorMixin):
     """The checker's methods for calls and selectors."""
 
+    #: How many faulty arguments may still be looked at twice.
+    _again = 500
+
     # ------------------------------------------------------------- instantiation of functions
 
     def func_inst(
@@ -382,8 +385,10 @@ class CallMixin(SelectorMixin):
             if partial is None:
                 self.record(x)
             return partial
-        if len(self.errors) > reported:
-            # gc looks at it a second time, which shows in what it prints about one line.
+        if len(self.errors) > reported and self._again:
+            # gc looks at it a second time, which shows in what it prints about one line. Nested
+            # ones would take for ever: there is an end to it here.
+            self._again -= 1
             self.generic_expr(x, e)
             return None
         # An ordinary index expression: what raw_expr would do with it.
