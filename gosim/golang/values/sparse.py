@@ -32,7 +32,7 @@ def check_budget(size: int) -> None:
 
 
 class Sparse:
-    """Cells like those of a list; `make` makes the zero of each, `zero` is it where it is shared."""
+    """Cells like a list's; `make` makes the zero of each, `zero` is it where it is shared."""
 
     __slots__ = ("__weakref__", "allocated", "chunks", "make", "n", "site", "span", "zero")
     part_held = False
