@@ -25,6 +25,7 @@ COMMANDS = {
     "compare": "Run the same program under real Go and set both side by side.",
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
     "test": "Run the tests of a Go package, and say which goroutines they leave behind.",
+    "docs": "Print a page of the documentation: `gosim docs supported` says what of Go runs.",
     "kernels": "Run the leak suite of Go's own tests and print the score.",
 }
 

@@ -167,6 +167,10 @@ def _test(p: argparse.ArgumentParser) -> None:
                    help="real time after which the run is ended, default 60")  # fmt: skip
 
 
+def _docs(p: argparse.ArgumentParser) -> None:
+    p.add_argument("topic", metavar="TOPIC", nargs="?", help="a page; left out, which there are")
+
+
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "list": _list,
     "show": _show,
@@ -176,6 +180,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "gallery": _gallery,
     "kernels": _kernels,
     "test": _test,
+    "docs": _docs,
 }
 
 

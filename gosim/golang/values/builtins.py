@@ -15,8 +15,9 @@ from gosim.golang.values.slices import Elem, Slice
 from gosim.golang.values.strings import decode
 from gosim.runtime import current
 from gosim.runtime.chan import NilChan
+from gosim.runtime.current import current_world
 from gosim.runtime.forms import operation
-from gosim.runtime.panic import plain_error
+from gosim.runtime.panic import plain_error, repr_float
 
 __all__ = ["close", "each", "method_value", "println"]
 
@@ -101,9 +102,12 @@ def _shown(kind: str, x: Any) -> str:
     if kind == "string":
         return decode(x)
     if kind.startswith("float"):
-        return _float(x)
+        return _float(x, kind == "float32")
     if kind.startswith("complex"):
-        return f"({_float(x.real)}{_float(x.imag)}i)"
+        single = kind == "complex64"
+        imaginary = _float(x.imag, single)
+        sign = "" if imaginary[0] in "+-" else "+"
+        return f"({_float(x.real, single)}{sign}{imaginary}i)"
     if kind.startswith(("int", "uint", "rune")):
         return str(x)
     from gosim.std.reflect import address
@@ -116,13 +120,8 @@ def _shown(kind: str, x: Any) -> str:
     return "0x0" if x is None or type(x) is NilChan else f"{address(x):#x}"
 
 
-def _float(x: float) -> str:
-    if x != x:
-        return "NaN"
-    if math.isinf(x):
-        return "+Inf" if x > 0 else "-Inf"
-    mantissa, exponent = f"{x:+.6e}".split("e")
-    return f"{mantissa}e{exponent[0]}{int(exponent[1:]):03d}"
+def _float(x: float, single: bool) -> str:
+    return repr_float(x, current_world("println()").version, single)
 
 
 def _write(text: str) -> None:
