@@ -86,7 +86,11 @@ class ConversionsMixin(Base):
             ok = v is not CANNOT
             if ok:
                 x.val = v
-            elif is_integer(x.type) and is_integer(target):
+            elif is_integer(target) and not is_integer(x.type):
+                # A whole number has become an integer by now; errors show its digits.
+                whole = constant.to_int(x.val)
+                x.val = x.val if whole is None else whole
+            elif is_integer(target):
                 # Only overflow can be the reason.
                 self.errorf(
                     x,
