@@ -24,6 +24,9 @@ from gosim.leaks.run import execute
 FOLDER = Path(__file__).parent / "golang" / "programs"
 RECORD = FOLDER.with_suffix(".json")
 PROGRAMS = sorted(p.stem for p in FOLDER.glob("*.go"))
+#: Programs of modules with ``go 1.21``, whose loops have one variable for all turns.
+OLD = FOLDER.with_name("programs_1_21")
+OLD_PROGRAMS = sorted(p.stem for p in OLD.glob("*.go"))
 
 
 def without_library(stderr: str) -> str:
@@ -62,6 +65,18 @@ def test_does_what_it_does_in_go(name: str) -> None:
     assert run.exit_code == want["exit"]
 
 
+@pytest.mark.parametrize("name", OLD_PROGRAMS)
+def test_the_language_version_is_that_of_go_mod(name: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module old\n\ngo 1.21\n")
+    (tmp_path / "main.go").write_bytes((OLD / f"{name}.go").read_bytes())
+    want = json.loads(RECORD.read_text("utf-8"))[f"1.21 {name}"]
+    program = GoProgram(str(tmp_path), cache=False)
+    assert program.go_line == "1.21"
+    assert execute(program, go_line="1.21").stdout == want["stdout"]
+    newer = GoProgram(str(tmp_path), go_line="1.27", cache=False)
+    assert execute(newer).stdout != want["stdout"]
+
+
 def record(go: str) -> None:
     """Run every program with real Go."""
     env = {**os.environ, "GOMAXPROCS": "1", "GOTOOLCHAIN": "local"}
@@ -77,6 +92,13 @@ def record(go: str) -> None:
                 "stdout": done.stdout.decode("utf-8", "surrogateescape"),
                 "stderr": without_library(shortened(done.stderr.decode())),
             }
+        for name in OLD_PROGRAMS:
+            Path(folder, "go.mod").write_text("module old\n\ngo 1.21\n")
+            Path(folder, "main.go").write_bytes((OLD / f"{name}.go").read_bytes())
+            done = subprocess.run(
+                [go, "run", "."], cwd=folder, env=env, capture_output=True, check=True, timeout=120
+            )
+            found[f"1.21 {name}"] = {"stdout": done.stdout.decode()}
     RECORD.write_text(json.dumps(found, indent=1, ensure_ascii=True) + "\n", "utf-8")
 
 

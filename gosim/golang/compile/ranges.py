@@ -85,14 +85,18 @@ class RangeMixin(Base):
         if s.tok == ":=":
             var: Any = self.info.defs[e]  # type: ignore[index]
             name = self.name_var(var)
-            if self.kind_of(var) == "cell":
-                if self.program.per_turn(self.body):
+            kind = self.kind_of(var)
+            if self.program.per_turn(self.body) or kind == "local":
+                if kind == "cell":
                     return name, [self.set(name, self.invoke("Cell", self.name(name)))]
-                # One variable for all turns.
-                self.out.append(self.set(name, self.invoke("Cell", self.zero(self.resolve(var.type)))))
-                raw = self.temp()
-                return raw, self.store_var(var, self.name(raw))
-            return name, []
+                return name, []
+            # One variable for all turns.
+            zero = self.zero(self.resolve(var.type))
+            self.out.append(
+                self.set(name, self.invoke("Cell", zero) if kind == "cell" else zero)
+            )
+            raw = self.temp()
+            return raw, self.store_var(var, self.name(raw))
         if self.is_local(e):
             target = self.local_target(e)
             assert isinstance(target, ast.Name)
