@@ -184,7 +184,7 @@ class Printer:
                 return encode(reading.foreign_text(value, name))
             text: str = self.invoke(function, value)
             return text
-        except (GoExit, *_NO_PANIC):
+        except (GoExit, RecursionError, MemoryError, *_NO_PANIC):
             raise
         except BaseException as error:
             if t.kind == types.POINTER and types.unbox(value) is None:
