@@ -13,7 +13,17 @@ from gosim.runtime.errors import LoadError
 VERSIONS = sorted(api.recorded(), key=lambda v: int(v.split(".")[1]))
 
 #: Packages of which gosim has only a part.
-PARTIAL = {"encoding/binary", "io/fs", "net", "os", "reflect", "runtime", "runtime/debug", "testing", "time"}
+PARTIAL = {
+    "encoding/binary",
+    "io/fs",
+    "net",
+    "os",
+    "reflect",
+    "runtime",
+    "runtime/debug",
+    "testing",
+    "time",
+}
 
 
 @pytest.mark.parametrize("path", api.paths())
