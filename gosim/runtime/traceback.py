@@ -54,7 +54,7 @@ class Frame:
 @lru_cache(maxsize=4096)
 def is_runtime_file(filename: str) -> bool:
     """Whether a file is gosim's own (its frames are not shown); shipped scenarios are not."""
-    if filename.startswith("<frozen"):
+    if filename.startswith(("<frozen", "<gosim")):
         return True
     return filename.startswith(_HOME) and not filename.startswith(_SCENARIOS)
 
