@@ -18,7 +18,7 @@ _LARGE: Final = 536870912.0
 
 
 @cache
-def _four_over_pi() -> int:
+def four_over_pi() -> int:
     """Return 4/pi with 1216 bits behind the point."""
     extra = 64
     one = 1 << 1216 + extra
@@ -41,7 +41,7 @@ def _reduce(x: float) -> tuple[int, float]:
     b = bits(x)
     exponent = (b >> 52 & 0x7FF) - 1023 - 52
     mantissa = b & (1 << 52) - 1 | 1 << 52
-    digits = _four_over_pi() >> (1280 - 192 - (exponent + 61)) & (1 << 192) - 1
+    digits = four_over_pi() >> (1280 - 192 - (exponent + 61)) & (1 << 192) - 1
     product = ((digits >> 64) * mantissa + ((digits & (1 << 64) - 1) * mantissa >> 64)) & (
         1 << 128
     ) - 1
