@@ -23,9 +23,7 @@ def unequal(toolchain: Toolchain, files: list[Path]) -> tuple[list[str], int]:
     program = build(toolchain, "typeinfo")
     accepted = 0
     different = []
-    for path, theirs in zip(
-        files, go_types(program, import_config(toolchain), files), strict=True
-    ):
+    for path, theirs in zip(files, go_types(program, import_config(toolchain), files), strict=True):
         if any(line.startswith("ERROR") for line in theirs):
             continue
         accepted += 1
