@@ -103,6 +103,8 @@ class Build:
         Toolchain and language version.
     left_out : list of (str, str)
         Files of the folder that are not part of the build, and why.
+    import_path : str
+        What the go command calls the program's own package.
     """
 
     files: FileSet
@@ -110,6 +112,7 @@ class Build:
     go: str
     go_line: str
     left_out: list[tuple[str, str]]
+    import_path: str
 
     @property
     def main(self) -> Loaded:
@@ -196,7 +199,17 @@ class _Loader:
             raise GoErrors(
                 CompileError([Diagnostic(self.files.position(main.files[0].pos), _NO_MAIN)])
             )
-        return Build(self.files, list(self.done.values()), self.go, self.go_line, self.left_out)
+        return self.made(self.import_path() if os.path.isdir(self.path) else _FILES)
+
+    def made(self, import_path: str) -> Build:
+        """Put together what was loaded."""
+        loaded = list(self.done.values())
+        return Build(self.files, loaded, self.go, self.go_line, self.left_out, import_path)
+
+    def import_path(self) -> str:
+        """The import path of the folder asked for."""
+        inside = os.path.relpath(os.path.abspath(self.path), self.root)
+        return self.module if inside == "." else f"{self.module}/{inside.replace(os.sep, '/')}"
 
     def build_tests(self) -> Build:
         """Make the program that runs the tests of a folder."""
@@ -212,8 +225,7 @@ class _Loader:
             (beside if outside else own).append((name, text))
         if not any(name.endswith("_test.go") for name, _ in texts):
             raise LoadError("there are no _test.go files in this folder", self.path)
-        inside = os.path.relpath(os.path.abspath(self.path), self.root)
-        path = self.module if inside == "." else f"{self.module}/{inside.replace(os.sep, '/')}"
+        path = self.import_path()
         found = []
         for where, some in ((path, own), (f"{path}_test", beside)):
             if not some:
@@ -231,7 +243,7 @@ class _Loader:
             raise LoadError("there is no package beside these tests", self.path)
         source = test_main(path, *found)
         self.package("main", self.path, [("_testmain.go", source)], standard=False)
-        return Build(self.files, list(self.done.values()), self.go, self.go_line, self.left_out)
+        return self.made(f"{path}.test")
 
     # ---- files ----
 
@@ -430,6 +442,8 @@ def _allowed_in_models(text: str) -> bool:
     )
 
 
+#: What the go command calls a package that consists of files named one by one.
+_FILES = "command-line-arguments"
 _NO_MAIN = "function main is undeclared in the main package"
 
 
