@@ -89,7 +89,7 @@ def test_names_of_python_s_are_names_of_go_s() -> None:
         '\tt := T{1, 2, 3, 4, "a", "b", "c"}\n'
         "\tu := t\n"
         '\tu.copy = "z"\n'
-        '\tprintln(t.__class__, t.__dict__, t.None, t.self, t.copy, u.copy, t.v)\n'
+        "\tprintln(t.__class__, t.__dict__, t.None, t.self, t.copy, u.copy, t.v)\n"
         '\tprintln(t.__del__(), t.__getattr__("x"), __builtins__, __name__, open, True, None)\n'
         '\tprintln(__import__("os"))\n'
         "\tprintln(lambda(1, 2))\n"
@@ -113,7 +113,7 @@ def test_goroutines_of_a_dead_world_run_no_more_code() -> None:
         "func main() {\n"
         "\tc := make(chan int)\n"
         '\tgo func() {\n\t\tdefer fmt.Println("deferred")\n'
-        '\t\tdefer func() { fmt.Println(recover()) }()\n\t\t<-c\n\t}()\n'
+        "\t\tdefer func() { fmt.Println(recover()) }()\n\t\t<-c\n\t}()\n"
         '\tgo func() {\n\t\tfor range c {\n\t\t\tfmt.Println("turn")\n\t\t}\n\t}()\n'
         '\tfmt.Println("end")\n}'
     )

@@ -66,17 +66,28 @@ class GoProgram(Program):
         base = os.path.basename(os.path.abspath(path))
         self.name = os.path.splitext(base)[0]
         self.variant = None
-        key = _key(path, go, go_line, stubs or {}, source) if cache and not tests else None
+        self._asked = path, go, go_line, stubs, source, tests
+        self._cached = cache and not tests
+        self._compile(False)
+
+    def _compile(self, counts: bool) -> None:
+        path, go, go_line, stubs, source, tests = self._asked
+        key = _key(path, go, go_line, stubs or {}, source, counts) if self._cached else None
         found = _load(key) if key is not None else None
         if found is None:
             from gosim.golang.build import build_and_compile
 
-            found, files = build_and_compile(path, go, go_line, stubs, source, tests)
+            found, files = build_and_compile(path, go, go_line, stubs, source, tests, counts)
             if key is not None:
                 _store(key, found, files)
         self.codes_, self.natives, self.start_names, self.go_line, self.classes, *rest = found
         self.counts, self.extra_goroutines = rest
         self._namespace: dict[str, Any] = {}
+
+    def count_memory(self) -> None:
+        """Say what it allocates, although it does not ask for figures of the heap."""
+        if not self.counts:
+            self._compile(True)
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Execute what defines the program in fresh globals; return what runs it."""
@@ -171,9 +182,14 @@ def _compiler_stamp() -> str:
 
 
 def _key(
-    path: str, go: str, go_line: str | None, stubs: Mapping[str, str], source: str | None
+    path: str,
+    go: str,
+    go_line: str | None,
+    stubs: Mapping[str, str],
+    source: str | None,
+    counts: bool,
 ) -> str:
-    asked = (os.path.abspath(path), path, go, go_line, sorted(stubs.items()), source)
+    asked = (os.path.abspath(path), path, go, go_line, sorted(stubs.items()), source, counts)
     return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -212,5 +228,3 @@ def _store(key: str, found: Compiled, files: Sequence[str]) -> None:
         os.replace(partial, os.path.join(folder, key[:32]))
     except (OSError, ValueError):
         pass  # not ours to write: it is compiled again next time
-
-

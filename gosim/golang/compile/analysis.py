@@ -155,7 +155,11 @@ class _Walker:
     # -- functions ----------------------------------------------------------------------------
 
     def function(
-        self, body: Body, recv: ast.FieldList | None, type: ast.FuncType, block: ast.BlockStmt | None
+        self,
+        body: Body,
+        recv: ast.FieldList | None,
+        type: ast.FuncType,
+        block: ast.BlockStmt | None,
     ) -> None:
         outer = self.body, self.depth
         self.body, self.depth = body, 0
@@ -506,7 +510,8 @@ class _Walker:
         else:
             self.stmt(s.init)
         self.depth += 1
-        self.body.loops[s] = mine = set()
+        mine: set[Any] = set()
+        self.body.loops[s] = mine
         self.assigned.append(mine)
         leaves = self.leaves
         self.expr(s.cond)
@@ -558,7 +563,8 @@ class _Walker:
             else:
                 self.assign(e)
         self.depth += 1
-        self.body.loops[s] = mine = set()
+        mine: set[Any] = set()
+        self.body.loops[s] = mine
         self.assigned.append(mine)
         self.block(s.body.list)
         self.assigned.pop()

@@ -78,7 +78,6 @@ class Function(Node):
     """
 
     __slots__ = (
-        "awaited",
         "decl",
         "func",
         "key",
@@ -279,7 +278,6 @@ class Colours:
             name = f"{t.obj.name}.{name}"
         made.native_name = name
         made.native = bind(unit.path, name)
-        made.awaited = made.native.blocks
         if made.native.blocks:
             self._turn(made)
         for param in func.type.params:
@@ -496,6 +494,3 @@ def gc_name(
         t = unalias(t.base)
     name = t.obj.name + ("[...]" if generic else "")
     return f"{path}.(*{name}).{func.name}" if pointer else f"{path}.{name}.{func.name}"
-
-
-

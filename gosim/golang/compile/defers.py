@@ -8,19 +8,14 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
-from gosim.golang.compile.base import Base
+from gosim.golang.compile.parts import Parts
 from gosim.golang.compile.statements import visits
 
 __all__ = ["DeferMixin"]
 
 
-class DeferMixin(Base):
+class DeferMixin(Parts):
     """Compiles ``defer`` and ``go``, and ``return`` where deferred calls run."""
-
-    body: Any
-    parent: Any
-    blocking: bool
-    result_vars: list[Any]
 
     def home_function(self) -> Any:
         """The compiler of the function that this is a part of (for bodies of ranges)."""

@@ -2,7 +2,8 @@
 
 Where a variable lives is decided by what `analysis` found:
 
-- in a Python local; closures share it as Python's do (``nonlocal``) where its declaration runs once;
+- in a Python local, which closures share as in Python (``nonlocal``), where its declaration runs
+  once;
 - in a `Cell` if a pointer to it may exist, or if it is declared in a loop, shared with a function
   literal and assigned to again: then each turn has a cell of its own;
 - structs and arrays are objects that are changed in place as soon as somebody else may hold them.
@@ -38,7 +39,14 @@ _RESERVED = frozenset(["None", "True", "False", "__debug__"])
 
 
 class FuncCompiler(
-    StatementMixin, RangeMixin, LoopMixin, SwitchMixin, SelectMixin, DeferMixin, FrameMixin, ExprMixin
+    StatementMixin,
+    RangeMixin,
+    LoopMixin,
+    SwitchMixin,
+    SelectMixin,
+    DeferMixin,
+    FrameMixin,
+    ExprMixin,
 ):
     """Compiles one function; function literals inside it have compilers of their own."""
 
@@ -249,9 +257,7 @@ class FuncCompiler(
         self.position(e.type.func)
         return self.definition([*sig.params], sig.results, e.body)
 
-    def definition(
-        self, params: Sequence[Any], results: Any, block: go.BlockStmt
-    ) -> ast.stmt:
+    def definition(self, params: Sequence[Any], results: Any, block: go.BlockStmt) -> ast.stmt:
         """Return the ``def`` of this function with the parameters and results given."""
         first = self.line
         self.open()
@@ -297,7 +303,9 @@ class FuncCompiler(
             head.append(self.set(flag, self.const(False)))
         kind = ast.AsyncFunctionDef if self.blocking else ast.FunctionDef
         body = [*head, *self.out] or [ast.Pass(lineno=line, col_offset=0)]
-        made: ast.stmt = kind(self.go_name, arguments, body, self.decorators(), lineno=line, col_offset=0)
+        made: ast.stmt = kind(
+            self.go_name, arguments, body, self.decorators(), lineno=line, col_offset=0
+        )
         if hasattr(made, "type_params"):
             made.type_params = []
         return made
@@ -359,7 +367,7 @@ class FuncCompiler(
             self.nonlocals[name] = None
         return [self.set(name, value)]
 
-    # -- references and colours ---------------------------------------------------------------------
+    # -- references and colours -------------------------------------------------------------------
 
     def func_ref(self, f: Func, type_args: Sequence[Any]) -> ast.expr:
         """The Python function of a declared function or method."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
-from gosim.golang.compile.base import Base
+from gosim.golang.compile.parts import Parts
 from gosim.golang.compile.statements import visits
 from gosim.golang.types.objects import Builtin, Var
 from gosim.golang.types.types import IS_INTEGER, Basic, Chan, Map
@@ -53,15 +53,8 @@ class Target:
         self.where = ""
 
 
-class LoopMixin(Base):
+class LoopMixin(Parts):
     """Compiles loops and jumps."""
-
-    body: Any
-    targets: list[Target]
-    flags: list[str]
-    blocking: bool
-    waits: int
-    label = ""
 
     # -- jumps ----------------------------------------------------------------------------------
 
@@ -138,10 +131,6 @@ class LoopMixin(Base):
                     self.jump(s.tok, t)
                     return
         self.leave_range_with(s.tok, label)
-
-    def leave_range_with(self, tok: str, label: str) -> None:
-        """Jump out of the body of a range over a function."""
-        raise NotImplementedError
 
     def labeled_stmt(self, s: go.LabeledStmt) -> None:
         """``L: stmt``."""
@@ -276,9 +265,7 @@ class LoopMixin(Base):
         """Emit a loop without end of its own; `made` leaves it. `busy`: it has operations."""
         if self.ends(made) and isinstance(made[-1], ast.Return) and not _continues(made):
             # One turn at most.
-            self.out.append(
-                ast.While(self.const(True), made, [], lineno=self.line, col_offset=0)
-            )
+            self.out.append(ast.While(self.const(True), made, [], lineno=self.line, col_offset=0))
             return
         turns = "turns"
         if not self.blocking:
@@ -297,9 +284,7 @@ class LoopMixin(Base):
             col_offset=0,
         )
         self.out.append(
-            ast.While(
-                self.const(True), [inner, self.break_()], [], lineno=self.line, col_offset=0
-            )
+            ast.While(self.const(True), [inner, self.break_()], [], lineno=self.line, col_offset=0)
         )
 
     # -- loops that count -------------------------------------------------------------------------
@@ -328,9 +313,7 @@ class LoopMixin(Base):
         self.after_loop(target)
         return True
 
-    def over_range(
-        self, name: str, args: list[ast.expr], made: list[ast.stmt], busy: bool
-    ) -> None:
+    def over_range(self, name: str, args: list[ast.expr], made: list[ast.stmt], busy: bool) -> None:
         """Emit a loop over a range of numbers; one with operations is looked at now and then."""
         last = args[-1] if len(args) < 3 else args[1]
         small = isinstance(last, ast.Constant) and abs(last.value) <= 10_000
@@ -352,9 +335,7 @@ class LoopMixin(Base):
             col_offset=0,
         )
         self.out.append(
-            ast.While(
-                self.const(True), [inner, self.break_()], [], lineno=self.line, col_offset=0
-            )
+            ast.While(self.const(True), [inner, self.break_()], [], lineno=self.line, col_offset=0)
         )
 
     def counter(self, s: go.ForStmt) -> Any:

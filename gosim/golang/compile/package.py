@@ -56,9 +56,9 @@ class Linked:
     classes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def compile_program(build: Build) -> Linked:
-    """Compile a checked program."""
-    return Whole(build).compile()
+def compile_program(build: Build, counts: bool = False) -> Linked:
+    """Compile a checked program; `counts`: it says what it allocates in any case."""
+    return Whole(build, counts).compile()
 
 
 def _resolve(t: Any, smap: dict[Any, Any]) -> Any:
@@ -81,7 +81,7 @@ class _Init:
 class Whole(Builder):
     """The compilation of one program; see `compile_program`."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, counts: bool = False) -> None:
         self.build = build
         self.files = build.files
         self.colours = Colours(build, _resolve)
@@ -91,7 +91,7 @@ class Whole(Builder):
             for tree in unit.files:
                 file = self.files.file(tree.package)
                 self._minors[file.base] = unit.info.file_versions.get(tree, 0)
-        self.counts = asks_for_memory(build)
+        self.counts = counts or asks_for_memory(build)
         self.reset()
 
     def reset(self) -> None:
@@ -118,7 +118,7 @@ class Whole(Builder):
             self._native_types[obj] = found
         return found
 
-    # -- what function compilers ask ----------------------------------------------------------------
+    # -- what function compilers ask ---------------------------------------------------------------
 
     def file_of(self, body: Body) -> SourceFile:
         """The source file of a function."""
@@ -228,7 +228,7 @@ class Whole(Builder):
     def _module(self, body: Body) -> list[ast.stmt]:
         return self.modules.setdefault(self.file_of(body).name, [])
 
-    # -- package variables --------------------------------------------------------------------------
+    # -- package variables -------------------------------------------------------------------------
 
     def _is_needed(self, init: _Init) -> bool:
         """Whether an initializer runs: in a model only if somebody uses what it initializes."""
@@ -392,5 +392,3 @@ def nested(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from nested(constant)
-
-

@@ -12,8 +12,8 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
-from gosim.golang.compile.base import Base
 from gosim.golang.compile.loops import Target
+from gosim.golang.compile.parts import Parts
 from gosim.golang.compile.statements import visits
 from gosim.golang.errors import Unsupported
 from gosim.golang.types.objects import Var
@@ -33,14 +33,8 @@ __all__ = ["RangeMixin"]
 _READY, _DONE, _PANIC, _EXHAUSTED, _MISSING = range(5)
 
 
-class RangeMixin(Base):
+class RangeMixin(Parts):
     """Compiles ``for range``."""
-
-    body: Any
-    function: Any
-    parent: Any
-    waits: int
-    targets: list[Target]
 
     def range_stmt(self, s: go.RangeStmt) -> None:
         """``for k, v := range x``."""
@@ -92,9 +86,7 @@ class RangeMixin(Base):
                 return name, []
             # One variable for all turns.
             zero = self.zero(self.resolve(var.type))
-            self.out.append(
-                self.set(name, self.invoke("Cell", zero) if kind == "cell" else zero)
-            )
+            self.out.append(self.set(name, self.invoke("Cell", zero) if kind == "cell" else zero))
             raw = self.temp()
             return raw, self.store_var(var, self.name(raw))
         if self.is_local(e):
@@ -153,7 +145,7 @@ class RangeMixin(Base):
 
     def range_string(self, s: go.RangeStmt, label: str) -> None:
         """``for i, r := range "text"``: by runes."""
-        from gosim.golang.types.types import RUNE, TYP, INT
+        from gosim.golang.types.types import INT, RUNE, TYP
 
         x = self.expr(s.x)
         i, head = self.turn_var(s, s.key, TYP[INT])
@@ -173,7 +165,7 @@ class RangeMixin(Base):
 
     def range_slice(self, s: go.RangeStmt, label: str, under: Slice) -> None:
         """``for i, v := range slice``: the length is that at the beginning, elements are live."""
-        from gosim.golang.types.types import TYP, INT
+        from gosim.golang.types.types import INT, TYP
 
         x = self.expr(s.x)
         self.known_index(s)
@@ -197,7 +189,7 @@ class RangeMixin(Base):
         self, s: go.RangeStmt, label: str, under: Array, x: ast.expr, *, copied: bool
     ) -> None:
         """``for i, v := range array``: over a copy, or over what a pointer points at."""
-        from gosim.golang.types.types import TYP, INT
+        from gosim.golang.types.types import INT, TYP
 
         self.known_index(s, under.len)
         i, head = self.turn_var(s, s.key, TYP[INT])
@@ -284,13 +276,13 @@ class RangeMixin(Base):
         node = self.function.literals[body]
         state, how = self.temp(), self.temp()
         inner = type(self)(self.program, self.function, node, self)  # type: ignore[call-arg]
-        inner.range_state, inner.range_how = state, how  # type: ignore[attr-defined]
-        inner.range_exits = {}  # type: ignore[attr-defined]
-        inner.range_label = label  # type: ignore[attr-defined]
+        inner.range_state, inner.range_how = state, how
+        inner.range_exits = {}
+        inner.range_label = label
         x = self.expr(s.x)
         self.out.append(self.set(state, self.const(_READY)))
         self.out.append(self.set(how, self.const(0)))
-        self.out.append(inner.compile_range_body(s, under))  # type: ignore[attr-defined]
+        self.out.append(inner.compile_range_body(s, under))
         self.position(s.for_)
         called = self.call(x, self.name(inner.go_name))
         sig_blocks, foreign = self.program.colours.signature_blocks(self.resolve(under))
@@ -302,7 +294,7 @@ class RangeMixin(Base):
             self.when(self.compare(self.name(state), "==", self.const(_PANIC)), [wrong])
         )
         self.out.append(self.set(state, self.const(_EXHAUSTED)))
-        for (tok, wanted), number in inner.range_exits.items():  # type: ignore[attr-defined]
+        for (tok, wanted), number in inner.range_exits.items():
             outer, self.out = self.out, []
             if number < 0:
                 self.leave_function()
@@ -324,8 +316,8 @@ class RangeMixin(Base):
         self.open()
         names: list[str] = []
         params = list(sig.params)
-        state = self.range_state  # type: ignore[attr-defined]
-        self.nonlocals[state] = None  # type: ignore[attr-defined]
+        state = self.range_state
+        self.nonlocals[state] = None
         test = self.name(state)
         self.out.append(self.when(test, [self.do(self.invoke("range_wrong", self.name(state)))]))
         self.out.append(self.set(state, self.const(_PANIC)))
@@ -338,10 +330,10 @@ class RangeMixin(Base):
             names.append(name)
             self.out += head
         defaults: list[ast.expr] = []
-        for v in self.passed(self.body):  # type: ignore[attr-defined]
+        for v in self.passed(self.body):
             names.append(self.var_name(v))
             defaults.append(self.parent.raw(v))
-        target = Target(s, self.range_label, False)  # type: ignore[attr-defined]
+        target = Target(s, self.range_label, False)
         self.range_target = target
         made = self.statements(s.body.list)
         self.out += made
@@ -349,22 +341,22 @@ class RangeMixin(Base):
             self.position(s.body.rbrace)
             self.next_range_turn()
         self.close()
-        return self.define(names, defaults, line)  # type: ignore[attr-defined,no-any-return]
+        return self.define(names, defaults, line)
 
     def next_range_turn(self) -> None:
         """``continue`` in the body of a range over a function."""
-        self.out.append(self.set(self.range_state, self.const(_READY)))  # type: ignore[attr-defined]
+        self.out.append(self.set(self.range_state, self.const(_READY)))
         self.out.append(self.return_(self.const(True)))
 
     def leave_range_body(self, number: int) -> None:
         """Leave the body of a range over a function for good, and say how."""
-        exits = self.range_exits  # type: ignore[attr-defined]
+        exits = self.range_exits
         if number < 0:
             exits[("return", "")] = -1
-        self.out.append(self.set(self.range_state, self.const(_DONE)))  # type: ignore[attr-defined]
+        self.out.append(self.set(self.range_state, self.const(_DONE)))
         if number:
-            how = self.range_how  # type: ignore[attr-defined]
-            self.nonlocals[how] = None  # type: ignore[attr-defined]
+            how = self.range_how
+            self.nonlocals[how] = None
             self.out.append(self.set(how, self.const(number)))
         self.out.append(self.return_(self.const(False)))
 
@@ -372,7 +364,7 @@ class RangeMixin(Base):
         """``break``, ``continue`` or ``goto`` beyond the statements inside the body."""
         if not isinstance(self.body.node, go.RangeStmt):
             raise AssertionError(f"{tok} {label}")
-        own = not label or label == self.range_label  # type: ignore[attr-defined]
+        own = not label or label == self.range_label
         if tok == "continue" and own:
             self.next_range_turn()
         elif tok == "break" and own:
@@ -383,7 +375,7 @@ class RangeMixin(Base):
                     self.body.node.for_,
                     "goto out of the body of a range over a function is not simulated",
                 )
-            exits = self.range_exits  # type: ignore[attr-defined]
+            exits = self.range_exits
             number = exits.setdefault((tok, label), len(exits) + 1)
             self.leave_range_body(number)
 

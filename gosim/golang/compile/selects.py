@@ -7,17 +7,14 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
-from gosim.golang.compile.base import Base
-from gosim.golang.compile.loops import Target
+from gosim.golang.compile.parts import Parts
 from gosim.golang.compile.statements import visits
 
 __all__ = ["SelectMixin"]
 
 
-class SelectMixin(Base):
+class SelectMixin(Parts):
     """Compiles ``select`` into one operation and a chain of ``if``."""
-
-    targets: list[Target]
 
     def select_stmt(self, s: go.SelectStmt) -> None:
         """``select {...}``."""
@@ -35,9 +32,7 @@ class SelectMixin(Base):
             waiting.append(c)
             if isinstance(c.comm, go.SendStmt):
                 elem = self.typ(c.comm.chan).underlying().elem
-                cases.append(
-                    self.tuple([self.expr(c.comm.chan), self.value(c.comm.value, elem)])
-                )
+                cases.append(self.tuple([self.expr(c.comm.chan), self.value(c.comm.value, elem)]))
             else:
                 cases.append(self.expr(self.received(c.comm).x))
         if default is not None:

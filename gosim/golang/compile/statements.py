@@ -8,8 +8,8 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
-from gosim.golang.compile.base import Base
 from gosim.golang.compile.order import late
+from gosim.golang.compile.parts import Parts
 from gosim.golang.types import operand
 from gosim.golang.types.objects import Var
 from gosim.golang.types.types import Pointer, Tuple
@@ -19,14 +19,8 @@ __all__ = ["StatementMixin"]
 _END = (ast.Return, ast.Break, ast.Continue, ast.Raise)
 
 
-class StatementMixin(Base):
+class StatementMixin(Parts):
     """Compiles statements into `out`."""
-
-    body: Any
-    blocking: bool
-    result_vars: list[Any]
-    result_types: list[Any]
-    home: Any
 
     # -- lists of statements --------------------------------------------------------------------
 

@@ -7,19 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gosim.golang import ast as go
-from gosim.golang.compile.base import Base
 from gosim.golang.compile.loops import Target
+from gosim.golang.compile.parts import Parts
 from gosim.golang.compile.statements import visits
 from gosim.golang.types.objects import Nil, Var
-from gosim.golang.types.types import TYP, BOOL
+from gosim.golang.types.types import BOOL, TYP
 
 __all__ = ["SwitchMixin"]
 
 
-class SwitchMixin(Base):
+class SwitchMixin(Parts):
     """Compiles switches into chains of ``if``."""
-
-    targets: list[Target]
 
     def breakable(
         self, s: go.Stmt, bodies: Sequence[go.Stmt], label: str, make: Callable[[], None]
@@ -36,9 +34,7 @@ class SwitchMixin(Base):
         self.out.append(self.break_())
         made, self.out = self.out, outer
         self.targets.pop()
-        self.out.append(
-            ast.While(self.const(True), made, [], lineno=self.line, col_offset=0)
-        )
+        self.out.append(ast.While(self.const(True), made, [], lineno=self.line, col_offset=0))
         self.after_loop(target)
 
     def clause_body(self, clause: go.CaseClause) -> list[go.Stmt]:
@@ -93,10 +89,7 @@ class SwitchMixin(Base):
     def assigned_in_cases(self, s: go.SwitchStmt) -> bool:
         """Whether an expression of a case calls something, which may change the tag."""
         return not all(
-            self.quiet(e)
-            for c in s.body.list
-            if isinstance(c, go.CaseClause)
-            for e in c.list or ()
+            self.quiet(e) for c in s.body.list if isinstance(c, go.CaseClause) for e in c.list or ()
         )
 
     def case_tests(
@@ -226,9 +219,7 @@ class SwitchMixin(Base):
             self.close()
             return made or [ast.Pass(lineno=self.line, col_offset=0)]
 
-        self.breakable(
-            s, bodies, label, lambda: self.chain([(c, tests(c)) for c in clauses], body)
-        )
+        self.breakable(s, bodies, label, lambda: self.chain([(c, tests(c)) for c in clauses], body))
         self.close()
 
 

@@ -3,8 +3,8 @@
 The deferred calls of one function call are a list of (function, arguments), innermost last. The
 function runs them itself where it returns (`run`); if a panic passes through it, `unwind` does, and
 comes back only when the panic was recovered. A function that calls ``recover`` has a parameter
-``.panic`` that only `unwind` fills: so it recovers exactly where Go lets it, in a deferred call, and
-not further down. Nothing here reacts to ``GeneratorExit``: what is left of a dead world runs no
+``.panic`` that only `unwind` fills: so it recovers exactly where Go lets it, in a deferred call,
+and not further down. Nothing here reacts to ``GeneratorExit``: what is left of a dead world runs no
 more code of the program.
 """
 
@@ -66,10 +66,7 @@ def spawn(coro: Any) -> None:
 def spawn_plain(function: Any, *args: Any) -> None:
     """Start a goroutine of a function that cannot block, or is not known."""
     w: Any = current.world
-    if function is None:
-        coro = _nil_function()
-    else:
-        coro = _plain(function, args)
+    coro: Any = _nil_function() if function is None else _plain(function, args)
     frame = sys._getframe(1)
     w.spawn(coro, frame.f_code, frame.f_lasti)
 
@@ -256,7 +253,7 @@ def _looked(w: Any) -> bool:
     _weigh(w)
     looks = w.__dict__.get("looks", 0) + 1
     w.__dict__["looks"] = looks
-    return looks % _SLICE_LOOKS == 0
+    return bool(looks % _SLICE_LOOKS == 0)
 
 
 #: KiB that a run may take: a program that grows for ever ends as it would on a small machine.
