@@ -299,7 +299,7 @@ def test_the_room_of_memory_needs_nothing_but_python() -> None:
 
 def test_reading_go_source_needs_nothing_but_python() -> None:
     """So that it runs wherever Python does, in a browser too, and without a world."""
-    reading = ("ast", "branches", "errors", "parser", "position", "scanner", "token")
+    reading = ("ast", "branches", "collector", "errors", "parser", "position", "scanner", "token")
     foreign = [
         f"gosim/golang/{name}.py:{line}: {module}"
         for name in reading

@@ -14,6 +14,7 @@ __all__ = ["CURRENT", "VersionMixin", "build_version", "minor_version"]
 CURRENT = 27
 
 _GO = re.compile(r"(?:go)?1\.([0-9]+)(?:\.[0-9]+|rc[0-9]+|beta[0-9]+)?\Z")
+_TAG = re.compile(r"go1\.([0-9]+)\Z")
 _TERM = re.compile(r"\s*(\|\||&&|!|\(|\)|[^\s()!&|]+)")
 
 
@@ -69,7 +70,8 @@ def build_version(line: str) -> int:
             inner = either()
             at += 1
             return inner
-        return (minor_version(word) if word.startswith("go1.") else -1), -1
+        tag = _TAG.match(word)
+        return (int(tag[1]) if tag else -1), -1
 
     return max(either()[0], 0)
 
