@@ -494,6 +494,8 @@ def execute(
     recorder = _recorder() if record else None
     if recorder is not None:
         observers = [*observers, recorder]
+    if memory:
+        program.count_memory()
     tracked = program.discards_operations()
     world = World(
         resolve(go, go_line or program.go_line),

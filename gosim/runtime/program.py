@@ -138,6 +138,9 @@ class Program:
         """Whether some line may create an operation and drop it (``ch.send(1)`` without await)."""
         return any(_discards(code) for code in self.codes())
 
+    def count_memory(self) -> None:
+        """Hear that memory is simulated from the start."""
+
     def uses_memory(self) -> bool:
         """Whether it may use values of gosim.memory, or ask for figures of the heap."""
         return any(_names_memory(code, self.namespace()) for code in self.codes())
