@@ -64,7 +64,7 @@ func main() {
 	fmt.Println(timer.Stop(), timer.Stop(), timer.Reset(time.Millisecond))
 	<-timer.C
 	done := make(chan bool)
-	time.AfterFunc(time.Millisecond, func() { fmt.Println("fired"); done <- true })
+	fmt.Println(time.AfterFunc(time.Millisecond, func() { fmt.Println("fired"); done <- true }).C == nil)
 	<-done
 	ticker := time.NewTicker(10 * time.Millisecond)
 	for i := 0; i < 3; i++ {

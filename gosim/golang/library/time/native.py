@@ -7,9 +7,10 @@ from typing import Any
 
 from gosim.golang.values.strings import decode, encode
 from gosim.runtime import current
+from gosim.runtime.forms import in_form
 from gosim.std import time
 from gosim.std.time import Duration, Time, Zone, duration
-from gosim.std.time.timer import feed
+from gosim.std.time.timer import feed, start_func
 
 
 def Duration_Abs(d: int) -> int:
@@ -171,3 +172,11 @@ def Tick(d: int) -> Any:
     """``time.Tick``: nil for a duration that is not positive."""
     w = current.world or current.current_world("time.Tick")
     return feed(w, d, d, sys._getframe(1)).ch if d > 0 else None
+
+
+def AfterFunc(d: int, f: Any) -> time.Timer:
+    """``time.AfterFunc``: the timer has no channel."""
+    w = current.world or current.current_world("time.AfterFunc")
+    timer: Any = in_form(time.Timer, w)(start_func(w, d, f, sys._getframe(1)))
+    timer.C = None
+    return timer  # type: ignore[no-any-return]  # a form of it

@@ -254,7 +254,6 @@ func NewTimer(d Duration) *Timer
 //gosim:is gosim.std.time.after
 func After(d Duration) <-chan Time
 
-//gosim:is gosim.std.time.after_func
 //gosim:later
 func AfterFunc(d Duration, f func()) *Timer
 
