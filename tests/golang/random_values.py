@@ -100,7 +100,8 @@ func sel[T any](c bool, a, b T) T {
 }
 
 type Number interface {
-	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 |
+		~float32 | ~float64
 }
 
 func sum[T Number](xs ...T) (t T) {
@@ -145,6 +146,12 @@ func try(f func()) {
 	f()
 }
 """
+
+
+TYPES = [
+    *INTS, "float64", "float32", "string", "bool", "MyInt", "Small", "Word", "Text", "Pair",
+    "Box", "[]int", "[]string", "[]uint8", "[3]int16", "map[string]int", "any", "[]Pair",
+]  # fmt: skip
 
 
 class Maker:
@@ -277,7 +284,8 @@ class Maker:
         r = self.r
         way = r.randrange(7)
         if way == 0:
-            return f"({self.expr('bool', d)} {r.choice(['&&', '||', '==', '!='])} {self.expr('bool', d)})"
+            op = r.choice(["&&", "||", "==", "!="])
+            return f"({self.expr('bool', d)} {op} {self.expr('bool', d)})"
         if way == 1:
             return f"(!{self.expr('bool', d)})"
         if way == 2:
@@ -340,13 +348,8 @@ class Maker:
 
     # -- statements -----------------------------------------------------------------------------
 
-    TYPES = [
-        *INTS, "float64", "float32", "string", "bool", "MyInt", "Small", "Word", "Text", "Pair",
-        "Box", "[]int", "[]string", "[]uint8", "[3]int16", "map[string]int", "any", "[]Pair",
-    ]  # fmt: skip
-
     def declare(self) -> None:
-        t = self.r.choice(self.TYPES)
+        t = self.r.choice(TYPES)
         value = self.expr(t)
         name = self.fresh()
         self.put(f"var {name} {t} = {value}")
