@@ -365,7 +365,7 @@ class OperatorMixin(Base):
             assert known is not None
             return self.wrapped(self.binary("<<", x, y), t, known)
         first, y = self.twice(y)
-        if self.simple(x) or first is y or isinstance(first, ast.Name):
+        if (self.simple(x) or first is y or isinstance(first, ast.Name)) and not _sets(x, first):
             test = self.compare(first, "<", self.const(bits))
             shifted = self.binary("<<", x, y)
             far = (-(1 << 2 * bits), 1 << 2 * bits)
@@ -561,3 +561,10 @@ class OperatorMixin(Base):
     def box_value(self, x: ast.expr, t: Type) -> ast.expr:
         """See `ConversionMixin`."""
         raise NotImplementedError
+
+
+def _sets(x: ast.expr, y: ast.expr) -> bool:
+    """Whether `y` is a temporary that has its value only when `x` is evaluated."""
+    return isinstance(y, ast.Name) and any(
+        isinstance(each, ast.NamedExpr) and each.target.id == y.id for each in ast.walk(x)
+    )
