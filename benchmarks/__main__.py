@@ -11,7 +11,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import memory, shell, table
+from benchmarks import compiled, memory, shell, table
 from benchmarks.golang import Go
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -88,9 +88,13 @@ def main() -> int:
     waits = shell.as_markdown(shell.measure(options.rounds))
     say("memory")
     costs = memory.as_markdown(memory.measure(options.rounds))
-    print(f"\n{waits}\n\n{costs}")
+    say("compiled Go")
+    work = compiled.measure(go.toolchain, options.rounds)
+    print(f"\n{waits}\n\n{costs}\n\n{work}")
     if options.write:
-        rows_of_work = f"{table.as_markdown(made)}\n\nSimulated memory:\n\n{costs}"
+        rows_of_work = (
+            f"{table.as_markdown(made)}\n\nCompiled Go:\n\n{work}\n\nSimulated memory:\n\n{costs}"
+        )
         write(PAGE, f"{where}\n\n{rows_of_work}\n\nFrom the shell:\n\n{waits}")
         say(f"written to {PAGE}")
     return 0
