@@ -45,6 +45,8 @@ class Version:
         What stands before the text of ``panic(nil)``: ``runtime error: `` since 1.27.
     panic_indents_lines : bool
         Continuation lines of a panic text get a tab (1.23).
+    zero_flag_beside_minus : bool
+        A ``Formatter`` hears of the flag ``0`` although there is a ``-`` (1.23).
     context_prints_values : bool
         A context with a value prints as ``WithValue(key, value)`` (1.23), not ``(type T, val v)``.
     fatal_dumps_all : bool
@@ -85,6 +87,7 @@ class Version:
     panic_plain_floats: bool
     panic_nil_prefix: str
     panic_indents_lines: bool
+    zero_flag_beside_minus: bool
     context_prints_values: bool
     fatal_dumps_all: bool
     fatal_prints_panics: bool
@@ -153,6 +156,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         panic_plain_floats=tool >= 26,
         panic_nil_prefix="runtime error: " if tool >= 27 else "",
         panic_indents_lines=tool >= 23,
+        zero_flag_beside_minus=tool >= 23,
         context_prints_values=tool >= 23,
         fatal_dumps_all=tool <= 25,
         fatal_prints_panics=tool >= 26,

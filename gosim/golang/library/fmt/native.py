@@ -116,7 +116,7 @@ def pp_Flag(p: Any, b: int) -> bool:
         return bool(f.space)
     if b == ord("0"):
         world = current.world
-        if world is not None and world.version.go < "1.23":
+        if world is not None and not world.version.zero_flag_beside_minus:
             return bool(f.zero and not f.minus)
         return bool(f.zero)
     return False

@@ -21,7 +21,7 @@ def fields(t: RType) -> tuple[Field, ...]:
     """Return the fields of a struct type as they are printed."""
     if t.pkg in _PACKAGES:
         world = current.world
-        shape = _shape(t.name, t, world is None or world.version.go >= "1.24")
+        shape = _shape(t.name, t, world is None or world.version.internal_sync)
         if shape is not None:
             return shape
     return t.fields
