@@ -80,8 +80,13 @@ class GoProgram(Program):
             found, files = build_and_compile(path, go, go_line, stubs, source, tests, counts)
             if key is not None:
                 _store(key, found, files)
-        self.codes_, self.natives, self.start_names, self.go_line, self.classes, *rest = found
-        self.counts, self.extra_goroutines = rest
+        self.codes_: list[CodeType] = found[0]
+        self.natives: list[tuple[str, str, str]] = found[1]
+        self.start_names: list[str] = found[2]
+        self.go_line: str = found[3]
+        self.classes: list[tuple[str, str]] = found[4]
+        self.counts: bool = found[5]
+        self.extra_goroutines: int = found[6]
         self._namespace: dict[str, Any] = {}
 
     def count_memory(self) -> None:

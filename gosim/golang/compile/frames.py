@@ -10,8 +10,8 @@ import ast
 from typing import Any
 
 from gosim.golang import ast as go
-from gosim.golang.compile.base import Base
 from gosim.golang.compile.layout import is_aggregate, size
+from gosim.golang.compile.parts import Parts
 
 __all__ = ["FrameMixin"]
 
@@ -19,7 +19,7 @@ __all__ = ["FrameMixin"]
 _LARGE = 1024
 
 
-class FrameMixin(Base):
+class FrameMixin(Parts):
     """Keeps account of the large variables of a function."""
 
     targets: list[Any]

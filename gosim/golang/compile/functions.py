@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
@@ -224,9 +224,7 @@ class FuncCompiler(
 
     def assign_in_place(self, x: ast.expr, value: ast.expr, t: Any) -> ast.stmt:
         """Change a struct or array."""
-        if type(self.resolve(t).underlying()) is Struct:
-            return self.do(self.method(x, "assign", value))
-        return self.assign(self.index(x, self.slice(None, None)), value)
+        return self.change(x, value, self.resolve(t))
 
     def declare(self, v: Var, value: ast.expr) -> None:
         """Begin the life of a local variable with a value of its own."""
@@ -245,7 +243,7 @@ class FuncCompiler(
         assert decl.body is not None
         assert self.function.func is not None
         sig = self.function.func.type
-        self.signature = self.resolve(sig) if self.subst else sig
+        self.signature = cast(Signature, self.resolve(sig))
         self.position(decl.pos)
         params = [*([sig.recv] if sig.recv is not None else []), *sig.params]
         return self.definition(params, sig.results, decl.body)
@@ -253,7 +251,7 @@ class FuncCompiler(
     def compile_literal(self, e: go.FuncLit) -> ast.stmt:
         """Return the ``def`` of a function literal."""
         sig: Any = self.info.types[e].type.underlying()
-        self.signature = self.resolve(sig)
+        self.signature = cast(Signature, self.resolve(sig))
         self.position(e.type.func)
         return self.definition([*sig.params], sig.results, e.body)
 

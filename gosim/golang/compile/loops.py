@@ -316,7 +316,8 @@ class LoopMixin(Parts):
     def over_range(self, name: str, args: list[ast.expr], made: list[ast.stmt], busy: bool) -> None:
         """Emit a loop over a range of numbers; one with operations is looked at now and then."""
         last = args[-1] if len(args) < 3 else args[1]
-        small = isinstance(last, ast.Constant) and abs(last.value) <= 10_000
+        value = last.value if isinstance(last, ast.Constant) else None
+        small = isinstance(value, int) and abs(value) <= 10_000
         numbers = self.invoke("range", *args)
         if small or not busy:
             self.out.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gosim.golang import ast as go
@@ -33,6 +33,8 @@ class Parts(Base):
     targets: list[Target]
     flags: list[str]
     label: str = ""
+    #: Variables that the statement assigns to (places.py).
+    reassigned: Container[Any]
     #: Names for ``nonlocal``; results and their types.
     nonlocals: dict[str, None]
     result_vars: list[Any]
@@ -163,6 +165,10 @@ class Parts(Base):
 
     def breakable(self, s: go.Stmt, bodies: Sequence[go.Stmt], label: str, make: Any) -> None:
         """Compile a statement that ``break`` leaves."""
+        raise NotImplementedError
+
+    def in_loop(self) -> bool:
+        """Whether what is compiled now stands in a loop of its function (frames.py)."""
         raise NotImplementedError
 
     # -- ranges.py, defers.py ---------------------------------------------------------------------

@@ -31,7 +31,7 @@ class SelectMixin(Parts):
             self.position(c.case)
             waiting.append(c)
             if isinstance(c.comm, go.SendStmt):
-                elem = self.typ(c.comm.chan).underlying().elem
+                elem = self.elem_of(c.comm.chan)
                 cases.append(self.tuple([self.expr(c.comm.chan), self.value(c.comm.value, elem)]))
             else:
                 cases.append(self.expr(self.received(c.comm).x))
@@ -69,6 +69,11 @@ class SelectMixin(Parts):
 
         self.breakable(s, bodies, label, make)
 
+    def elem_of(self, channel: go.Expr) -> Any:
+        """The element type of a channel."""
+        under: Any = self.typ(channel).underlying()
+        return under.elem
+
     def received(self, comm: go.Stmt) -> Any:
         """The ``<-ch`` of a case."""
         if isinstance(comm, go.ExprStmt):
@@ -81,7 +86,7 @@ class SelectMixin(Parts):
         self.open()
         outer, self.out = self.out, []
         if isinstance(c.comm, go.AssignStmt):
-            elem = self.resolve(self.typ(self.received(c.comm).x).underlying().elem)
+            elem = self.resolve(self.elem_of(self.received(c.comm).x))
             zero = self.zero(elem)
             got: ast.expr = self.name(value)
             if not (isinstance(zero, ast.Constant) and zero.value is None):

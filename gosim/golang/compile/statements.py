@@ -70,7 +70,8 @@ class StatementMixin(Parts):
     def send_stmt(self, s: go.SendStmt) -> None:
         """``ch <- value``."""
         self.position(s.pos)
-        elem = self.typ(s.chan).underlying().elem
+        under: Any = self.typ(s.chan).underlying()
+        elem = under.elem
         channel = self.expr(s.chan)
         if isinstance(channel, ast.Name):
             name = channel.id
@@ -117,7 +118,7 @@ class StatementMixin(Parts):
         captured = self.body.captured
         if sent not in captured or base not in captured:
             return False
-        use = sent.memo  # type: ignore[union-attr]
+        use: Any = getattr(sent, "memo", None)
         return not (use.assigned or use.far or use.address)
 
     def is_simple(self, e: go.Expr) -> bool:
@@ -220,7 +221,7 @@ class StatementMixin(Parts):
             self.info.uses.get(x) for e in lhs if isinstance(x := unparen(e), go.Ident)
         }
         made = [None if self.is_blank(e) else self.place(e, twice=True) for e in lhs]
-        self.reassigned = ()
+        self.reassigned = set()
         return made
 
     def quiet(self, e: go.Expr) -> bool:

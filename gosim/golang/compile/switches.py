@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from gosim.golang import ast as go
 from gosim.golang.compile.loops import Target
@@ -181,7 +181,7 @@ class SwitchMixin(Parts):
         self.position(s.switch)
         assign: Any = s.assign
         guard = assign.rhs[0] if isinstance(assign, go.AssignStmt) else assign.x
-        guard = go.unparen(guard)
+        guard = cast(go.TypeAssertExpr, go.unparen(guard))
         x = self.temp()
         source = self.typ(guard.x)
         self.out.append(self.set(x, self.expr(guard.x)))
