@@ -21,10 +21,12 @@ def command(options: argparse.Namespace) -> int:
     """Run the tests; 1 when one fails, or goroutines leak and ``--leaks`` was given."""
     if not os.path.isdir(options.folder):
         raise UsageError("gosim test takes the folder of a Go package", options.folder)
+    from gosim.golang.packages import import_path
     from gosim.golang.program import GoProgram
 
     version = options.go or LATEST
     program = GoProgram(options.folder, go=version, go_line=options.go_line, tests=True)
+    program.name = import_path(options.folder)
     flags = ["-test.paniconexit0", *(["-test.v"] if options.verbose else [])]
     flags += [f"-test.{name}={value}" for name, value in _asked(options)]
     run = execute(
@@ -64,7 +66,7 @@ def _show(run: Run, passed: bool) -> None:
     for note in run.notes:
         print(f"note: {note}", file=sys.stderr)
     took = f"{run.virtual_ns / 1e9:.3f}s of virtual time"
-    print(f"{'ok' if passed else 'FAIL'}\t{run.program}\t{took}")
+    print(f"ok  \t{run.program}\t{took}" if passed else f"FAIL\t{run.program}\t{took}\nFAIL")
     left = sum(leak.count for leak in run.leaks if leak.kind == "goroutine")
     if left:
         print(f"\n{plural(left, 'goroutine')} left behind by the tests:\n")
