@@ -10,6 +10,7 @@ from typing import Any
 from gosim.golang.compile.package import compile_program
 from gosim.golang.errors import Unsupported
 from gosim.golang.packages import Build, load
+from gosim.golang.vet import vet
 from gosim.runtime.errors import LoadError
 
 __all__ = ["build_and_compile"]
@@ -47,6 +48,16 @@ def _extra_goroutines(build: Build) -> int:
     return (not direct.isdisjoint(_WITH_OS)) - 1 + ("os/signal" in direct)
 
 
+def _notices(build: Build) -> list[str]:
+    """What people should hear before the program runs: a line for each thing."""
+    lines = [f"left out: {file}: {why}" for file, why in build.left_out]
+    try:
+        lines += [f"vet: {each}" for each in vet(build)]
+    except Exception:
+        pass  # advice: the program runs without it
+    return lines
+
+
 def build_and_compile(
     path: str,
     go: str,
@@ -71,6 +82,7 @@ def build_and_compile(
         except Unsupported as error:
             at = build.files.position(error.pos)
             raise LoadError(error.text, at.filename, at.line) from None
+        notices = _notices(build)
     finally:
         if collecting:
             gc.enable()
@@ -82,6 +94,7 @@ def build_and_compile(
         files += [n for n in names if source is None or n != path]
         if os.path.isdir(path) or unit is not build.main:
             files.append(unit.folder or ".")
+    files += [name for name, _ in build.left_out]
     folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
     files.append(os.path.join(folder, "go.mod"))
     found = (
@@ -92,5 +105,6 @@ def build_and_compile(
         linked.classes,
         linked.counts,
         _extra_goroutines(build),
+        notices,
     )
     return found, files

@@ -87,6 +87,7 @@ class GoProgram(Program):
         self.classes: list[tuple[str, str]] = found[4]
         self.counts: bool = found[5]
         self.extra_goroutines: int = found[6]
+        self.notices: Sequence[str] = found[7]
         self._namespace: dict[str, Any] = {}
 
     def count_memory(self) -> None:
@@ -152,7 +153,14 @@ class GoProgram(Program):
 
 
 Compiled = tuple[
-    list[CodeType], list[tuple[str, str, str]], list[str], str, list[tuple[str, str]], bool, int
+    list[CodeType],
+    list[tuple[str, str, str]],
+    list[str],
+    str,
+    list[tuple[str, str]],
+    bool,
+    int,
+    list[str],
 ]
 
 

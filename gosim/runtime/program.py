@@ -115,6 +115,8 @@ class Program:
         The language version that the program itself asks for.
     deep : bool
         It may recurse as deep as a stack of Go's goes, as far as Python can.
+    notices : sequence of str
+        What people should hear before it runs, a line for each thing.
     """
 
     name: str
@@ -122,6 +124,7 @@ class Program:
     variant: str | None = None
     go_line: str | None = None
     deep = False
+    notices: Sequence[str] = ()
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main and the namespace of its globals; called inside the new world."""

@@ -1,4 +1,4 @@
-"""What ``go vet`` warns of and the compiler does not: locks that are copied, contexts that are never
+"""What ``go vet`` warns of and the compiler does not: locks that are copied, contexts never
 cancelled, loop variables that function literals share (Go: ``golang.org/x/tools/go/analysis``).
 
 The texts and places are those of go vet 1.27.
