@@ -33,13 +33,15 @@ FAIL
 
 def test_verbose_output_is_that_of_go_test(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", QUEUE, "-v"]) == 1
-    assert capsys.readouterr().out == VERBOSE + "FAIL\tqueue\t0.000s of virtual time\n"
+    assert capsys.readouterr().out == VERBOSE + (
+        "FAIL\texample.com/queue\t0.000s of virtual time\nFAIL\n"
+    )
 
 
 def test_what_tests_leave_behind_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", QUEUE, "--run", "First"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("PASS\nok\tqueue\t")
+    assert out.startswith("PASS\nok  \texample.com/queue\t")
     assert "1 goroutine left behind by the tests" in out
     assert "queue.go:8" in out
     assert main(["test", QUEUE, "--run", "First", "--leaks"]) == 1

@@ -30,7 +30,7 @@ from gosim.golang.types.universe import UNSAFE
 from gosim.runtime.errors import LoadError, UsageError
 from gosim.runtime.version import LATEST
 
-__all__ = ["Build", "GoErrors", "Loaded", "load"]
+__all__ = ["Build", "GoErrors", "Loaded", "import_path", "load"]
 
 _MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
 _GO_LINE = re.compile(r"^go\s+(\d+\.\d+)", re.MULTILINE)
@@ -199,17 +199,12 @@ class _Loader:
             raise GoErrors(
                 CompileError([Diagnostic(self.files.position(main.files[0].pos), _NO_MAIN)])
             )
-        return self.made(self.import_path() if os.path.isdir(self.path) else _FILES)
+        return self.made(import_path(self.path) if os.path.isdir(self.path) else _FILES)
 
     def made(self, import_path: str) -> Build:
         """Put together what was loaded."""
         loaded = list(self.done.values())
         return Build(self.files, loaded, self.go, self.go_line, self.left_out, import_path)
-
-    def import_path(self) -> str:
-        """The import path of the folder asked for."""
-        inside = os.path.relpath(os.path.abspath(self.path), self.root)
-        return self.module if inside == "." else f"{self.module}/{inside.replace(os.sep, '/')}"
 
     def build_tests(self) -> Build:
         """Make the program that runs the tests of a folder."""
@@ -225,7 +220,7 @@ class _Loader:
             (beside if outside else own).append((name, text))
         if not any(name.endswith("_test.go") for name, _ in texts):
             raise LoadError("there are no _test.go files in this folder", self.path)
-        path = self.import_path()
+        path = import_path(self.path)
         found = []
         for where, some in ((path, own), (f"{path}_test", beside)):
             if not some:
@@ -453,6 +448,13 @@ def _import_path(spec: ast.ImportSpec) -> str:
 
 def _within(path: str, module: str) -> bool:
     return path == module or path.startswith(module + "/")
+
+
+def import_path(folder: str) -> str:
+    """Return the import path of the package in a folder, after the module that it lies in."""
+    root, module, _ = _module(folder)
+    inside = os.path.relpath(os.path.abspath(folder), root)
+    return module if inside == "." else f"{module}/{inside.replace(os.sep, '/')}"
 
 
 def _module(folder: str) -> tuple[str, str, str | None]:
