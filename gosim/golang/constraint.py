@@ -13,7 +13,7 @@ __all__ = ["excluded"]
 
 _OPERATING_SYSTEMS = frozenset(
     {"aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd"}
-    | {"openbsd", "plan9", "solaris", "wasip1", "windows"}
+    | {"hurd", "nacl", "openbsd", "plan9", "solaris", "wasip1", "windows", "zos"}
 )
 _PROCESSORS = frozenset(
     {"386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64"}
