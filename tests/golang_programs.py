@@ -358,7 +358,8 @@ class Program(Features):
                 cut = r.choice(["1:", ":2", "1:2", "1:2:2", ":0"])
                 self.put(f"{v.name} = {v.name}[{cut}]")
         else:
-            self.put(f"fmt.Println(len({v.name}), cap({v.name}), {v.name} == nil)")
+            # Not its capacity: whether a small array is on the stack decides that.
+            self.put(f"fmt.Println(len({v.name}), {v.name} == nil)")
 
     def pick_kind(self, kinds: tuple[str, ...]) -> Var | None:
         found = self.variables(lambda v: v.type.kind in kinds)
