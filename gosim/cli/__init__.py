@@ -1,4 +1,4 @@
-"""The command line: ``gosim list | show | explain | run | compare | gallery``.
+"""The command line: ``gosim list | show | explain | run | …``.
 
 This file dispatches and reports errors; options are in ``options.py``, and each command has a
 module of its own, imported when it is used, so that ``gosim --help`` starts fast.  Data goes to
@@ -26,6 +26,7 @@ COMMANDS = {
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
     "test": "Run the tests of a Go package, and say which goroutines they leave behind.",
     "docs": "Print a page of the documentation: `gosim docs supported` says what of Go runs.",
+    "vet": "Say what is suspicious in a Go program, as go vet does: locks copied, cancels lost.",
     "kernels": "Run the leak suite of Go's own tests and print the score.",
 }
 

@@ -167,6 +167,14 @@ def _test(p: argparse.ArgumentParser) -> None:
                    help="real time after which the run is ended, default 60")  # fmt: skip
 
 
+def _vet(p: argparse.ArgumentParser) -> None:
+    p.add_argument("path", metavar="FILE.go|DIR", nargs="?", default=".", help="default: this one")
+    _go(p)
+    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    p.add_argument("--stub", dest="stub", action="append", default=[], metavar="PKG=FILE.go",
+                   type=_stub, help="a model of a package that gosim does not have")  # fmt: skip
+
+
 def _docs(p: argparse.ArgumentParser) -> None:
     p.add_argument("topic", metavar="TOPIC", nargs="?", help="a page; left out, which there are")
 
@@ -179,6 +187,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "compare": _compare,
     "gallery": _gallery,
     "kernels": _kernels,
+    "vet": _vet,
     "test": _test,
     "docs": _docs,
 }

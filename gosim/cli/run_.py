@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from gosim.export.profiler import Profiler
+    from gosim.runtime.program import Program
 
+#: So many lines about what is suspicious stand before a run.
+_NOTICES = 10
 _FILE_FAILS = frozenset({"deadlock", "panic", "fatal"})
 
 
@@ -35,7 +38,7 @@ def command(options: argparse.Namespace) -> int:
     out = made_folder(options.out)
     note_gogc(options.gogc)
     profiler = made_profiler(options)
-    run = perform(options, target, options.replay, profiler)
+    run = perform(options, target, options.replay, profiler, tell=target.scenario is None)
     if options.json:
         import json
 
@@ -88,11 +91,16 @@ def perform(
     target: Target,
     replay: str | None,
     profiler: Profiler | None = None,
+    *,
+    tell: bool = False,
 ) -> Run:
-    """Run a program as the options say."""
+    """Run a program as the options say; `tell` what is suspicious in it on stderr."""
+    program = target.program(dict(options.params), options.go, options.go_line, dict(options.stub))
+    if tell:
+        show_notices(program)
     of_memory = profiler is not None and not profiler.kinds.isdisjoint(("heap", "allocs"))
     return execute(
-        target.program(dict(options.params), options.go, options.go_line, dict(options.stub)),
+        program,
         variant=target.variant.name if target.variant is not None else "main",
         go=options.go or LATEST,
         go_line=options.go_line,
@@ -115,6 +123,18 @@ def perform(
         memlimit=options.memlimit,
         why=bool(options.why or options.html or options.out),
     )
+
+
+def show_notices(program: Program) -> None:
+    """Say on stderr what was found before the program runs; of much, the beginning."""
+    shown = program.notices[:_NOTICES]
+    for line in shown:
+        print(line, file=sys.stderr)
+    more = len(program.notices) - len(shown)
+    if more:
+        print(f"vet: {more} more: gosim vet {program.file}", file=sys.stderr)
+    if shown:
+        sys.stderr.flush()
 
 
 def note_gogc(text: str | None) -> None:

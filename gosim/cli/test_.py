@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gosim.cli import FAILED, LIMIT, OK
+from gosim.cli.run_ import show_notices
 from gosim.leaks.run import DAY_NS, execute
 from gosim.runtime.errors import UsageError
 from gosim.runtime.version import LATEST
@@ -27,6 +28,7 @@ def command(options: argparse.Namespace) -> int:
     version = options.go or LATEST
     program = GoProgram(options.folder, go=version, go_line=options.go_line, tests=True)
     program.name = import_path(options.folder)
+    show_notices(program)
     flags = ["-test.paniconexit0", *(["-test.v"] if options.verbose else [])]
     flags += [f"-test.{name}={value}" for name, value in _asked(options)]
     run = execute(

@@ -128,6 +128,7 @@ def load(
     stubs: Mapping[str, str] | None = None,
     source: str | None = None,
     tests: bool = False,
+    library: bool = False,
 ) -> Build:
     """Read, parse and check a program.
 
@@ -145,6 +146,8 @@ def load(
         The text of the file, where it is not on disk: a notebook's cell.
     tests : bool
         Take the ``_test.go`` files of the folder in, too; the package need not be ``main``.
+    library : bool
+        The package need not be a program.
 
     Raises
     ------
@@ -153,7 +156,7 @@ def load(
     LoadError
         For what cannot be read, and for what gosim does not simulate.
     """
-    return _Loader(path, go, go_line, stubs or {}, tests).build(source)
+    return _Loader(path, go, go_line, stubs or {}, tests).build(source, library)
 
 
 class _Loader:
@@ -179,7 +182,7 @@ class _Loader:
             )
         self.go_line = go_line or line or go
 
-    def build(self, source: str | None) -> Build:
+    def build(self, source: str | None, library: bool) -> Build:
         if self.tests:
             return self.build_tests()
         if source is not None:
@@ -189,6 +192,8 @@ class _Loader:
         else:
             texts = [(self.path, self.text(self.path))]
         main = self.package("main", os.path.dirname(texts[0][0]), texts, standard=False)
+        if library and main.name != "main":
+            return self.made(self.import_path() if os.path.isdir(self.path) else _FILES)
         if main.name != "main":
             first = main.files[0]
             raise LoadError(

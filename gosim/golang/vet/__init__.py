@@ -6,22 +6,21 @@ The texts and places are those of go vet 1.27.
 
 from __future__ import annotations
 
-from gosim.golang.errors import Diagnostic
 from gosim.golang.packages import Build, Loaded
 from gosim.golang.vet import copylock, loopclosure, lostcancel
 from gosim.golang.vet.control import Returning
-from gosim.golang.vet.unit import Unit
+from gosim.golang.vet.unit import Finding, Unit
 
-__all__ = ["vet"]
+__all__ = ["Finding", "vet"]
 
 
-def vet(build: Build) -> list[Diagnostic]:
+def vet(build: Build) -> list[Finding]:
     """Return what is suspicious in the packages of a program, without gosim's own models.
 
     In each package the findings stand in the order in which go vet prints them.
     """
     returning = Returning()
-    units = [_unit(build, each, returning) for each in build.packages if not each.standard]
+    units = [_unit(build, each) for each in build.packages if not each.standard]
     # What never returns is known of a package before those that import it are looked at.
     for unit in units:
         returning.add(unit)
@@ -30,10 +29,9 @@ def vet(build: Build) -> list[Diagnostic]:
         loopclosure.check(unit)
         lostcancel.check(unit, returning)
     units.sort(key=lambda unit: unit.loaded.path)
-    found = [each for unit in units for each in unit.found]
-    return [Diagnostic(build.files.position(pos), text) for pos, text in found]
+    return [each for unit in units for each in unit.found]
 
 
-def _unit(build: Build, loaded: Loaded, returning: Returning) -> Unit:
+def _unit(build: Build, loaded: Loaded) -> Unit:
     own = build.import_path if loaded is build.main else loaded.path
     return Unit(loaded, build.files, own)

@@ -104,7 +104,7 @@ class _Checker:
                         self.report(x, f"return copies lock value: {path}")
 
     def report(self, at: ast.Node, text: str) -> None:
-        self.unit.report(at.pos, text)
+        self.unit.report("copylocks", at.pos, text)
 
     def assign(self, node: ast.AssignStmt) -> None:
         reported = False

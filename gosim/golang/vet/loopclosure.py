@@ -65,7 +65,7 @@ def _report(unit: Unit, variables: Sequence[Object], statements: Sequence[ast.St
                 for variable in variables:
                     if variable is used:
                         text = f"loop variable {node.name} captured by func literal"
-                        unit.report(node.pos, text)
+                        unit.report("loopclosure", node.pos, text)
 
 
 def _last(statements: Sequence[ast.Stmt]) -> Iterator[ast.Stmt]:

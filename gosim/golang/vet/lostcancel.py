@@ -58,16 +58,19 @@ class _Function:
             found = self.way_out(graph, variable, stmt, any(r is variable for r in results))
             if found is not None:
                 line = self.unit.files.line(stmt.pos)
-                self.unit.report(
+                self.report(
                     stmt.pos,
                     f"the {variable.name} function is not used on all paths "
                     "(possible context leak)",
                 )
-                self.unit.report(
+                self.report(
                     found.pos,
                     "this return statement may be reached without using the "
                     f"{variable.name} var defined on line {line}",
                 )
+
+    def report(self, pos: int, text: str) -> None:
+        self.unit.report("lostcancel", pos, text)
 
     def collect(self) -> None:
         """Find the cancel functions of this function, not of the literals in it."""
@@ -96,7 +99,7 @@ class _Function:
             return
         assert isinstance(stmt, ast.ValueSpec | ast.AssignStmt)
         if left.name == "_":
-            self.unit.report(
+            self.report(
                 left.pos,
                 f"the cancel function returned by context.{node.sel.name} should be called, not "
                 "discarded, to avoid a context leak",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gosim.golang import ast
+from gosim.golang.errors import Diagnostic
 from gosim.golang.packages import Loaded
 from gosim.golang.position import FileSet
 from gosim.golang.types.info import Info
@@ -11,7 +14,14 @@ from gosim.golang.types.types import Named, Pointer, Signature, Type, unalias
 from gosim.golang.types.typestring import TypeWriter
 from gosim.golang.vet.spelling import Speller
 
-__all__ = ["Unit", "callee", "is_method"]
+__all__ = ["Finding", "Unit", "callee", "is_method", "receiver"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Diagnostic):
+    """Something suspicious; `check` is go vet's name of what found it."""
+
+    check: str
 
 
 class Unit:
@@ -32,7 +42,7 @@ class Unit:
         self.loaded = loaded
         self.info: Info = loaded.info
         self.files = files
-        self.found: list[tuple[int, str]] = []
+        self.found: list[Finding] = []
         own = loaded.package
 
         def name_of(package: Package) -> str:
@@ -41,9 +51,9 @@ class Unit:
         self._types = TypeWriter(name_of)
         self.spell = Speller(files)
 
-    def report(self, pos: int, text: str) -> None:
+    def report(self, check: str, pos: int, text: str) -> None:
         """Note a finding."""
-        self.found.append((pos, text))
+        self.found.append(Finding(self.files.position(pos), text, check))
 
     def type_text(self, t: Type) -> str:
         """Spell a type with import paths."""
