@@ -50,9 +50,9 @@ def _extra_goroutines(build: Build) -> int:
 
 def _notices(build: Build) -> list[str]:
     """What people should hear before the program runs: a line for each thing."""
-    lines = [f"left out: {file}: {why}" for file, why in build.left_out]
+    lines = [f"left out: {os.path.normpath(file)}: {why}" for file, why in build.left_out]
     try:
-        lines += [f"vet: {each}" for each in vet(build)]
+        lines += [f"vet: {str(each).removeprefix('./')}" for each in vet(build)]
     except Exception:
         pass  # advice: the program runs without it
     return lines
@@ -82,6 +82,10 @@ def build_and_compile(
         except Unsupported as error:
             at = build.files.position(error.pos)
             raise LoadError(error.text, at.filename, at.line) from None
+        except RecursionError:
+            raise LoadError(
+                "the program is nested too deeply for Python's compiler", path
+            ) from None
         notices = _notices(build)
     finally:
         if collecting:

@@ -119,7 +119,7 @@ class Base(Builder):
         """As `arith`, of integers in the ranges `xs` and `ys` (`range_of`)."""
         raise NotImplementedError
 
-    def range_of(self, e: go.Expr) -> tuple[int, int]:
+    def range_of(self, e: go.Expr, depth: int = 6) -> tuple[int, int]:
         """Lowest and highest value that an integer expression can have."""
         raise NotImplementedError
 

@@ -41,6 +41,7 @@ BITS = {
     "untyped rune": 32,
 }
 _MAX_LEN = 1 << 48
+_FLAT = 50
 _FAR = 1 << 200
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -60,8 +61,11 @@ class OperatorMixin(Base):
 
     # -- ranges -----------------------------------------------------------------------------------
 
-    def range_of(self, e: go.Expr) -> tuple[int, int]:
-        """Lowest and highest value that an integer expression can have."""
+    def range_of(self, e: go.Expr, depth: int = 6) -> tuple[int, int]:
+        """Lowest and highest value that an integer expression can have.
+
+        `depth`: so far down it is looked at; each level of a long sum asks anew.
+        """
         e = unparen(e)
         tv = self.info.types.get(e)
         if tv is not None and tv.value is not None:
@@ -79,15 +83,20 @@ class OperatorMixin(Base):
             found = self.ranges.get(obj) if obj is not None else None
             return whole if found is None else found
         if isinstance(e, go.CallExpr):
-            known = self._range_of_call(e)
+            known = self._range_of_call(e, depth)
             if known is None:
                 return whole
         elif isinstance(e, go.BinaryExpr):
-            known = self._combined(e.op, self.range_of(e.x), self.range_of(e.y))
+            if not depth:
+                return whole
+            xs, ys = self.range_of(e.x, depth - 1), self.range_of(e.y, depth - 1)
+            known = self._combined(e.op, xs, ys)
             if known is None:
                 return whole
         elif isinstance(e, go.UnaryExpr) and e.op == "-":
-            x = self.range_of(e.x)
+            if not depth:
+                return whole
+            x = self.range_of(e.x, depth - 1)
             known = -x[1], -x[0]
         else:
             return whole
@@ -163,13 +172,13 @@ class OperatorMixin(Base):
                 found[variable] = low, high
         return found
 
-    def _range_of_call(self, e: go.CallExpr) -> tuple[int, int] | None:
+    def _range_of_call(self, e: go.CallExpr, depth: int) -> tuple[int, int] | None:
         fun = unparen(e.fun)
         tv = self.info.types.get(fun)
         if tv is not None and tv.mode == operand.TYPEXPR and len(e.args) == 1:
             source = self.typ(e.args[0]).underlying()
-            if isinstance(source, Basic) and source.info & IS_INTEGER:
-                return self.range_of(e.args[0])
+            if isinstance(source, Basic) and source.info & IS_INTEGER and depth:
+                return self.range_of(e.args[0], depth - 1)
         if isinstance(fun, go.Ident):
             obj = self.info.uses.get(fun)
             if isinstance(obj, Builtin) and obj.name in ("len", "cap", "copy"):
@@ -270,10 +279,18 @@ class OperatorMixin(Base):
         chain.reverse()
         operands = [left, *(each.y for each in chain)]
         x, *others = late(self, operands, [self.expr(each) for each in operands])
-        for each, y in zip(chain, others, strict=True):
+        partial: list[ast.expr] = []
+        for i, (each, y) in enumerate(zip(chain, others, strict=True), 1):
             self.position(each.op_pos)
             t = self.typ(each)
             x = self.operate(each.op, x, y, t, self.range_of(each.x), self.range_of(each.y))
+            if not i % _FLAT:
+                # Python's compiler goes only so deep.
+                name = self.temp()
+                partial.append(self.bind(name, x))
+                x = self.name(name)
+        if partial:
+            return self.index(self.tuple([*partial, x]), self.const(-1))
         return x
 
     def arith(self, op: str, x: ast.expr, y: ast.expr, t: Type, line: int = 0) -> ast.expr:
