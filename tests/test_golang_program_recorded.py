@@ -27,6 +27,9 @@ PROGRAMS = sorted(p.stem for p in FOLDER.glob("*.go"))
 #: Programs of modules with ``go 1.21``, whose loops have one variable for all turns.
 OLD = FOLDER.with_name("programs_1_21")
 OLD_PROGRAMS = sorted(p.stem for p in OLD.glob("*.go"))
+#: Modules of several packages.
+MODULES = FOLDER.with_name("modules")
+MODULE_NAMES = sorted(p.name for p in MODULES.iterdir())
 
 
 def without_library(stderr: str) -> str:
@@ -77,6 +80,14 @@ def test_the_language_version_is_that_of_go_mod(name: str, tmp_path: Path) -> No
     assert execute(newer).stdout != want["stdout"]
 
 
+@pytest.mark.parametrize("name", MODULE_NAMES)
+def test_packages_of_a_module_belong_together(name: str) -> None:
+    want = json.loads(RECORD.read_text("utf-8"))[f"module {name}"]
+    found = execute(GoProgram(str(MODULES / name), cache=False))
+    assert found.stdout.splitlines() == want["stdout"].splitlines()
+    assert found.exit_code == want["exit"]
+
+
 def record(go: str) -> None:
     """Run every program with real Go."""
     env = {**os.environ, "GOMAXPROCS": "1", "GOTOOLCHAIN": "local"}
@@ -99,6 +110,16 @@ def record(go: str) -> None:
                 [go, "run", "."], cwd=folder, env=env, capture_output=True, check=True, timeout=120
             )
             found[f"1.21 {name}"] = {"stdout": done.stdout.decode()}
+    for name in MODULE_NAMES:
+        done = subprocess.run(
+            [go, "run", "."],
+            cwd=MODULES / name,
+            env=env,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        found[f"module {name}"] = {"exit": done.returncode, "stdout": done.stdout.decode()}
     RECORD.write_text(json.dumps(found, indent=1, ensure_ascii=True) + "\n", "utf-8")
 
 

@@ -27,7 +27,7 @@ from gosim.golang.types.types import (
 
 __all__ = ["align", "attribute", "is_aggregate", "method_name", "noscan", "size", "slot", "text"]
 
-_RESERVED = {"copy", "assign", "_", "self", "other", "THIS"}
+_RESERVED = {"copy", "assign", "error", "string", "_", "self", "other", "THIS"}
 _PLACEHOLDER = re.compile(r"N\d+_+")
 _SIZES = {
     **dict.fromkeys(("bool", "int8", "uint8"), 1),

@@ -65,6 +65,22 @@ def _resolve(t: Any, smap: dict[Any, Any]) -> Any:
     return substitute(t, smap) if smap else t
 
 
+def _init_order(packages: Sequence[Loaded]) -> list[Loaded]:
+    """Return packages in the order in which they are initialized (spec, "Package initialization").
+
+    That is by import path, but each after all that it imports.
+    """
+    order: list[Loaded] = []
+    waiting = sorted(packages, key=lambda unit: (unit.name == "main", unit.path))
+    done: set[str] = set()
+    while waiting:
+        ready = next(u for u in waiting if all(i.path in done for i in u.imports))
+        waiting.remove(ready)
+        done.add(ready.path)
+        order.append(ready)
+    return order
+
+
 class _Init:
     """An initializer of package variables, or ``init``."""
 
@@ -176,7 +192,7 @@ class Whole(Builder):
         colours.start()
         colours.solve()
         self.initializers: list[_Init] = []
-        for unit in self.build.packages:
+        for unit in _init_order(self.build.packages):
             for each in unit.info.init_order:
                 self.initializers.append(_Init(unit, each, None))
             for func in colours.inits[unit.path]:
