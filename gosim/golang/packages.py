@@ -192,8 +192,9 @@ class _Loader:
         else:
             texts = [(self.path, self.text(self.path))]
         main = self.package("main", os.path.dirname(texts[0][0]), texts, standard=False)
+        called = import_path(self.path) if os.path.isdir(self.path) else _FILES
         if library and main.name != "main":
-            return self.made(self.import_path() if os.path.isdir(self.path) else _FILES)
+            return self.made(called)
         if main.name != "main":
             first = main.files[0]
             raise LoadError(
@@ -204,12 +205,12 @@ class _Loader:
             raise GoErrors(
                 CompileError([Diagnostic(self.files.position(main.files[0].pos), _NO_MAIN)])
             )
-        return self.made(import_path(self.path) if os.path.isdir(self.path) else _FILES)
+        return self.made(called)
 
-    def made(self, import_path: str) -> Build:
-        """Put together what was loaded."""
+    def made(self, called: str) -> Build:
+        """Put together what was loaded; `called` is the import path of the program's package."""
         loaded = list(self.done.values())
-        return Build(self.files, loaded, self.go, self.go_line, self.left_out, import_path)
+        return Build(self.files, loaded, self.go, self.go_line, self.left_out, called)
 
     def build_tests(self) -> Build:
         """Make the program that runs the tests of a folder."""
@@ -217,7 +218,8 @@ class _Loader:
         errors = ErrorList(FileSet())
         scratch = FileSet()
         trees = [parse_file(scratch.add(name, text), errors) for name, text in texts]
-        own, beside = [], []
+        own: list[tuple[str, str]] = []
+        beside: list[tuple[str, str]] = []
         for (name, text), tree in zip(texts, trees, strict=True):
             outside = (
                 tree is not None and name.endswith("_test.go") and tree.name.name.endswith("_test")
@@ -336,9 +338,9 @@ class _Loader:
             package, info, found = check_package(path, trees, config)
         except Unsupported as error:
             raise LoadError(error.text, *self.place(error.pos)) from None
-        for error in found:
-            if not (standard and _allowed_in_models(error.text)):
-                errors.add(error.pos, error.text)
+        for each in found:
+            if not (standard and _allowed_in_models(each.text)):
+                errors.add(each.pos, each.text)
         if errors:
             self.fail(errors)
         loaded = Loaded(
