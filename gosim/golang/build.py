@@ -82,7 +82,7 @@ def build_and_compile(
         except Unsupported as error:
             at = build.files.position(error.pos)
             raise LoadError(error.text, at.filename, at.line) from None
-        except RecursionError:
+        except (RecursionError, SyntaxError):
             raise LoadError(
                 "the program is nested too deeply for Python's compiler", path
             ) from None

@@ -63,6 +63,8 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
 
     def expr(self, e: go.Expr) -> ast.expr:
         """The value of `e` of its own type."""
+        while type(e) is go.ParenExpr:
+            e = e.x
         tv = self.info.types.get(e)
         if tv is not None and tv.value is not None:
             return self.constant(tv.value, self.resolve(tv.type))
