@@ -15,7 +15,7 @@ __all__ = ["program"]
 _CUT = re.compile(
     r"unsafe\.|AllocsPerRun|TempDir|CreateTemp|MaxConsecutive|MustHaveExec|regexp\.|sha1\."
     r"|reflect\.(ValueOf|Value|Indirect|New)|IsSpace|Parsenum|ErrInvalidWrite|ErrWhence"
-    r"|ErrOffset|MaxTokenSize|ErrOrEOF|DefaultBufSize|isRaceBuilder"
+    r"|ErrOffset|MaxTokenSize|ErrOrEOF|DefaultBufSize|isRaceBuilder|bitSizeError|baseError|cmplx\."
 )
 _BENCHMARK = re.compile(r"^func (Benchmark|Fuzz|Example)\w*\([^\n]*\{\n.*?^}\n", re.M | re.S)
 _FUNCTION = re.compile(r"^func (\([^)]*\) )?(?P<name>\w+)\([^\n]*(\{\n.*?^}| \})\n", re.M | re.S)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import struct
+import unicodedata
+from collections.abc import Callable
 
 _ESCAPES = {
     "\a": r"\a",
@@ -66,14 +68,22 @@ def rune(code: int) -> str:
 def is_print(c: str) -> bool:
     """Tell whether Go's ``strconv.IsPrint`` holds: letters, marks, numbers, signs, ASCII space.
 
-    The tables are those of the Python that runs, so characters newer than its Unicode differ.
+    The tables are those of the Python that runs; of characters that it does not know, `newer` says.
     """
-    return c.isprintable()
+    return c.isprintable() or (c > "\x7f" and unicodedata.category(c) == "Cn" and newer(c))
+
+
+def _unknown(_: str) -> bool:
+    return False
+
+
+newer: Callable[[str], bool] = _unknown
+"""Tells of a character that is newer than Python's tables whether it can be printed."""
 
 
 def is_graphic(c: str) -> bool:
     """Tell whether Go's ``strconv.IsGraphic`` holds: what `is_print` says, and all spaces."""
-    return c.isprintable() or c in _SPACES
+    return is_print(c) or c in _SPACES
 
 
 _SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
