@@ -7,7 +7,7 @@ from typing import Any
 
 from gosim.golang.library.fmt import reading
 from gosim.golang.library.fmt.printing import Printer, blocking
-from gosim.golang.library.strconv import characters  # noqa: F401: what it does is enough
+from gosim.golang.library.strconv import characters  # noqa: F401 (it gives Go's tables to gosim.std)
 from gosim.golang.values import rtype as types
 from gosim.golang.values.floats import c64, f32
 from gosim.golang.values.slices import NIL_SLICE, Slice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gosim.golang.library.strconv import characters  # noqa: F401: what it does is enough
+from gosim.golang.library.strconv import characters  # noqa: F401 (it gives Go's tables to gosim.std)
 from gosim.golang.library.strconv.numbers import (
     parse_complex,
     parse_float,
