@@ -216,16 +216,22 @@ def unwinder(function: F) -> F:
 
 def panic_frames(error: BaseException) -> list[Frame]:
     """Return the stack of a panic, innermost first, without gosim's own frames."""
-    return [shown for _, shown in reversed(_frames_of(error))]
+    return [shown for _, shown in reversed(_frames_of(error, {}))]
 
 
-def _frames_of(error: BaseException) -> list[tuple[FrameType, Frame]]:
+_Stack = list[tuple[FrameType, Frame]]
+
+
+def _frames_of(error: BaseException, known: dict[int, _Stack]) -> _Stack:
     """Return the calls on the stack when a panic came, outermost first.
 
     A deferred call that a panic runs stands, in Go, on top of the calls that the panic came from:
-    they are found in the traceback of that panic.
+    they are found in the traceback of that panic. `known`: the stacks of panics seen before.
     """
-    found: list[tuple[FrameType, Frame]] = []
+    found = known.get(id(error))
+    if found is not None:
+        return found
+    found = known[id(error)] = []
     tb = error.__traceback__
     waiting = False
     while tb is not None:
@@ -237,20 +243,20 @@ def _frames_of(error: BaseException) -> list[tuple[FrameType, Frame]]:
             if waiting and found:
                 at = found.pop()
                 if at[0] is not frame:
-                    found += _inside(error, at[0]) or [at]
+                    found += _inside(error, at[0], known) or [at]
             elif waiting and (earlier := getattr(error, "earlier", None)) is not None:
-                found += _frames_of(earlier)  # caught where the deferred calls run
+                found += _frames_of(earlier, known)  # caught where the deferred calls run
             waiting = False
             found.append((frame, Frame(function_name(code), code.co_filename, tb.tb_lineno)))
         tb = tb.tb_next
     return found
 
 
-def _inside(error: BaseException, frame: FrameType) -> list[tuple[FrameType, Frame]]:
+def _inside(error: BaseException, frame: FrameType, known: dict[int, _Stack]) -> _Stack:
     """Return a call that ran deferred calls when `error` came, and what had panicked inside it."""
     earlier = getattr(error, "earlier", None)
     while earlier is not None:
-        stack = _frames_of(earlier)
+        stack = _frames_of(earlier, known)
         for i, (each, _) in enumerate(stack):
             if each is frame:
                 return stack[i:]
