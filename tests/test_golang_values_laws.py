@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import math
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gosim
 from gosim.golang.values import floats, integers, maps, runes, slices
 from gosim.golang.values.interfaces import interface_equal
 from gosim.golang.values.sparse import Sparse, check_budget
@@ -164,3 +167,15 @@ def test_a_nil_map_is_empty_and_refuses_entries() -> None:
     with pytest.raises(Panic) as caught:
         maps.NIL_MAP.d["a"] = 1
     assert caught.value.value.text == "assignment to entry in nil map"
+
+
+def test_a_program_that_is_over_is_garbage() -> None:
+    source = Path(__file__).parent / "golang" / "expr" / "misc1.go"
+
+    def alive() -> int:
+        gosim.run(str(source))
+        gc.collect()
+        return sum(isinstance(o, type) for o in gc.get_objects())
+
+    alive()
+    assert alive() == alive()

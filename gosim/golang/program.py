@@ -49,6 +49,7 @@ class GoProgram(Program):
         When the program cannot be read, is no Go, or needs what gosim does not simulate.
     """
 
+    written_in = "go"
     deep = True
 
     def __init__(
@@ -134,6 +135,9 @@ class GoProgram(Program):
     def finish(self) -> None:
         """Forget the globals of the run."""
         self._namespace = {}
+        from gosim.golang.values.rtype import forget_declared
+
+        forget_declared()
 
     def codes(self) -> Iterator[CodeType]:
         """Yield the program's code objects."""

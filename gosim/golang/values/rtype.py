@@ -212,6 +212,26 @@ def _cached(key: Any, make: Callable[[], RType]) -> RType:
     return found
 
 
+def _declared(x: Any) -> bool:
+    """Whether a type, or the key of one, mentions a type that some Go source declares."""
+    if isinstance(x, RType):
+        if x.pkg:
+            return True
+        parts: list[Any] = [x.elem, x.key, *x.params, *x.results, *(f.type for f in x.fields)]
+        return any(map(_declared, parts))
+    return isinstance(x, tuple) and any(map(_declared, x))
+
+
+def forget_declared() -> None:
+    """Forget the types made of what a program has declared: it is over.
+
+    The table's keys lead to the program's classes, and so would keep all of it.
+    """
+    for key in list(_known):
+        if _declared(key):
+            del _known[key]
+
+
 def _basic(kind: int, name: str) -> RType:
     t = RType(kind, name)
     t.name = name
@@ -221,8 +241,7 @@ def _basic(kind: int, name: str) -> RType:
 BASIC: dict[str, RType] = {
     name: _basic(kind, name)
     for kind, name in enumerate(
-        "bool int int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 uintptr "
-        "float32 float64 complex64 complex128".split(),
+        ["bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "float32", "float64", "complex64", "complex128"],
         1,
     )
 }
