@@ -1118,10 +1118,44 @@ def test_every_template_is_asked_for_by_somebody() -> None:
     patterns = [re.escape(part).replace(r"\*", ".*") for part in parts]
     unused = [
         key
-        for key in messages.ENGLISH
+        for key in {key.removesuffix("@go"): None for key in messages.ENGLISH}
         if key not in whole and not any(re.fullmatch(p, key) for p in patterns)
     ]
     assert unused == []
+
+
+def test_all_code_in_templates_has_a_spelling_in_go() -> None:
+    """And nothing is spelled that no template has; a sentence of its own for Go needs a twin."""
+    plain = {k: t for k, t in messages.ENGLISH.items() if not k.endswith("@go")}
+    own = {k.removesuffix("@go"): t for k, t in messages.ENGLISH.items() if k.endswith("@go")}
+    assert own.keys() <= plain.keys()
+    code = {c for k, t in plain.items() if k not in own for c in re.findall("`([^`]*)`", t)}
+    assert sorted(code) == sorted(messages.GO_SPELLING)
+
+
+PYTHON = re.compile(
+    r"await |async |\.done\(\)|\bchan\(|\bgs\.|gosim\.|defer\(|\bdone\b(?! channel)|None|recv|"
+    r"\.[a-z]+_[a-z]|\.(un)?lock\b|daemon"
+)
+
+
+def test_no_template_speaks_python_about_a_program_in_go() -> None:
+    assert PYTHON.search("`await {close}()`") and PYTHON.search("calls done")
+    for key in messages.ENGLISH:
+        with messages.about("go"):
+            assert not PYTHON.search(messages._template(key.removesuffix("@go"))), key
+
+
+def test_go_is_spelled_in_another_catalogue_too() -> None:
+    messages.use({"fix.nil.noname": "erst `chan(T)`", "does.done@go": "ruft Done"})
+    try:
+        assert messages.say("fix.nil.noname") == "erst `chan(T)`"
+        assert messages.say("does.done") == "calls done"
+        with messages.about("go"):
+            assert messages.say("fix.nil.noname") == "erst `make(chan T)`"
+            assert messages.say("does.done") == "ruft Done"
+    finally:
+        messages.use(None)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from gosim.leaks.graph import COULD_WAKE, HELD_BY, WAITS_FOR, fold, merge_things
-from gosim.leaks.messages import knows, say
+from gosim.leaks.graph import COULD_WAKE, HELD_BY, WAITS_FOR, fold, merge_things, source_of
+from gosim.leaks.messages import about, knows, say
 from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ def dot(graph: MultiGraph, title: str = "") -> str:
         lines.append(f"  {_quoted(node)} [{_looks(**look)}];")
     for a, b, data in graph.edges(data=True):
         kind = data["kind"]
-        look = {"label": _edge_words(data), "style": _STYLES.get(kind, data["style"])}
+        with about(source_of(graph)):
+            told = _edge_words(data)
+        look = {"label": told, "style": _STYLES.get(kind, data["style"])}
         if data["at"]:
             look["tooltip"] = f"{kind}, {data['at']}"
         if kind == COULD_WAKE:

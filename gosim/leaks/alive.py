@@ -33,6 +33,7 @@ from gosim.leaks.explain import label
 from gosim.leaks.graph import _alike
 from gosim.leaks.judge import Goroutine, Thing, _Court
 from gosim.leaks.memory import Survey, _variable, _what
+from gosim.leaks.messages import say
 from gosim.memory.collector import Collector
 from gosim.memory.heap import Object
 from gosim.memory.retained import chain_text, name_step
@@ -533,7 +534,7 @@ class Inquest:
         if text.startswith("["):
             return "item", text, ""
         if text == ".channel" and isinstance(getattr(type(holder), "done", None), FunctionType):
-            text = ".done()"  # what a program asks a context for
+            text = say("thing.done", name="")  # what a program asks a context for
         if text:
             return "field", text, ""
         return "inside", "", ""

@@ -503,7 +503,7 @@ class _Case:
             else:
                 where = ""
                 key = "fix.range" if thing.name else "fix.range.noname"
-                fix = say(key, name=label(thing), close=close, where=where)
+                fix = say(key, name=label(thing), close=close, code=in_code(thing), where=where)
             return _Verdict(why, fix, (say("promise.range"),))
         why = self._side(thing, ("send", "close"))
         both = [*sends, *closes]
@@ -524,7 +524,7 @@ class _Case:
             fix = say("fix.receive.loop")
         else:
             key = "fix.receive" if thing.name else "fix.receive.noname"
-            fix = say(key, close=close)
+            fix = say(key, close=close, code=in_code(thing))
         return _Verdict(why, fix, self._chance(thing, ("send",)))
 
     def _chance(self, thing: Thing, ops: tuple[str, ...]) -> tuple[str, ...]:

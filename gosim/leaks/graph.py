@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from gosim.leaks.explain import blockers, duration, label, short
 from gosim.leaks.judge import Goroutine, Judgement, Thing
-from gosim.leaks.messages import knows, say
+from gosim.leaks.messages import Source, about, knows, say
 from gosim.leaks.multigraph import MultiGraph, simple_cycles
 from gosim.leaks.sites import Site
 
@@ -118,6 +118,8 @@ def plain_graph(judgement: Judgement, folded: bool = False) -> MultiGraph:
     Who holds a lock is never folded, so the cycles are all there.
     """
     graph = MultiGraph(cycles=[])
+    if judgement.source != "python":
+        graph.graph["source"] = judgement.source
     goroutines = {g.id: g for g in judgement.goroutines}
     alike = _alike(judgement) if folded else {}
     holders = {h.goroutine for thing in judgement.things for h in thing.holders}
@@ -490,6 +492,16 @@ def text_graph(graph: Graph) -> str:
         9 × main.sender [chan send] → results (unbuffered, made at leak.py:12)
             main.main receives at leak.py:16: has returned
     """
+    with about(source_of(graph)):
+        return _lines(graph)
+
+
+def source_of(graph: Graph) -> Source:
+    """Return what the program of a graph is written in."""
+    return "go" if graph.graph.get("source") == "go" else "python"
+
+
+def _lines(graph: Graph) -> str:
     folded = graph if any(d["count"] > 1 for _, d in graph.nodes(data=True)) else fold(graph)
     lines: list[str] = []
     for cycle in folded.graph["cycles"]:
@@ -607,6 +619,7 @@ __all__ = [
     "plain_graph",
     "shown",
     "solve",
+    "source_of",
     "text_graph",
     "wait_graph",
 ]

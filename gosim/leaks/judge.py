@@ -34,7 +34,7 @@ from typing import Any, Final, NamedTuple
 
 from gosim.leaks.bindings import UNKNOWN, binds, method_frame, value_of
 from gosim.leaks.bytecode import exits, in_loop, scan, text_of
-from gosim.leaks.messages import say
+from gosim.leaks.messages import Source, about, say, spoken
 from gosim.leaks.names import Code, name_of, started_function
 from gosim.leaks.sites import (
     CONTEXTS,
@@ -450,6 +450,8 @@ class Judgement:
         The version simulated, for sentences.
     main_function : str
         The function that main runs.
+    source : str
+        What the program is written in; sentences spell code as it does.
     """
 
     goroutines: list[Goroutine]
@@ -463,6 +465,7 @@ class Judgement:
     go: str
     memory: dict[str, Any]
     main_function: str = "main.main"
+    source: Source = "python"
     _leaks: list[Leak] | None = None
 
     @property
@@ -471,7 +474,8 @@ class Judgement:
         if self._leaks is None:
             from gosim.leaks.explain import findings
 
-            self._leaks = findings(self)
+            with about(self.source):
+                self._leaks = findings(self)
         return self._leaks
 
     @property
@@ -479,7 +483,8 @@ class Judgement:
         """Findings about goroutines that outlived main and ended by themselves."""
         from gosim.leaks.explain import temporary
 
-        return temporary(self)
+        with about(self.source):
+            return temporary(self)
 
     def goroutine(self, id: int) -> Goroutine | None:
         """Return the goroutine of this ID if it was alive at the end."""
@@ -656,6 +661,7 @@ def judge(
         go=world.version.go,
         memory={},
         main_function="main.main" if world.main is None else _function(world.main),
+        source=spoken(),
     )
     if alive:
         # Marking comes first: looking at frames makes frame objects, and those are references.
@@ -1026,7 +1032,7 @@ class _Court:
         if made_by in CONTEXTS:
             thing.context = True
             thing.cancel = cancel
-            thing.name = None if name is None else f"{name}.done()"
+            thing.name = None if name is None else say("thing.done", name=name)
         elif made_by in ("new_ticker", "new_timer"):
             thing.name = None if name is None else f"{name}.C"
         elif made_by in ("Group", "with_context") and limits:

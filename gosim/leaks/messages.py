@@ -2,12 +2,23 @@
 
 A template names facts in braces; `explain` computes the facts and chooses the template, and knows
 no word of English.  `use` puts another catalogue in front of this one.
+
+What stands between backticks is code.  The templates spell it as a Python program does; for a
+program in Go (`about`) it is spelled as `GO_SPELLING` says, in every catalogue.  Where the sentence
+is another one for Go, it has the same key with ``@go`` behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Final, Literal
+
+Source = Literal["python", "go"]
+"""What a program is written in."""
 
 ENGLISH: Final[Mapping[str, str]] = {
     # -- who and what --
@@ -23,6 +34,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "thing.many.noname": "{name} of its own each (made at {made})",
     "thing.number": "{name} #{number}",
     "thing.more": "{count} more",
+    "thing.done": "{name}.done()",
+    "thing.done@go": "{name}.Done()",
     "thing.respectively": "{things}, each for its own",
     "noname.chan": "a channel",
     "noname.nil chan": "a nil channel",
@@ -109,6 +122,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "does.cancel": "cancels it",
     "does.send or close": "sends on it or closes it",
     "does.done": "calls done",
+    "does.done@go": "calls Done",
     "does.add": "changes its counter",
     "does.signal": "signals it",
     "does.broadcast": "broadcasts on it",
@@ -122,12 +136,16 @@ ENGLISH: Final[Mapping[str, str]] = {
     "noun.close": "close",
     "noun.cancel": "cancel",
     "noun.done": "done",
+    "noun.done@go": "Done",
     "noun.add": "add",
+    "noun.add@go": "Add",
     "noun.go": "go",
+    "noun.go@go": "Go",
     "noun.signal": "signal",
     "noun.broadcast": "broadcast",
     "noun.unlock": "unlock",
     "noun.runlock": "runlock",
+    "noun.runlock@go": "RUnlock",
     "noun.release": "release",
     "why.example.noname": "take goroutine {id}: {why}",
     "why.example": "take goroutine {id} and {thing}: {why}",
@@ -156,6 +174,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "why.semaphore.held": "{who} acquired it at {at} and has not released it",
     "why.surplus": (
         "{a}; that is {tasks} of {counter}, and nobody is left to call done for the rest"
+    ),
+    "why.surplus@go": (
+        "{a}; that is {tasks} of {counter}, and nobody is left to call Done for the rest"
     ),
     "why.cycle": "{who} locked it at {at} and waits at {at2} for {thing}, which {back}",
     "why.cycle.next": "{who} has held since {at} and waits at {at2} for {thing}, which {back}",
@@ -318,6 +339,9 @@ ENGLISH: Final[Mapping[str, str]] = {
         "unlock on every path: `defer({name}.unlock)` right after the lock at {at}, or `async "
         "with {name}:`"
     ),
+    "fix.lock.defer@go": (
+        "unlock on every path: `defer {name}.Unlock()` right after the lock at {at}"
+    ),
     "fix.rlock.defer": (
         "unlock on every path: `defer({name}.runlock)` right after the lock at {at}"
     ),
@@ -336,6 +360,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "a read lock cannot become a write lock: runlock {name} (read-locked at {at}) before the "
         "lock at {at2}, and check again what was read; or take the write lock from the start"
     ),
+    "fix.reader.upgrade@go": (
+        "a read lock cannot become a write lock: RUnlock {name} (read-locked at {at}) before the "
+        "lock at {at2}, and check again what was read; or take the write lock from the start"
+    ),
     "fix.reader.recursive": (
         "read-lock {name} once per goroutine: what is called while the lock of {at} is held must "
         "not take it again"
@@ -344,14 +372,26 @@ ENGLISH: Final[Mapping[str, str]] = {
         "call done on every path: `defer({name}.done)` as the first line of each task, and add "
         "exactly as much as there are tasks; pass the group itself, never a copy"
     ),
+    "fix.waitgroup@go": (
+        "call Done on every path: `defer {name}.Done()` as the first line of each task, and add "
+        "exactly as much as there are tasks; pass the group itself, never a copy"
+    ),
     "fix.task": "let {who} come to an end: what it waits for at {at} has to happen first",
     "fix.waitgroup.surplus": (
         "add exactly as much as there are calls of done (see the add at {at}; `go` counts its task "
         "itself), and let {who} come to an end, which waits at {at2}"
     ),
+    "fix.waitgroup.surplus@go": (
+        "add exactly as much as there are calls of Done (see the Add at {at}; `Go` counts its task "
+        "itself), and let {who} come to an end, which waits at {at2}"
+    ),
     "fix.waitgroup.none": (
         "each task must call done: `defer({name}.done)` as its first line, or start it with "
         "`{name}.go(f)`, which does so itself"
+    ),
+    "fix.waitgroup.none@go": (
+        "each task must call Done: `defer {name}.Done()` as its first line, or start it with "
+        "`{name}.Go(f)`, which does so itself (since Go 1.25)"
     ),
     "fix.cond": (
         "check the condition in a loop under the lock before waiting (`while not ready: await "
@@ -382,6 +422,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "cancel when it is no longer needed; if it is meant to stay, start it with `go(..., "
         "daemon=True)` or run with --ignore {function}"
     ),
+    "fix.endless@go": (
+        "give the loop an end: select between its timer and a done channel (`<-ctx.Done()`), and "
+        "cancel when it is no longer needed; if it is meant to stay, run with --ignore {function}"
+    ),
     "fix.busy": (
         "give the loop an end, or an operation that waits: a loop that only computes is never "
         "stopped from outside"
@@ -398,6 +442,10 @@ ENGLISH: Final[Mapping[str, str]] = {
         "give the loop an end: select with a done channel (`ctx.done()`), and cancel when it is no "
         "longer needed; if it is meant to stay, start it with `go(..., daemon=True)` or run with "
         "--ignore {function}"
+    ),
+    "fix.endless.partner@go": (
+        "give the loop an end: select with a done channel (`<-ctx.Done()`), and cancel when it is "
+        "no longer needed; if it is meant to stay, run with --ignore {function}"
     ),
     "fix.reach.deferred": (
         "let {function} return: what it waits for at {at2} has to happen first, and then runs the "
@@ -437,6 +485,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.does.close": "closes it",
     "graph.does.cancel": "cancels it",
     "graph.does.done": "calls done",
+    "graph.does.done@go": "calls Done",
     "graph.does.go": "is a task started",
     "graph.does.signal": "signals",
     "graph.does.broadcast": "broadcasts",
@@ -709,7 +758,70 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
 }
 
+GO_SPELLING: Final[Mapping[str, str]] = {
+    "append": "append",
+    "async for": "for v := range ch",
+    "await {close}()": "close({code})",
+    "bytes.Buffer": "bytes.Buffer",
+    "chan(T)": "make(chan T)",
+    "chan(T, {cap})": "make(chan T, {cap})",
+    "clear": "clear",
+    "clear(s[i:])": "clear(s[i:])",
+    "context.background": "context.Background",
+    "context.with_cancel": "context.WithCancel",
+    "context.with_timeout": "context.WithTimeout",
+    "ctx.done()": "<-ctx.Done()",
+    "defer": "defer",
+    "defer(ticker.stop)": "defer ticker.Stop()",
+    "defer({cancel})": "defer {cancel}()",
+    "defer({name}.release, n)": "defer {name}.Release(n)",
+    "defer({name}.runlock)": "defer {name}.RUnlock()",
+    "delete": "delete",
+    "do": "Do",
+    "new_timer": "time.NewTimer",
+    "recv(ctx.done())": "<-ctx.Done()",
+    "recv_ok": "v, ok := <-ch",
+    "reset": "Reset",
+    "select()": "select {{}}",
+    "slices.clip": "slices.Clip",
+    "slices.clone({name})": "slices.Clone({name})",
+    "slices.delete": "slices.Delete",
+    "stop": "Stop",
+    "strings.clone({name})": "strings.Clone({name})",
+    "time.after": "time.After",
+    "while not ready: await {name}.wait()": "for !ready {{ {name}.Wait() }}",
+    "{cancel}": "{cancel}",
+    "{name} = chan(T)": "{name} = make(chan T)",
+    "{name} = {name}[1:]": "{name} = {name}[1:]",
+    "{name}.broadcast()": "{name}.Broadcast()",
+    "{name}[0] = None": "{name}[0] = nil",
+}
+"""How Go spells the pieces of code in templates that have no ``@go`` of their own."""
+
 _front: list[Mapping[str, str]] = []
+_source: ContextVar[Source] = ContextVar("source", default="python")
+
+
+@contextmanager
+def about(source: Source) -> Iterator[None]:
+    """Inside, speak about a program that is written in `source`.
+
+    Examples
+    --------
+    >>> with about("go"):
+    ...     print(say("fix.nil.noname"))
+    make the channel with `make(chan T)` before it is used; until then it is nil
+    """
+    before = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(before)
+
+
+def spoken() -> Source:
+    """Return what the program that is spoken about is written in."""
+    return _source.get()
 
 
 def use(catalogue: Mapping[str, str] | None) -> None:
@@ -720,7 +832,7 @@ def use(catalogue: Mapping[str, str] | None) -> None:
     if catalogue is None:
         _front.clear()
     else:
-        unknown = sorted(set(catalogue) - set(ENGLISH))
+        unknown = sorted(key for key in catalogue if not knows(key.removesuffix("@go")))
         if unknown:
             raise KeyError(f"templates nobody asks for: {', '.join(unknown)}")
         _front.insert(0, catalogue)
@@ -734,10 +846,23 @@ def say(key: str, **facts: object) -> str:
     >>> say("who.one", id=8, function="main.worker")
     'goroutine 8 (main.worker)'
     """
-    for catalogue in _front:
+    return _template(key).format(**facts)
+
+
+def _template(key: str) -> str:
+    go = _source.get() == "go"
+    for catalogue in (*_front, ENGLISH):
+        if go and f"{key}@go" in catalogue:
+            return catalogue[f"{key}@go"]
         if key in catalogue:
-            return catalogue[key].format(**facts)
-    return ENGLISH[key].format(**facts)
+            return _in_go(catalogue[key]) if go else catalogue[key]
+    raise KeyError(key)
+
+
+@cache
+def _in_go(template: str) -> str:
+    """Spell the code in a template as Go does."""
+    return re.sub("`([^`]*)`", lambda code: f"`{GO_SPELLING.get(code[1], code[1])}`", template)
 
 
 def knows(key: str) -> bool:

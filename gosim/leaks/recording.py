@@ -17,6 +17,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gosim.leaks.judge import _function, _kind, is_shown
+from gosim.leaks.messages import say
 from gosim.leaks.names import Code, name_at
 from gosim.leaks.sites import CONTEXTS, maker
 from gosim.runtime.chan import Chan
@@ -647,7 +648,7 @@ def _name(thing: Object, code: Code) -> str:
         return ""
     made_by = maker(*thing.made) if thing.kind in ("chan", "nil chan", "timer") else ""
     if made_by in CONTEXTS:
-        return f"{name}.done()"
+        return say("thing.done", name=name)
     return f"{name}.C" if made_by in ("new_ticker", "new_timer") else name
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gosim.leaks.judge import Judgement, Leak, Snapshot, judge, snapshot
+from gosim.leaks.messages import Source, about
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.memory.errors import Throw
 from gosim.runtime.current import activate
@@ -93,6 +94,8 @@ class Run:
         Those alive when the after-life ended (main left out once it has returned).
     leaks : list
         The findings, grouped like pprof's goroutine profile.
+    source : str
+        What the program is written in, ``python`` or ``go``.
     limit : str or None
         The budget that ended the run.
     notes : list of str
@@ -131,6 +134,7 @@ class Run:
     after_main: AfterLife
     judgement: Judgement
     file: str = ""
+    source: Source = "python"
     limit: str | None = None
     notes: list[str] = field(default_factory=list)
     timers: list[MemoryLeak] = field(default_factory=list)
@@ -326,6 +330,7 @@ class Run:
             "schema": "gosim.run/1",
             "program": self.program,
             "variant": self.variant,
+            "source": self.source,
             "go": self.go,
             "go_line": self.go_line,
             "seed": self.seed,
@@ -517,7 +522,8 @@ def execute(
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         life.why = why
         try:
-            run = life.live(complaints)
+            with about(program.written_in):
+                run = life.live(complaints)
             run.again = again
             run.recorded = recorder.recording if recorder is not None else None
             return run
@@ -657,6 +663,7 @@ class _Life:
             after_main=self.after,
             judgement=judgement,
             file=self.program.file,
+            source=self.program.written_in,
             limit=self.limit,
             notes=self.notes,
             timers=timers,

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import cleandoc, iscoroutinefunction
 from types import CellType, CodeType, FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.traceback import is_runtime_file
@@ -113,6 +113,8 @@ class Program:
         Which of several mains was started, once it was.
     go_line : str or None
         The language version that the program itself asks for.
+    written_in : str
+        ``python`` or ``go``.
     deep : bool
         It may recurse as deep as a stack of Go's goes, as far as Python can.
     notices : sequence of str
@@ -123,6 +125,7 @@ class Program:
     file: str
     variant: str | None = None
     go_line: str | None = None
+    written_in: Literal["python", "go"] = "python"
     deep = False
     notices: Sequence[str] = ()
 
