@@ -241,7 +241,24 @@ def _basic(kind: int, name: str) -> RType:
 BASIC: dict[str, RType] = {
     name: _basic(kind, name)
     for kind, name in enumerate(
-        ["bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "float32", "float64", "complex64", "complex128"],
+        [
+            "bool",
+            "int",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "uint",
+            "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
+            "uintptr",
+            "float32",
+            "float64",
+            "complex64",
+            "complex128",
+        ],
         1,
     )
 }
