@@ -99,6 +99,9 @@ class CallMixin(LiteralMixin):
             return self.attr(x, method_name(f)), []
         me = self.receiver(e.x, f, selection)
         self.position(e.sel.name_pos)
+        instance = self.info.instances.get(e.sel)
+        if instance is not None:  # the method itself is generic
+            type_args = type_args + [self.resolve(t) for t in instance.type_args]
         return self.func_ref(f, type_args), [me]
 
     def arguments(self, e: go.CallExpr, sig: Signature) -> list[ast.expr]:

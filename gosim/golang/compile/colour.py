@@ -215,7 +215,7 @@ class Colours:
             return found
         unit, decl, minor = self.decls[func]
         sig = func.type
-        params = sig.recv_type_params or sig.type_params
+        params = [*(sig.recv_type_params or ()), *(sig.type_params or ())]
         smap = dict(zip(params, targs, strict=True))
         name = gc_name(func, unit, bool(targs), self.inits)
         text = f"{name[:-5] if name.endswith('[...]') else name}"
@@ -237,7 +237,7 @@ class Colours:
                 body = self._bodies[func] = analyse(decl, unit.info, minor)
             made.body = body
             self.todo.append(made)
-        if sig.recv is not None:
+        if sig.recv is not None and not sig.type_params:
             # Whoever has a value of the type may call it through an interface.
             plain = self.resolve(sig, smap) if smap else sig
             self._join(made, ("method", func.id(), signature_key(plain)))
@@ -258,7 +258,7 @@ class Colours:
             return
         self.live.add(key)
         for func in t.origin.methods:
-            if func in self.decls:
+            if func in self.decls and not func.type.type_params:
                 self._method_waits(func, tuple(t.type_args))
 
     def expression(self, unit: Loaded, name: str, body: Body) -> Function:
@@ -381,7 +381,11 @@ class Colours:
         owner = unalias(method.type.recv.type)
         if type(owner) is Pointer:
             owner = unalias(owner.base)
-        callee = self.function(method, [resolve(t) for t in owner.type_args])
+        targs = [resolve(t) for t in owner.type_args]
+        instance = info.instances.get(e.sel)
+        if instance is not None:  # the method itself is generic
+            targs += [resolve(t) for t in instance.type_args]
+        callee = self.function(method, targs)
         if how == CALL:
             self._calls(node, callee)
         elif how == GO:

@@ -413,6 +413,9 @@ class FuncCompiler(
                 if type(owner) is Pointer:
                     owner = unalias(owner.base)
                 targs = [self.resolve(t) for t in owner.type_args]
+                instance = self.info.instances.get(inner.sel)
+                if instance is not None:
+                    targs += [self.resolve(t) for t in instance.type_args]
                 return self.program.callee(method, targs).blocks, False
         elif isinstance(ident, go.Ident) and type(uses.get(ident)) is Func:
             instance = self.info.instances.get(ident)

@@ -83,8 +83,8 @@ def method_set(t: Type) -> list[Method]:
     methods = []
     for (attribute, name), pkg in sorted(found.items(), key=lambda each: each[0]):
         obj, index, _ = lookup_field_or_method(t, False, pkg, name)
-        if not isinstance(obj, Func) or index is None:
-            continue
+        if not isinstance(obj, Func) or index is None or obj.type.type_params:
+            continue  # a generic method is in no method set
         path = field_steps(t, index[:-1])
         at = unalias(path[-1][0].fields[path[-1][1]].type) if path else unalias(t)
         if isinstance(at, Pointer):

@@ -51,7 +51,7 @@ func two(r *randv2.Rand) {
 	fmt.Println(r.Uint64(), r.Uint32(), r.Int64(), r.Int32(), r.Int(), r.Uint())
 	fmt.Println(r.IntN(10), r.IntN(1<<40+7), r.IntN(64), r.Int32N(1000), r.Int64N(1<<62+1), r.Uint32N(1<<31+1), r.Uint64N(1<<63+5), r.UintN(3))
 	fmt.Println(r.Float64(), r.Float32(), r.NormFloat64(), r.ExpFloat64())
-	fmt.Println(r.Perm(12))
+	fmt.Println(r.Perm(12), r.N(int8(100)), r.N(time.Hour))
 	x := []int{1, 2, 3, 4, 5, 6, 7}
 	r.Shuffle(len(x), func(i, j int) { x[i], x[j] = x[j], x[i] })
 	h := fnv.New64a()
