@@ -452,7 +452,7 @@ class Control(Policy, Observer):
                 case = things[max(0, self._case)] if kind == "select" else things[0]
                 ch = case if kind == "send" else _channel(case)
                 if ch is not None and ch.closed:
-                    return [(self.key(ch), ("refused",))]
+                    return [(self.key(ch), ("refused", 0, ch.cap_))]
             return []
         key = self.key(things[0])
         if kind == "close":

@@ -77,14 +77,29 @@ class _Execution:
                 if i < index and ordered(earlier, mode) and not reversible(earlier, mode):
                     enabled |= steps[i].before
             for i, earlier in reversed(self.history.get(key, ())):
-                if i >= index or seen >> i & 1 or not reversible(earlier, mode):
+                if i >= index or seen >> i & 1:
                     continue
                 if not set(steps[i].who).isdisjoint(step.who):
+                    continue
+                if earlier[0] == "close" and mode[0] == "refused":
+                    yield from self._before_close(step, i, key, mode)
+                    continue
+                if not reversible(earlier, mode):
                     continue
                 if enabled >> i & 1 and not _takes_place(earlier, mode):
                     continue
                 seen |= steps[i].before
                 yield self._branch([i], _moved(step, key, earlier))
+
+    def _before_close(self, step: Step, close: int, key: str, mode: Mode) -> Iterator[Reversal]:
+        """Yield the send before the close that refused it, where there was room in the buffer."""
+        kept = self._not_after([close])
+        sent, received = (
+            sum(1 for i, m in self.history[key] if m[0] == kind and kept >> i & 1)
+            for kind in ("send", "recv")
+        )
+        if sent - received < mode[2]:
+            yield self._branch([close], _moved(step, key, ("send", sent, mode[2])))
 
     # ---- another partner ----
 
@@ -128,7 +143,7 @@ class _Execution:
             if side.cap == 0:
                 for i in closes:  # a closed channel is ready for whoever comes
                     if taken and not self.steps[i].before >> taken[0] & 1:
-                        mode: Mode = ("refused",) if side.sends else ("zero",)
+                        mode: Mode = ("refused", 0, side.cap) if side.sends else ("zero",)
                         yield from self._some(taken, label, op, side, mode)
                 continue
             mine, other = ("send", "recv") if side.sends else ("recv", "send")
@@ -143,7 +158,7 @@ class _Execution:
                 if done < room + (side.cap if side.sends else 0) and not (closed and side.sends):
                     yield from self._some(put_off, label, op, side, (mine, done, side.cap))
                 elif closed:
-                    mode = ("refused",) if side.sends else ("zero",)
+                    mode = ("refused", 0, side.cap) if side.sends else ("zero",)
                     yield from self._some(put_off, label, op, side, mode)
         if op.default:
             yield from self._default(op, [] if chosen == -2 else taken)
@@ -210,7 +225,12 @@ class _Execution:
         return first, [*way, step]
 
 
-_FAMILIES: Final = ({"send"}, {"recv"}, {"done", "last", "under"}, {"close", "reclose"})
+_FAMILIES: Final = (
+    {"send", "refused"},
+    {"recv", "zero"},
+    {"done", "last", "under"},
+    {"close", "reclose"},
+)
 #: An operation of a family may take the place of another of it, whatever that waited for.
 _PLACES: Final = (*_FAMILIES, {"lock", "rlock", "try+"})
 
