@@ -170,7 +170,7 @@ class Box:
         self.v = v
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and bool(self.v == other.v)  # type: ignore[attr-defined]
+        return type(self) is type(other) and bool(self.v == other.v)
 
     def __hash__(self) -> int:
         return hash(self.v)
