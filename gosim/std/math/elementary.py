@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 from typing import Final
 
 _INF: Final = math.inf
 _D: Final = struct.Struct("<d")
 _Q: Final = struct.Struct("<Q")
-NAN: Final = _D.unpack(_Q.pack(0x7FF8000000000001))[0]
+NAN: Final[float] = _D.unpack(_Q.pack(0x7FF8000000000001))[0]
 """Go's NaN."""
 
 LN2_HI: Final = 6.93147180369123816490e-01
@@ -120,7 +121,7 @@ def _fma(x: float, y: float, z: float) -> float:
     return sign * math.ldexp(float(whole), -1074)
 
 
-fma = getattr(math, "fma", _fma)
+fma: Callable[[float, float, float], float] = getattr(math, "fma", _fma)
 """``x * y + z`` rounded once; Python has it since 3.13."""
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from gosim.std.math import bessel, elementary, special, trigonometric
 
 _INF: Final = math.inf
-_NAN: Final = elementary.NAN
+_NAN: Final[float] = elementary.NAN
 _F: Final = struct.Struct("<f")
 _I: Final = struct.Struct("<I")
 
