@@ -108,7 +108,7 @@ class _Function:
         used, defined = self.info.uses.get(left), self.info.defs.get(left)
         if isinstance(used, Var):
             # Others may use what is declared outside.
-            if self.body.lbrace <= used.pos <= self.body.rbrace:
+            if self.node.pos <= used.pos <= self.body.rbrace:
                 self.variables[used] = stmt
         elif isinstance(defined, Var):
             self.variables[defined] = stmt

@@ -55,11 +55,43 @@ class Speller:
                 kind = "" if x.type is None else self(x.type)
                 return f"{kind}{{{self._list(x.elts, 1)}}}"
             case ast.FuncLit():
-                return self._verbatim(x)
+                return self._verbatim(x.pos, x.body.rbrace)
+            case ast.StructType():
+                return self._verbatim(x.pos, x.fields.closing)
+            case ast.InterfaceType():
+                return self._verbatim(x.pos, x.methods.closing)
+            case ast.FuncType():
+                return f"func{self._signature(x)}"
+            case ast.ArrayType():
+                length = "" if x.len is None else self(x.len)
+                return f"[{length}]{self(x.elt)}"
+            case ast.MapType():
+                return f"map[{self(x.key)}]{self(x.value)}"
+            case ast.ChanType() if x.dir == ast.RECV:
+                return f"<-chan {self(x.value)}"
+            case ast.ChanType():
+                return f"chan{'<-' if x.dir == ast.SEND else ''} {self(x.value)}"
+            case ast.Ellipsis() if x.elt is not None:
+                return f"...{self(x.elt)}"
         return ast.source_of(x)
 
     def _list(self, parts: list[ast.Expr], depth: int) -> str:
         return ", ".join([self(each, depth) for each in parts])
+
+    def _fields(self, fields: ast.FieldList) -> str:
+        parts = []
+        for each in fields.list:
+            names = ", ".join([name.name for name in each.names])
+            parts.append(f"{names} {self(each.type)}" if names else self(each.type))
+        return ", ".join(parts)
+
+    def _signature(self, x: ast.FuncType) -> str:
+        text = f"({self._fields(x.params)})"
+        if x.results is None or not x.results.list:
+            return text
+        results = self._fields(x.results)
+        alone = len(x.results.list) == 1 and not x.results.list[0].names
+        return f"{text} {results}" if alone else f"{text} ({results})"
 
     def _slice(self, x: ast.SliceExpr, depth: int) -> str:
         indices = [x.low, x.high, *([] if x.max is None else [x.max])]
@@ -88,11 +120,11 @@ class Speller:
             first = self(left, depth + (not same))
         return f"{first}{blank}{x.op}{blank}{self(x.y, depth + 1)}"
 
-    def _verbatim(self, x: ast.FuncLit) -> str:
-        """Return the source of a function literal, moved to the left."""
-        file = self.files.file(x.pos)
-        start, end = x.pos - file.base, x.body.rbrace - file.base + 1
-        line = file.line_text(file.line(x.pos))
+    def _verbatim(self, first_pos: int, last: int) -> str:
+        """Return a stretch of the source, moved to the left."""
+        file = self.files.file(first_pos)
+        start, end = first_pos - file.base, last - file.base + 1
+        line = file.line_text(file.line(first_pos))
         indent = line[: len(line) - len(line.lstrip())]
         first, *rest = file.raw[start:end].split("\n")
         return "\n".join([first, *(each.removeprefix(indent) for each in rest)])
