@@ -400,7 +400,9 @@ class Control(Policy, Observer):
             if ch is None or (type(case) is tuple) != sends:
                 continue
             queue = ch.recvq if sends else ch.sendq
-            for waiter in queue or ():
+            if queue is None:
+                continue
+            for waiter in queue:
                 owner = waiter if type(waiter) is G else waiter.g
                 if self.names[owner] == partner:
                     queue.remove(waiter)
