@@ -79,3 +79,14 @@ func ExampleD() {
     found = found_in([(tree, source)])
     assert found == Found(["Test", "TestA"], ["BenchmarkB"], [("ExampleC", "x\ny", True)], True)
     assert "_test.TestMain(m)" in program_of("p", found, Found())
+
+
+def test_a_test_main_that_returns_ends_with_the_code_of_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a_test.go").write_text(
+        'package a\n\nimport "testing"\n\nfunc TestA(t *testing.T) { t.Error(1) }\n\n'
+        "func TestMain(m *testing.M) { m.Run() }\n"
+    )
+    assert main(["test", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "FAIL"

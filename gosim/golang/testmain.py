@@ -129,15 +129,14 @@ def test_main(path: str, own: Found, beside: Found) -> str:
     run = "if code := m.Run(); code != 0 {\n\t\tos.Exit(code)\n\t}"
     for found, alias in sides:
         if found.main:
-            # In Go, too, the process ends with the code that m.Run() returned.
-            run = f"{alias}.TestMain(m)"
-    uses_os = "os.Exit" in run
+            # In Go, too, the process ends with the code of m.Run() when TestMain returns.
+            run = f"{alias}.TestMain(m)\n\tif code != 0 {{\n\t\tos.Exit(code)\n\t}}"
     return "\n".join(
         [
             "package main",
             "",
             "import (",
-            *(['\t"os"'] if uses_os else []),
+            '\t"os"',
             '\t"testing"',
             "",
             *imports,
@@ -147,7 +146,8 @@ def test_main(path: str, own: Found, beside: Found) -> str:
             f"\ttests := []testing.InternalTest{{\n{entries('tests')}\t}}",
             f"\tbenchmarks := []testing.InternalBenchmark{{\n{entries('benchmarks')}\t}}",
             f"\texamples := []testing.InternalExample{{\n{examples}\t}}",
-            "\tm := testing.MainStart(nil, tests, benchmarks, nil, examples)",
+            "\tcode := 0",
+            "\tm := testing.MainStart(&code, tests, benchmarks, nil, examples)",
             f"\t{run}",
             "}",
             "",

@@ -724,14 +724,17 @@ type M struct {
 	benchmarks []InternalBenchmark
 	examples   []InternalExample
 	timer      *time.Timer
+	exitCode   *int
 }
 
-// testDeps is what package testing wants of the go command; here it is nothing.
+// testDeps is what package testing wants of the go command; here it is a *int that gets the exit
+// code of Run, for a TestMain that returns, or nil.
 type testDeps interface{}
 
 // MainStart makes an M.
 func MainStart(deps testDeps, tests []InternalTest, benchmarks []InternalBenchmark, fuzzTargets []InternalFuzzTarget, examples []InternalExample) *M {
-	return &M{tests: tests, benchmarks: benchmarks, examples: examples}
+	code, _ := deps.(*int)
+	return &M{tests: tests, benchmarks: benchmarks, examples: examples, exitCode: code}
 }
 
 // Main runs tests and ends the process.
@@ -750,6 +753,11 @@ func RunTests(matchString func(pat, str string) (bool, error), tests []InternalT
 
 // Run runs the tests and returns the exit code.
 func (m *M) Run() (code int) {
+	defer func() {
+		if m.exitCode != nil {
+			*m.exitCode = code
+		}
+	}()
 	parse()
 	if listing != "" {
 		for _, test := range m.tests {
