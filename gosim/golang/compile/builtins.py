@@ -186,7 +186,7 @@ class BuiltinMixin(CallMixin):
                 return self.index(self.tuple([sizes[0], empty]), self.const(1))
             return empty
         assert isinstance(u, Chan)
-        elem = self.const(text(u.elem))
+        elem = self.types.chan_elem(u.elem)
         return self.invoke("chan", elem, *(sizes or [self.const(0)]))
 
     def _size(self, e: go.Expr) -> ast.expr:

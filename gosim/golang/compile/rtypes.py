@@ -393,6 +393,17 @@ class TypeTable(Builder):
             return self.invoke("Cell", x)
         return self.invoke("Cell", x, self.const(size(t)), self.const(noscan(t)))
 
+    def chan_elem(self, t: Type) -> ast.expr:
+        """What a channel is told of the type of its elements."""
+        n = size(t)
+        if not self.counts or not n or (n == 8 and noscan(t)):
+            return self.const(text(t))
+        name, new = self._name("chan", t)
+        if new:
+            parts = [self.const(part) for part in (text(t), n, align(t), noscan(t))]
+            self._define(name, self.invoke("chan_elem", *parts))
+        return self.name(name)
+
     def map_type(self, t: Map) -> ast.expr:
         """The description of the memory of maps of a type."""
         name, new = self._name("map", t)

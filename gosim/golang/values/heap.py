@@ -21,6 +21,7 @@ from gosim.golang.values.sparse import Sparse
 from gosim.memory.heap import Heap
 from gosim.memory.map import MapType, make_map
 from gosim.memory.map.layout import Part
+from gosim.memory.types import Kind, Type
 from gosim.runtime import current
 from gosim.runtime.current import current_world
 from gosim.std.frame import frame
@@ -213,6 +214,15 @@ def string_of_runes(s: slices.Slice) -> str:
     return new_string(runes.string_of_runes(s))
 
 
+# -- channels --------------------------------------------------------------------------------------
+
+
+def chan_elem(text: str, size: int, align: int, noscan: bool) -> type:
+    """Return what a channel is told of the type of its elements, where their size matters."""
+    kind = Type(Kind.STRUCT, text, size, align, 0 if noscan else size)
+    return type(text, (), {"__go_type__": text, "go_type": kind})
+
+
 # -- deferred calls and frames ---------------------------------------------------------------------
 
 
@@ -285,6 +295,7 @@ HELPERS: dict[str, Any] = {
     "Struct": Struct,
     "boxed": boxed,
     "byte_slice": byte_slice,
+    "chan_elem": chan_elem,
     "concat": concat,
     "deferred": deferred,
     "frame": frame,
