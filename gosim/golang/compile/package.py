@@ -8,6 +8,7 @@ file, then what gives the types their methods.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
@@ -58,7 +59,16 @@ class Linked:
 
 def compile_program(build: Build, counts: bool = False) -> Linked:
     """Compile a checked program; `counts`: it says what it allocates in any case."""
-    return Whole(build, counts).compile()
+    before = sys.getrecursionlimit()
+    # Python's own compiler may go three times as deep in C, where its stack still holds.
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        return Whole(build, counts).compile()
+    finally:
+        sys.setrecursionlimit(before)
+
+
+_DEPTH = 3_000
 
 
 def _resolve(t: Any, smap: dict[Any, Any]) -> Any:

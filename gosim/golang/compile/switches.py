@@ -15,6 +15,9 @@ from gosim.golang.types.types import BOOL, TYP
 
 __all__ = ["SwitchMixin"]
 
+#: So many clauses stand in one chain of ``elif``.
+_PIECE = 100
+
 
 class SwitchMixin(Parts):
     """Compiles switches into chains of ``if``."""
@@ -132,9 +135,17 @@ class SwitchMixin(Parts):
         clauses: Sequence[tuple[Any, Callable[[], ast.expr | None]]],
         body: Callable[[Any], list[ast.stmt]],
     ) -> None:
-        """Emit ``if … elif … else``; the default comes last wherever it stands."""
+        """Emit ``if … elif … else``; the default comes last wherever it stands.
+
+        Python nests what follows ``elif``, and cannot nest too deeply: a long switch is cut into
+        pieces, and a flag says whether one of them was it.
+        """
         top = here = self.out
         default = None
+        found = self.temp() if len(clauses) > _PIECE else ""
+        if found:
+            top.append(self.set(found, self.const(True)))
+        count = 0
         for clause, test in clauses:
             self.position(clause.case)
             self.out = here
@@ -143,12 +154,31 @@ class SwitchMixin(Parts):
                 default = clause
                 continue
             made = self.when(condition, body(clause))
+            if found and count >= _PIECE:
+                made.body.insert(0, self.set(found, self.const(True)))
+                if count % _PIECE == 0:
+                    here.append(self.set(found, self.const(False)))
+                    skip = ast.Pass(lineno=self.line, col_offset=0)
+                    here = top
+                    outer = self.when(self.name(found), [skip], [made])
+                    here.append(outer)
+                    here = made.orelse
+                    count += 1
+                    continue
+            count += 1
             here.append(made)
             here = made.orelse
+        if found:
+            here.append(self.set(found, self.const(False)))
+            here = top
         if default is not None:
             self.position(default.case)
-            self.out = here
-            here += body(default)
+            if found:
+                made = self.when(self.not_(self.name(found)), body(default))
+                here.append(made)
+            else:
+                self.out = here
+                here += body(default)
         self.out = top
 
     def falling(self, clauses: Sequence[go.CaseClause], tag: str, tag_type: Any) -> None:
