@@ -8,8 +8,10 @@ import pytest
 
 from gosim.golang.program import GoProgram
 from gosim.leaks.run import Run, execute
+from gosim.runtime.errors import LoadError
 
 WALL = 3.0
+CASES = "".join(f"\ncase {i}: x++" for i in range(2000))
 
 
 def run(body: str, wall: float | None = WALL, max_steps: int = 10_000_000, **options: int) -> Run:
@@ -127,3 +129,30 @@ def test_memory_that_cannot_be_had_is_go_s_fatal_error() -> None:
     found = run("func main() { n := 1 << 44; println(len(make([]int, n))) }")
     assert found.exit_code == 2
     assert found.stderr.split("\n")[0] == "fatal error: runtime: out of memory"
+
+
+@pytest.mark.parametrize(
+    ("body", "printed"),
+    [
+        ("x := 1; println(x" + "+x" * 5000 + ")", "5001"),
+        ("x := 1; " + "{" * 400 + "x++" + "}" * 400 + "; println(x)", "2"),
+        ("x := 1; " + "for x < 5 {" * 12 + "x++" + "}" * 12 + "; println(x)", "5"),
+        ("x := 7; switch x {" + CASES + "}; println(x)", "8"),
+        ("x := []int{" + "1," * 20_000 + "}; println(len(x))", "20000"),
+    ],
+)  # fmt: skip
+def test_large_programs_run(body: str, printed: str) -> None:
+    assert run(f"func main() {{ {body} }}", wall=60).stderr == printed + "\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "println(" + "(" * 5000 + "1" + ")" * 5000 + ")",
+        "x := 1; println(" + "- " * 5000 + "x)",
+        "for { " * 60 + "}" * 60,
+    ],
+)
+def test_what_is_nested_too_deeply_is_refused_in_a_sentence(body: str) -> None:
+    with pytest.raises(LoadError, match="nested too deeply"):
+        run(f"func main() {{ {body} }}")

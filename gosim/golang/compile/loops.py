@@ -24,7 +24,8 @@ from gosim.golang.types.types import IS_INTEGER, Basic, Chan, Map
 
 __all__ = ["LoopMixin", "Target"]
 
-_INT64 = (1 << 63) - 1
+#: Loops in this many others take as few of Python's blocks as they can.
+_NESTED = 6
 
 
 class Target:
@@ -266,6 +267,19 @@ class LoopMixin(Parts):
         if self.ends(made) and isinstance(made[-1], ast.Return) and not _continues(made):
             # One turn at most.
             self.out.append(ast.While(self.const(True), made, [], lineno=self.line, col_offset=0))
+            return
+        if sum(t.loop for t in self.targets) >= _NESTED:
+            # Python allows twenty blocks in one another: one for this loop must do.
+            self.out.append(
+                ast.For(
+                    self.target("."),
+                    self.invoke("many_turns"),
+                    made,
+                    [],
+                    lineno=self.line,
+                    col_offset=0,
+                )
+            )
             return
         turns = "turns"
         if not self.blocking:

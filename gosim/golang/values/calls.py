@@ -11,7 +11,7 @@ more code of the program.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from functools import partial
 from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE
 from itertools import islice, repeat
@@ -245,6 +245,13 @@ def turns() -> Any:
     return repeat(None, TURNS)
 
 
+def many_turns() -> Iterator[None]:
+    """Go on for ever, counting turns: where a loop cannot be preempted."""
+    while True:
+        yield from repeat(None, TURNS)
+        _looked(current.world)
+
+
 def _looked(w: Any) -> bool:
     """Count a look at a loop that goes on and on; True when a time slice is over."""
     w.steps += _STEPS
@@ -418,6 +425,7 @@ HELPERS: dict[str, Any] = {
     "asynchronous": asynchronous,
     "default": default,
     "each": each,
+    "many_turns": many_turns,
     "range_wrong": range_wrong,
     "recover": recover,
     "run": run,
