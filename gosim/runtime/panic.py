@@ -306,9 +306,9 @@ def print_value(value: Any, version: Version, call: bool = True) -> str:
         function = getattr(value, method, None)
         if callable(function) and not isinstance(value, type):
             return _indent(str(function()), version)
-    kind = getattr(type(value), "__rtype__", None)
-    if kind is not None:
-        return _print_typed(kind, value, version)
+    described: Any = getattr(type(value), "__rtype__", None)
+    if described is not None:
+        return _print_typed(described, value, version)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -331,7 +331,7 @@ def _print_typed(kind: Any, value: Any, version: Version) -> str:
     inner = getattr(value, "v", None)
     if not kind.pkg and isinstance(inner, (bool, int, float, complex)):
         if kind.text == "float32":
-            return repr_float(inner, version, single=True)
+            return repr_float(float(inner.real), version, single=True)
         return print_value(inner, version)  # of a predeclared type
     if isinstance(inner, str):
         return f'{kind.text}("{_indent(_text(inner), version)}")'
