@@ -815,10 +815,11 @@ class World:
                     if not self._goes_on("fatal"):
                         return "fatal"
             except StopIteration:
-                if policy.every_step and g is self.main and g.elem is not RETURN:
+                main = self.main
+                if policy.every_step and main is not None and g is main and g.elem is not RETURN:
                     # The end of the process is a step of its own, which others may come before.
-                    g.pending, g.elem, g.coro = RETURN, RETURN, _returned()
-                    runq.append(g)
+                    main.pending, main.elem, main.coro = RETURN, RETURN, _returned()
+                    runq.append(main)
                     continue
                 self._bury(g)
                 if observers:

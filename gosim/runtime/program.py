@@ -113,6 +113,8 @@ class Program:
         Which of several mains was started, once it was.
     go_line : str or None
         The language version that the program itself asks for.
+    story : str
+        What the program says of itself at its beginning.
     written_in : str
         ``python`` or ``go``.
     deep : bool
@@ -125,6 +127,7 @@ class Program:
     file: str
     variant: str | None = None
     go_line: str | None = None
+    story: str = ""
     written_in: Literal["python", "go"] = "python"
     deep = False
     notices: Sequence[str] = ()
