@@ -318,6 +318,27 @@ def test_reading_go_source_needs_nothing_but_python() -> None:
     assert not foreign
 
 
+def test_the_parts_of_the_compiler_import_upwards_in_their_table_only() -> None:
+    section = PLAN[PLAN.index("## Go source: who knows what") : PLAN.index("## Memory: who")]
+    rows = re.findall(r"^\| ((?:`[\w/]+`(?:, )?)+) \|", section, re.MULTILINE)
+    rank = {
+        name.rstrip("/"): i for i, row in enumerate(rows) for name in re.findall(r"`([\w/]+)`", row)
+    }
+    golang = HOUSE / "golang"
+    there = {path.relative_to(golang).parts[0].removesuffix(".py") for path in golang.rglob("*.py")}
+    assert sorted(rank) == sorted(there - {"__init__"})
+    below = [
+        f"{path.relative_to(ROOT)}:{line}: {module}"
+        for path in sorted(golang.rglob("*.py"))
+        if path.parent != golang or path.stem != "__init__"
+        for module, line in imported(path)
+        if module.startswith("gosim.golang.")
+        and rank[module.split(".")[2]] > rank[path.relative_to(golang).parts[0].removesuffix(".py")]
+        and path != golang / "values" / "link.py"
+    ]
+    assert not below, "\n".join(below)
+
+
 def test_the_picture_of_memory_is_drawn_from_the_record_alone() -> None:
     seen = {
         module
