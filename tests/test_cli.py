@@ -1062,3 +1062,12 @@ def test_ctrl_c_while_a_run_is_judged_keeps_what_was_printed(
         "gosim: stopped by Ctrl-C\n",
     )
     assert say("run", "first", "--json").json["kind"] == "load"
+
+
+def test_a_go_file_is_shown_and_explained(tmp_path: Path, say: Say) -> None:
+    file = tmp_path / "stuck.go"
+    file.write_text("package main\n\nfunc main() {\n\t<-make(chan int)\n}\n")
+    assert file.read_text() in say("show", str(file)).out
+    said = say("explain", str(file))
+    assert said.code == 0 and "deadlock" in said.out
+    assert say("show", str(tmp_path / "none.go")).code == 3

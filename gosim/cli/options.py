@@ -61,13 +61,13 @@ def _list(p: argparse.ArgumentParser) -> None:
 
 
 def _show(p: argparse.ArgumentParser) -> None:
-    _name(p, "NAME|FILE.py")
+    _name(p, "NAME|FILE|DIR")
     _variant(p)
     p.add_argument("--source", choices=("python", "go"), help="default: python")
 
 
 def _explain(p: argparse.ArgumentParser) -> None:
-    _name(p, "NAME|FILE.py")
+    _name(p, "NAME|FILE|DIR")
     _variant(p)
     _go(p)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gosim.cli.target import resolve
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 def command(options: argparse.Namespace) -> int:
     """Print one variant, or the leak and what its first repair changes."""
     target = resolve(options.name, options.variant, options.fixed)
+    if target.scenario is None and target.source == "go":
+        return _print(options, options.name, "go", _go_files(target.path))
     if target.scenario is None:
         from gosim.runtime.program import read_source
 
@@ -31,6 +34,17 @@ def command(options: argparse.Namespace) -> int:
             raise UsageError(f"{scenario.name} {v.name} is told in {_NAMES[v.sources[0]]} only")
     codes = {v.name: _read(v, source) for v in variants}
     return _print(options, scenario.name, source, codes, scenario, variants)
+
+
+def _go_files(path: str) -> dict[str, str]:
+    """Return the texts of a Go file, or of the files in a folder, by their names."""
+    folder = Path(path)
+    files = sorted(folder.glob("*.go")) if folder.is_dir() else [folder]
+    try:
+        return {str(file): file.read_text("utf-8", "replace") for file in files}
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        raise LoadError(f"cannot read it: {reason}", path) from None
 
 
 _NAMES = {"python": "Python", "go": "Go"}
