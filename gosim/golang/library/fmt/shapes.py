@@ -11,10 +11,14 @@ from typing import Any
 from gosim.golang.values import rtype as types
 from gosim.golang.values.rtype import BASIC, Field, RType
 from gosim.runtime import current
+from gosim.std.time import Time
 
 __all__ = ["fields"]
 
 _PACKAGES = frozenset(("sync", "sync/atomic"))
+#: Types of these whose only field stands for what a class of gosim's has.
+_OPAQUE = frozenset(("context", "iter", "runtime", "time", "weak"))
+_YEAR_1 = Time().unix()
 
 
 def fields(t: RType) -> tuple[Field, ...]:
@@ -24,6 +28,8 @@ def fields(t: RType) -> tuple[Field, ...]:
         shape = _shape(t.name, t, world is None or world.version.internal_sync)
         if shape is not None:
             return shape
+    elif t.pkg in _OPAQUE and len(t.fields) == 1 and t.fields[0].name == "_":
+        return _time() if t.name in ("Time", "time.Time") else ()
     return t.fields
 
 
@@ -74,6 +80,16 @@ def _counters(group: Any) -> int:
     counter: int = group.counter
     waiters: int = group.waiters
     return counter << 32 | waiters
+
+
+@functools.cache
+def _time() -> tuple[Field, ...]:
+    location = types.pointer_to(_struct("time.Location"))
+    return (
+        _field("wall", BASIC["uint64"], lambda t: t.ns % 1_000_000_000),
+        _field("ext", BASIC["int64"], lambda t: t.unix() - _YEAR_1),
+        _field("loc", location, _attribute("zone")),
+    )
 
 
 @functools.cache
