@@ -19,6 +19,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
+from gosim.leaks import goforms
 from gosim.runtime.traceback import line_of
 
 Expr = tuple[Any, ...] | None
@@ -341,8 +342,31 @@ class _Pass:
         args: tuple[Expr, ...],
         keywords: tuple[tuple[str, Expr], ...],
     ) -> None:
-        self.result.calls.append(Call(offset, self.line, callee, args, keywords))
         self.push(("call", offset))
+        if goforms.is_range(callee, args):
+            assert callee is not None
+            self.result.uses.append(Use(offset, self.line, "range", callee[1]))
+            return
+        given = goforms.deferred(callee, args)
+        if given is not None:
+            self._unbuild(args[0])
+            callee, args = ("global", "defer"), given
+        for op, channel in goforms.cases(callee, args):
+            self.result.calls.append(Call(offset, self.line, op, (channel,)))
+        if callee == ("global", "go:select"):
+            for arg in args:
+                self._unbuild(arg)
+            return
+        callee, args = goforms.operation(callee, args)
+        self.result.calls.append(Call(offset, self.line, callee, args, keywords))
+
+    def _unbuild(self, made: Expr) -> None:
+        """Forget a tuple that only carries the arguments of a statement of Go."""
+        if made is not None and made[0] == "coll":
+            for item in made[2]:
+                self._unbuild(item)
+            uses = self.result.uses
+            uses[:] = [use for use in uses if use.what != "build" or use.target != made]
 
     def _collect(self, ins: dis.Instruction, kind: str, items: list[Expr]) -> None:
         made: Expr = ("coll", kind, tuple(items), ins.offset)

@@ -46,6 +46,7 @@ from gosim.leaks.sites import (
     cancel_variable,
     find_sites,
     maker,
+    operand,
 )
 from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
 from gosim.runtime.chan import Chan, NilChan
@@ -747,9 +748,11 @@ class _Court:
         for g in self.alive:
             self.judgement.goroutines.append(self._like_another(g) or self._judge(g))
         self.judgement.things = things = list(self.things.values())
+        if self.judgement.source == "go":
+            self._name_by_use()
         twins: dict[tuple[str | None, Frame | None], list[Thing]] = {}
         for thing in things:
-            if thing.name is not None:
+            if thing.name is not None and (thing.kind != "nil chan" or thing.made is not None):
                 twins.setdefault((thing.name, thing.made), []).append(thing)
         for same in twins.values():
             if len(same) > 1:
@@ -758,6 +761,16 @@ class _Court:
         for thing in things:
             self._text_of(thing)
         self._endless()
+
+    def _name_by_use(self) -> None:
+        """Call what was never stored as the first who waits for it does.
+
+        A Go program makes no mutex in a struct by a call, and no channel that is nil.
+        """
+        for g in self.judgement.goroutines:
+            if len(g.waits) == 1 and g.waits[0].thing.name is None and self.chains[g.id]:
+                code, lasti = self.chains[g.id][-1]
+                g.waits[0].thing.name = operand(code, lasti, g.waits[0].op)
 
     def _endless(self) -> None:
         """Find those whom somebody endless wakes again and again."""

@@ -26,6 +26,7 @@ from gosim.leaks.bytecode import (
     scan,
     text_of,
 )
+from gosim.leaks.goforms import made_by
 from gosim.leaks.names import Code, defers, parameter, started_function, stored_site
 from gosim.runtime.traceback import function_name, is_runtime_file, line_of
 
@@ -526,13 +527,39 @@ def maker(made: CodeType, lasti: int) -> str:
     callee = call.callee if call is not None else None
     if callee is None or callee[0] not in ("name", "global", "attr"):
         return ""
-    return str(callee[-1])
+    return made_by(str(callee[-1]))
 
 
 def call_at(made: CodeType, lasti: int) -> Call | None:
     """Return the call a frame was in when it stood at `lasti`."""
     before = [call for call in scan(made).calls if call.offset <= lasti]
     return before[-1] if before else None
+
+
+def operand(code: CodeType, lasti: int, op: str) -> str | None:
+    """Return the text of what a frame at `lasti` does `op` with: ``s.mu`` for ``s.mu.Lock()``."""
+    line = line_of(code, lasti)
+    found = scan(code)
+    places = [
+        (abs(call.offset - lasti), call.callee[1])
+        for call in found.calls
+        if call.line == line
+        and call.callee is not None
+        and call.callee[0] == "attr"
+        and _METHODS.get(call.callee[2]) == op
+    ]
+    if op == "receive":
+        places += [
+            (abs(use.offset - lasti), use.target)
+            for use in found.uses
+            if use.what == "range" and use.line == line
+        ]
+    for _, expr in sorted(places, key=lambda place: place[0]):
+        for part in expr[1:] if expr is not None and expr[0] == "or" else (expr,):
+            text = text_of(part)
+            if text is not None and not text.startswith("."):
+                return text
+    return None
 
 
 def cancel_variable(made: CodeType, lasti: int) -> str | None:
