@@ -458,10 +458,15 @@ def _within(path: str, module: str) -> bool:
 
 
 def import_path(folder: str) -> str:
-    """Return the import path of the package in a folder, after the module that it lies in."""
+    """Return the import path of the package in a folder, after the module that it lies in.
+
+    Without a module it is what the go command calls files that are named one by one.
+    """
     root, module, _ = _module(folder)
     inside = os.path.relpath(os.path.abspath(folder), root)
-    return module if inside == "." else f"{module}/{inside.replace(os.sep, '/')}"
+    if inside == ".":
+        return _FILES if module == "main" else module
+    return f"{module}/{inside.replace(os.sep, '/')}"
 
 
 def _module(folder: str) -> tuple[str, str, str | None]:
