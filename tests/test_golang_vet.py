@@ -47,9 +47,8 @@ func main() {
 	u.mu.Lock()
 }
 """
-COPIED = (
-    "prog.go:9:7: assignment copies lock value to u: command-line-arguments.T contains sync.Mutex"
-)
+LOCKED = "command-line-arguments.T contains sync.Mutex"
+COPIED = f"prog.go:9:7: assignment copies lock value to u: {LOCKED}"
 
 
 @pytest.fixture
