@@ -90,3 +90,17 @@ def test_a_test_main_that_returns_ends_with_the_code_of_run(
     )
     assert main(["test", str(tmp_path)]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "FAIL"
+
+
+def test_a_panic_of_a_test_shows_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.22\n")
+    (tmp_path / "a_test.go").write_text(
+        'package a\n\nimport "testing"\n\nfunc TestA(t *testing.T) {\n\tpanic("oh")\n}\n'
+    )
+    assert main(["test", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert "left behind" not in said.out
+    lines = said.err.splitlines()
+    assert lines[0] == "panic: oh [recovered, repanicked]"
+    assert "example.com/a.TestA(...)" in lines
+    assert any(line.endswith("a_test.go:6") for line in lines)

@@ -101,12 +101,15 @@ def resolve(
     """Return what NAME means.
 
     A word that ends in ``.py`` or ``.go``, holds a path separator, or names an existing file is a
-    file or a folder; anything else is a scenario.
+    file or a folder; so is one that names a folder of Go files, unless it is the whole name of a
+    scenario. Anything else is a scenario.
     """
     if os.sep in name or name.endswith((".py", ".go")) or os.path.isfile(name) or name == ".":
         return _file(name, FIXED if fixed else variant, source)
     try:
         scenario = find(name)
+        if os.path.isdir(name) and is_go(name) and scenario.name != name.replace("_", "-").lower():
+            return _file(name, FIXED if fixed else variant, source)
     except UsageError:
         if os.path.isdir(name):
             return _file(name, FIXED if fixed else variant, source)

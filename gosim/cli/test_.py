@@ -70,6 +70,6 @@ def _show(run: Run, passed: bool) -> None:
     took = f"{run.virtual_ns / 1e9:.3f}s of virtual time"
     print(f"ok  \t{run.program}\t{took}" if passed else f"FAIL\t{run.program}\t{took}\nFAIL")
     left = sum(leak.count for leak in run.leaks if leak.kind == "goroutine")
-    if left:
+    if left and run.outcome not in ("panic", "fatal", "limit"):
         print(f"\n{plural(left, 'goroutine')} left behind by the tests:\n")
         print(findings(run, terminal_width()))

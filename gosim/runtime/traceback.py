@@ -249,6 +249,11 @@ def _frames_of(error: BaseException, known: dict[int, _Stack]) -> _Stack:
             waiting = False
             found.append((frame, Frame(function_name(code), code.co_filename, tb.tb_lineno)))
         tb = tb.tb_next
+    if waiting and found:  # the deferred call is gosim's own, as that of testing.tRunner is
+        at = found.pop()
+        found += _inside(error, at[0], known) or [at]
+    elif waiting and (earlier := getattr(error, "earlier", None)) is not None:
+        found += _frames_of(earlier, known)
     return found
 
 
