@@ -21,11 +21,14 @@ def vet(build: Build) -> list[Finding]:
     """
     returning = Returning()
     units = [_unit(build, each) for each in build.packages if not each.standard]
-    # What never returns is known of a package before those that import it are looked at.
+    if any(map(lostcancel.has_contexts, units)):
+        # What never returns is known of a package before those that import it are looked at.
+        for unit in units:
+            returning.add(unit)
+    locks = any(map(copylock.has_locks, units))
     for unit in units:
-        returning.add(unit)
-    for unit in units:
-        copylock.check(unit)
+        if locks:
+            copylock.check(unit)
         loopclosure.check(unit)
         lostcancel.check(unit, returning)
     units.sort(key=lambda unit: unit.loaded.path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from gosim.golang import ast
 from gosim.golang.types.lookup import implements
 from gosim.golang.types.objects import Builtin, Func
@@ -19,7 +22,7 @@ from gosim.golang.types.types import (
 )
 from gosim.golang.vet.unit import Unit
 
-__all__ = ["check"]
+__all__ = ["check", "has_locks"]
 
 _LOOP_VARIABLES_PER_TURN = 22
 
@@ -44,6 +47,8 @@ _INSIDE: dict[tuple[str, str], tuple[str, ...]] = {
     ("golang.org/x/sync/semaphore", "Weighted"): _MUTEX,
     ("golang.org/x/sync/singleflight", "Group"): _MUTEX,
 }
+#: `strings` is imported everywhere; there the name of its only lock is looked for.
+_PACKAGES = {path for path, _ in _INSIDE} - {"strings"}
 
 
 def _locker() -> Interface:
@@ -56,13 +61,29 @@ def _locker() -> Interface:
 _LOCKER = _locker()
 
 
+def has_locks(unit: Unit) -> bool:
+    """Whether a package can make a lock of its own: most programs need not be searched."""
+    if any(each.path in _PACKAGES for each in unit.loaded.imports):
+        return True
+    for file in unit.loaded.files:
+        for decl in file.decls:
+            if isinstance(decl, ast.FuncDecl) and decl.name.name == "Lock":
+                return True
+        if "Replacer" in unit.files.file(file.package).raw:
+            return True
+    return False
+
+
 def check(unit: Unit) -> None:
     """Report copies of locks."""
     checker = _Checker(unit)
+    visit = checker.visitors()
     for file in unit.loaded.files:
         checker.language = unit.info.file_versions.get(file, 0)
         for node in ast.walk(file):
-            checker.visit(node)
+            found = visit.get(type(node))
+            if found is not None:
+                found(node)
 
 
 class _Checker:
@@ -73,35 +94,39 @@ class _Checker:
         # The statement before the first `;` of a for statement, which stands before it in the walk.
         self.inits: set[ast.Stmt] = set()
 
-    def visit(self, node: ast.Node) -> None:
-        match node:
-            case ast.ForStmt():
-                if node.init is not None:
-                    self.inits.add(node.init)
-            case ast.RangeStmt():
-                self.range_variable(node.tok, node.key)
-                self.range_variable(node.tok, node.value)
-            case ast.FuncDecl():
-                self.function(node.name.name, node.recv, node.type)
-            case ast.FuncLit():
-                self.function("func", None, node.type)
-            case ast.CallExpr():
-                self.call(node)
-            case ast.AssignStmt():
-                self.assign(node)
-            case ast.GenDecl():
-                if node.tok == "var":
-                    self.variables(node)
-            case ast.CompositeLit():
-                for x in node.elts:
-                    part = x.value if isinstance(x, ast.KeyValueExpr) else x
-                    if path := self.copied(part):
-                        text = self.unit.spell(part)
-                        self.report(part, f"literal copies lock value from {text}: {path}")
-            case ast.ReturnStmt():
-                for x in node.results:
-                    if path := self.copied(x):
-                        self.report(x, f"return copies lock value: {path}")
+    def visitors(self) -> dict[type[ast.Node], Callable[[Any], None]]:
+        """What looks at a node of each class."""
+        return {
+            ast.ForStmt: self.for_,
+            ast.RangeStmt: self.range,
+            ast.FuncDecl: lambda node: self.function(node.name.name, node.recv, node.type),
+            ast.FuncLit: lambda node: self.function("func", None, node.type),
+            ast.CallExpr: self.call,
+            ast.AssignStmt: self.assign,
+            ast.GenDecl: self.variables,
+            ast.CompositeLit: self.literal,
+            ast.ReturnStmt: self.return_,
+        }
+
+    def for_(self, node: ast.ForStmt) -> None:
+        if node.init is not None:
+            self.inits.add(node.init)
+
+    def range(self, node: ast.RangeStmt) -> None:
+        self.range_variable(node.tok, node.key)
+        self.range_variable(node.tok, node.value)
+
+    def literal(self, node: ast.CompositeLit) -> None:
+        for x in node.elts:
+            part = x.value if isinstance(x, ast.KeyValueExpr) else x
+            if path := self.copied(part):
+                text = self.unit.spell(part)
+                self.report(part, f"literal copies lock value from {text}: {path}")
+
+    def return_(self, node: ast.ReturnStmt) -> None:
+        for x in node.results:
+            if path := self.copied(x):
+                self.report(x, f"return copies lock value: {path}")
 
     def report(self, at: ast.Node, text: str) -> None:
         self.unit.report("copylocks", at.pos, text)
@@ -125,7 +150,7 @@ class _Checker:
                 self.report(left, f"for loop iteration copies lock value to {left.name}: {path}")
 
     def variables(self, node: ast.GenDecl) -> None:
-        for spec in node.specs:
+        for spec in node.specs if node.tok == "var" else ():
             if not isinstance(spec, ast.ValueSpec):
                 continue
             for i, x in enumerate(spec.values):

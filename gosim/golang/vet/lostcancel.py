@@ -9,16 +9,21 @@ from gosim.golang.types.types import Signature
 from gosim.golang.vet.control import Block, Graph, Returning
 from gosim.golang.vet.unit import Unit
 
-__all__ = ["check"]
+__all__ = ["check", "has_contexts"]
 
 _MAKERS = frozenset(
     f"With{what}{cause}" for what in ("Cancel", "Timeout", "Deadline") for cause in ("", "Cause")
 )
 
 
+def has_contexts(unit: Unit) -> bool:
+    """Whether a package can make a context."""
+    return any(each.path == "context" for each in unit.loaded.imports)
+
+
 def check(unit: Unit, returning: Returning) -> None:
     """Report lost cancel functions."""
-    if not any(each.path == "context" for each in unit.loaded.imports):
+    if not has_contexts(unit):
         return
     for file in unit.loaded.files:
         for node in ast.walk(file):
