@@ -423,7 +423,7 @@ compose := func(fs ...func(int) int) func(int) int {{
 	}}
 }}
 k := {self.int()}
-fmt.Println(compose(func(x int) int {{ return x + k }}, fib, func(x int) int {{ k--; return x * k }})({self.small()}), k)
+fmt.Println(compose(func(x int) int {{ return (x + k) % 12 }}, fib, func(x int) int {{ k--; return x * k }})({self.small()}), k)
 fmt.Println(serve(func(x int) int {{ return x*3 - 1 }}).twice({self.int()}))
 """)
 

@@ -74,6 +74,7 @@ def real(seeds: list[int], go: str) -> Iterator[Outcome]:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
+                timeout=60,
             )
             stdout = done.stdout.decode("utf-8", "surrogateescape")
             stderr = done.stderr.decode("utf-8", "surrogateescape")
