@@ -7,8 +7,11 @@ like in a Python program: ``defer(wg.done)``, a range over ``ch``, ``recv(ch)``.
 
 from __future__ import annotations
 
+import keyword
 import re
-from typing import Any, Final
+from typing import Any, Final, overload
+
+from gosim.leaks.messages import spoken
 
 Expr = tuple[Any, ...] | None
 
@@ -20,6 +23,8 @@ _WORDS: Final = {
     "TryRLock": "try_rlock",
     "RLocker": "rlocker",
 }
+_INSIDE: Final = re.compile(r"\.a(?=\[…\])|\.d(?=\[)|\.v(?=$|\.|\[)")
+_IDENTIFIER: Final = re.compile(r"\b([a-z]+)_(?=$|\.|\[)")
 _KEEPS: Final = {"go:chan_len": "len", "go:chan_cap": "cap"}
 
 
@@ -46,6 +51,38 @@ def made_by(name: str) -> str:
     if not dot:
         return name
     return last if place.startswith(("class:", "zero:")) else snake(last)
+
+
+def is_container(value: object) -> bool:
+    """Whether a value is a map or slice of Go, which has no other name than what is inside it."""
+    return any(
+        cls.__name__ in ("Map", "Slice") and cls.__module__.startswith("gosim.golang.values.")
+        for cls in type(value).__mro__
+    )
+
+
+@overload
+def as_written(name: str) -> str: ...
+@overload
+def as_written(name: str | None) -> str | None: ...
+def as_written(name: str | None) -> str | None:
+    """Return a variable as the program writes it, for a program in Go.
+
+    Nothing changes in one in Python.
+
+    Examples
+    --------
+    >>> from gosim.leaks.messages import about
+    >>> with about("go"):
+    ...     as_written("main.queues.a[…]"), as_written("class_.mu"), as_written("p.v")
+    ('queues[…]', 'class.mu', 'p')
+    >>> as_written("main.jobs")
+    'main.jobs'
+    """
+    if name is None or spoken() != "go":
+        return name
+    text = _INSIDE.sub("", name.removeprefix("main."))
+    return _IDENTIFIER.sub(lambda m: m[1] if keyword.iskeyword(m[1]) else m[0], text)
 
 
 def operation(callee: Expr, args: tuple[Expr, ...]) -> tuple[Expr, tuple[Expr, ...]]:

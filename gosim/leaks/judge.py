@@ -34,6 +34,7 @@ from typing import Any, Final, NamedTuple
 
 from gosim.leaks.bindings import UNKNOWN, binds, method_frame, value_of
 from gosim.leaks.bytecode import exits, in_loop, scan, text_of
+from gosim.leaks.goforms import as_written
 from gosim.leaks.messages import Source, about, say, spoken
 from gosim.leaks.names import Code, name_of, started_function
 from gosim.leaks.sites import (
@@ -770,7 +771,7 @@ class _Court:
         for g in self.judgement.goroutines:
             if len(g.waits) == 1 and g.waits[0].thing.name is None and self.chains[g.id]:
                 code, lasti = self.chains[g.id][-1]
-                g.waits[0].thing.name = operand(code, lasti, g.waits[0].op)
+                g.waits[0].thing.name = as_written(operand(code, lasti, g.waits[0].op))
 
     def _endless(self) -> None:
         """Find those whom somebody endless wakes again and again."""
@@ -844,7 +845,7 @@ class _Court:
             return say("who.one", id=root.id, function=self._function(root))
         name = self.marked.root_name(root) or ""
         kind, _, rest = name.partition(" ")
-        return say(f"root.{kind}", name=rest)
+        return say(f"root.{kind}", name=as_written(rest))
 
     def _like_another(self, g: G) -> Goroutine | None:
         """Return the record of a goroutine that differs from an earlier one in nothing but its ID.
@@ -1014,7 +1015,7 @@ class _Court:
             thing.made = Frame(function_name(made), made.co_filename, line_of(made, lasti))
             key = id(made), lasti
             if key not in self.names:
-                self.names[key] = name_of(obj, self.code)
+                self.names[key] = as_written(name_of(obj, self.code))
             thing.name = self.names[key]
             if isinstance(obj, Chan):
                 limits = obj.elem == "struct {}" and obj.cap > 0
@@ -1044,7 +1045,7 @@ class _Court:
         name = thing.name
         if made_by in CONTEXTS:
             thing.context = True
-            thing.cancel = cancel
+            thing.cancel = as_written(cancel)
             thing.name = None if name is None else say("thing.done", name=name)
         elif made_by in ("new_ticker", "new_timer"):
             thing.name = None if name is None else f"{name}.C"

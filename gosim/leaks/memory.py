@@ -25,7 +25,9 @@ from sys import getrefcount
 from types import AsyncGeneratorType, CellType, CoroutineType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from gosim.leaks import goforms
 from gosim.leaks.explain import short
+from gosim.leaks.goforms import as_written
 from gosim.leaks.judge import PERMANENT, TEMPORARY, Ended, Judgement
 from gosim.leaks.messages import say
 from gosim.leaks.timers import MemoryLeak
@@ -213,7 +215,7 @@ class Survey:
         for i, namespace in enumerate(program_namespaces(world.globals)):
             module = f"{namespace.get('__name__', '')}." if i else ""
             for name, value in module_roots(namespace).items():
-                roots[Root("global", module + name)] = [value]
+                roots[Root("global", as_written(module + name))] = [value]
         self.permanent += roots
         for g in sorted((g for g in world.allgs if g.coro is not None), key=lambda g: g.id):
             root = Root("goroutine", _function(g), g.id)
@@ -629,8 +631,10 @@ def _type(obj: object) -> str:
 
 def _path(holder: Root, chain: list[object]) -> str:
     """Return a chain from a root as the program would write its last object."""
+    if len(chain) > 1 and goforms.is_container(chain[-2]):
+        chain = chain[:-1]
     if holder.kind == "global":
-        return holder.name + chain_text(chain)
+        return as_written(holder.name + chain_text(chain))
     if holder.kind != "goroutine":
         return ""
     i = 0
@@ -644,7 +648,7 @@ def _path(holder: Root, chain: list[object]) -> str:
     if not rest:
         return ""
     name = _variable(chain[i], rest[0])
-    return name + chain_text(rest) if name else ""
+    return as_written(name + chain_text(rest)) if name else ""
 
 
 _CODE: Final = (CoroutineType, GeneratorType, AsyncGeneratorType)

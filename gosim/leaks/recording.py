@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from gosim.leaks.goforms import as_written
 from gosim.leaks.judge import _function, _kind, is_shown
 from gosim.leaks.messages import say
 from gosim.leaks.names import Code, name_at
@@ -643,7 +644,7 @@ def _innermost() -> FrameType | None:
 
 def _name(thing: Object, code: Code) -> str:
     assert thing.made is not None
-    name = name_at(*thing.made, code)
+    name = as_written(name_at(*thing.made, code))
     if name is None:
         return ""
     made_by = maker(*thing.made) if thing.kind in ("chan", "nil chan", "timer") else ""
