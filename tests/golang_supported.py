@@ -27,6 +27,7 @@ from gosim.leaks.run import execute
 from gosim.runtime.errors import GosimError
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "supported.md"
+ABSENT = Path(library.__file__).parent / "absent.txt"
 VERSION = "1.27"
 
 #: Feature, declarations, the body of main, and what real Go prints.
@@ -146,14 +147,28 @@ def _runs(declarations: str, body: str) -> str:
     return run.stderr + run.stdout
 
 
+def _names() -> Iterator[tuple[str, set[str], set[str]]]:
+    """Each package that is Go's, the names that Go exports there, and those that gosim does."""
+    for path in api.paths():
+        real = {_name(line) for line in api.unvalued(api.recorded()[VERSION].get(path, []))}
+        if real:
+            yield path, real, {_name(line) for line in api.exported(VERSION, path)}
+
+
+def absent() -> str:
+    """Return the names that Go has and gosim has not: a line for each package, its path first."""
+    lines = []
+    for path, real, ours in _names():
+        missing = sorted(n for n in real - ours if "." not in n)
+        if missing:
+            lines.append(" ".join([path, *missing]) + "\n")
+    return "".join(lines)
+
+
 def _packages() -> Iterator[str]:
     yield "| package | of Go 1.27's exported names | not there |"
     yield "|---|---|---|"
-    for path in api.paths():
-        real = {_name(line) for line in api.unvalued(api.recorded()[VERSION].get(path, []))}
-        if not real:
-            continue
-        ours = {_name(line) for line in api.exported(VERSION, path)}
+    for path, real, ours in _names():
         missing = sorted(
             n for n in real - ours if "." not in n or n.split(".")[0] not in real - ours
         )
@@ -220,4 +235,5 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")
+    ABSENT.write_text(absent(), "utf-8")
     print(f"wrote {PAGE}")

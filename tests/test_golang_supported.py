@@ -18,6 +18,25 @@ def test_the_page_is_what_running_it_gives() -> None:
     )
 
 
+def test_names_that_are_not_there_are_known() -> None:
+    assert supported.ABSENT.read_text("utf-8") == supported.absent(), (
+        "write it anew: python tests/golang_supported.py"
+    )
+
+
+def test_a_name_that_is_not_there_is_refused_with_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "prog.go"
+    file.write_text(
+        'package main\n\nimport "os"\n\nfunc main() {\n\tos.Open("x")\n\tos.Opened()\n}\n'
+    )
+    assert main(["run", str(file)]) == 3
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.endswith("prog.go:6:5: os.Open is not simulated; see `gosim docs supported`")
+    assert second.endswith("prog.go:7:5: undefined: os.Opened")
+
+
 @pytest.mark.slow
 @pytest.mark.go
 def test_real_go_prints_what_is_expected_of_the_features(tmp_path: Path) -> None:

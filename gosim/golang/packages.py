@@ -343,6 +343,8 @@ class _Loader:
                 errors.add(each.pos, each.text)
         if errors:
             self.fail(errors)
+        if standard:
+            package.absent = library.absent(path)
         loaded = Loaded(
             path, trees[0].name.name, folder, trees, standard, package, info, [*imports.values()]
         )

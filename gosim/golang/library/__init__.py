@@ -27,13 +27,15 @@ Directives in the comment above a declaration (`gosim.golang.directives`) say th
 
 from __future__ import annotations
 
+from functools import cache
+
 # Not `import os`: the package's model os/native.py makes "os" an attribute of this one.
 from os import listdir, sep, walk
 from os.path import abspath, dirname, join, relpath
 
 from gosim.golang.library.binding import Binding, attach, bind, native, zero_class
 
-__all__ = ["Binding", "attach", "bind", "find", "known", "native", "zero_class"]
+__all__ = ["Binding", "absent", "attach", "bind", "find", "known", "native", "zero_class"]
 
 _HOME = dirname(abspath(__file__))
 
@@ -44,6 +46,17 @@ def find(path: str) -> str | None:
         return None
     folder = join(_HOME, *path.split("/"))
     return folder if _has_source(folder) else None
+
+
+@cache
+def absent(path: str) -> frozenset[str]:
+    """Return the names that Go's package exports and gosim's does not (see ``absent.txt``)."""
+    with open(join(_HOME, "absent.txt"), encoding="utf-8") as f:
+        for line in f:
+            package, *names = line.split()
+            if package == path:
+                return frozenset(names)
+    return frozenset()
 
 
 def known() -> list[str]:

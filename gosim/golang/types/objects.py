@@ -52,10 +52,20 @@ class Package:
     """A package: import path, name, scope of its declarations, direct imports.
 
     ``complete`` says that the scope has everything; `fake` that it stands for one that could not be
-    imported.
+    imported; `absent` are the names that Go's package has and this model of it has not.
     """
 
-    __slots__ = ("complete", "fake", "go_version", "imports", "memo", "name", "path", "scope")
+    __slots__ = (
+        "absent",
+        "complete",
+        "fake",
+        "go_version",
+        "imports",
+        "memo",
+        "name",
+        "path",
+        "scope",
+    )
 
     def __init__(
         self, path: str, name: str, scope: Scope | None = None, go_version: str = ""
@@ -70,6 +80,7 @@ class Package:
         self.imports: list[Package] = []
         self.complete: bool = False
         self.fake = False
+        self.absent: frozenset[str] = frozenset()
         self.go_version = go_version
         #: For stages after the checker.
         self.memo: dict[Any, Any] | None = None
