@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +159,13 @@ def test_large_programs_run(body: str, printed: str) -> None:
 def test_what_is_nested_too_deeply_is_refused_in_a_sentence(body: str) -> None:
     with pytest.raises(LoadError, match="nested too deeply"):
         run(f"func main() {{ {body} }}")
+
+
+def test_the_command_line_ends_a_program_that_takes_all_memory(tmp_path: Path) -> None:
+    """In a process of its own: there the address space is limited."""
+    file = tmp_path / "grow.go"
+    file.write_text('package main\n\nfunc main() {\n\ts := "x"\n\tfor {\n\t\ts += s\n\t}\n}\n')
+    command = [sys.executable, "-m", "gosim", "run", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.stderr.startswith("fatal error: runtime: out of memory\n")
+    assert done.returncode == 1

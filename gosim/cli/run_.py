@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from gosim.runtime.version import LATEST
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from gosim.export.profiler import Profiler
@@ -99,30 +100,31 @@ def perform(
     if tell:
         show_notices(program)
     of_memory = profiler is not None and not profiler.kinds.isdisjoint(("heap", "allocs"))
-    return execute(
-        program,
-        variant=target.variant.name if target.variant is not None else "main",
-        go=options.go or LATEST,
-        go_line=options.go_line,
-        seed=options.seed,
-        policy=options.policy,
-        replay=replay,
-        procs=options.procs,
-        until=options.until or DAY_NS,
-        ignore=options.ignore,
-        max_goroutines=options.max_goroutines,
-        max_steps=options.max_steps,
-        wall=options.wall,
-        args=options.args,
-        observers=() if profiler is None else (profiler,),
-        # What needs events has them from the start: the run need not be done again for them.
-        record=any((options.timeline, options.step, options.html, options.out, options.trace))
-        or (profiler is not None and bool(options.graph)),
-        memory=bool(options.memory) or of_memory,
-        gogc=options.gogc,
-        memlimit=options.memlimit,
-        why=bool(options.why or options.html or options.out),
-    )
+    with limited_memory(program):
+        return execute(
+            program,
+            variant=target.variant.name if target.variant is not None else "main",
+            go=options.go or LATEST,
+            go_line=options.go_line,
+            seed=options.seed,
+            policy=options.policy,
+            replay=replay,
+            procs=options.procs,
+            until=options.until or DAY_NS,
+            ignore=options.ignore,
+            max_goroutines=options.max_goroutines,
+            max_steps=options.max_steps,
+            wall=options.wall,
+            args=options.args,
+            observers=() if profiler is None else (profiler,),
+            # What needs events has them from the start: the run need not be done again for them.
+            record=any((options.timeline, options.step, options.html, options.out, options.trace))
+            or (profiler is not None and bool(options.graph)),
+            memory=bool(options.memory) or of_memory,
+            gogc=options.gogc,
+            memlimit=options.memlimit,
+            why=bool(options.why or options.html or options.out),
+        )
 
 
 def show_notices(program: Program) -> None:
@@ -135,6 +137,31 @@ def show_notices(program: Program) -> None:
         print(f"vet: {more} more: gosim vet {program.file}", file=sys.stderr)
     if shown:
         sys.stderr.flush()
+
+
+_MOST_MEMORY = 10 << 30
+"""Bytes of address space for a Go program that asks for more and more, and for all of gosim."""
+
+
+@contextmanager
+def limited_memory(program: Program) -> Iterator[None]:
+    """See to it that a Go program cannot take the memory of the whole machine."""
+    try:
+        import resource
+    except ImportError:  # on Windows
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    unlimited = resource.RLIM_INFINITY
+    if program.written_in != "go" or (soft != unlimited and soft <= _MOST_MEMORY):
+        yield
+        return
+    most = _MOST_MEMORY if hard == unlimited else min(hard, _MOST_MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def note_gogc(text: str | None) -> None:
