@@ -631,6 +631,8 @@ def _type(obj: object) -> str:
 
 def _path(holder: Root, chain: list[object]) -> str:
     """Return a chain from a root as the program would write its last object."""
+    if len(chain) > 2 and isinstance(chain[-1], GoMap) and goforms.is_container(chain[-3]):
+        chain = chain[:-1]  # the table of a map of Go lies behind its entries
     if len(chain) > 1 and goforms.is_container(chain[-2]):
         chain = chain[:-1]
     if holder.kind == "global":
