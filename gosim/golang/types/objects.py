@@ -52,7 +52,8 @@ class Package:
     """A package: import path, name, scope of its declarations, direct imports.
 
     ``complete`` says that the scope has everything; `fake` that it stands for one that could not be
-    imported; `absent` are the names that Go's package has and this model of it has not.
+    imported; `absent` are the names that Go's package has and this model of it has not,
+    ``*`` for whatever is missed.
     """
 
     __slots__ = (

@@ -138,7 +138,7 @@ class SelectorMixin(Base):
         if exp is None:
             if not pkg.fake:
                 others = pkg.scope.lookup_ignoring_case(sel, True)
-                if sel in pkg.absent:
+                if sel in pkg.absent or "*" in pkg.absent:
                     told = "%s is not simulated; see `gosim docs supported`"
                     self.errorf(e.sel, "UndeclaredImportedName", told, e)
                 elif others:
