@@ -113,3 +113,26 @@ def test_python_is_still_found() -> None:
     """The pattern finds what is said about programs in Python."""
     case = next(c for c in CASES if "mutex-never-unlocked" in str(c.id))
     assert any(PYTHON.search(x) for leak in simulate(*case.values).leaks for x in said(leak))
+
+
+def test_a_goroutine_of_the_library_is_called_as_in_gos_dumps() -> None:
+    source = """package main
+
+import (
+	"sync"
+	"time"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go wg.Wait()
+	var mu sync.Mutex
+	mu.Lock()
+	go mu.Lock()
+	go time.Sleep(time.Millisecond)
+	time.Sleep(2 * time.Millisecond)
+}
+"""
+    run = execute(GoProgram("prog.go", source=source))
+    assert [leak.function for leak in run.leaks] == ["sync.(*WaitGroup).Wait", "sync.(*Mutex).Lock"]

@@ -905,7 +905,7 @@ class _Court:
         waiting = not running and g.id not in self.runnable
         waits = self._waits(g) if waiting else ()
         wakes_at = _wakes_at(g, self.sleeping) if waiting else None
-        function = stack[-1].function if stack else _function(g)
+        function = stack[-1].function if stack else _in_library(self.world, g)
         ignored = g in self.world.daemons or self._ignored(function)
         leak, proof = self._verdict(g, waiting, wakes_at, looping)
         if self.died and leak != PERMANENT:
@@ -1064,7 +1064,7 @@ class _Court:
     def _function(self, g: G) -> str:
         """Return the outermost function that dumps show of a goroutine, as its record does."""
         chain = self.chains.get(g.id)
-        return function_name(chain[0][0]) if chain else _function(g)
+        return function_name(chain[0][0]) if chain else _in_library(self.world, g)
 
 
 _OPERATIONS: Final = {
@@ -1202,9 +1202,16 @@ def _function(g: G) -> str:
         if function is not None and function[0] == "func" and function[1] is not None:
             return function_name(function[1])
         text = text_of(function)
-        if text is not None:
+        if text is not None and not text.startswith("go:"):  # what compiled Go starts them with
             return f"main.{text}"
     return "main.main" if g.id == 1 else "main.func"
+
+
+def _in_library(world: World, g: G) -> str:
+    """Return the function of a goroutine that was started in the library (``go wg.Wait()``)."""
+    whole = world.__dict__.get("whole_stack")
+    found = whole(world, g) if whole is not None else ()
+    return str(found[-1].function) if found else _function(g)
 
 
 def _creation(g: G) -> Creation | None:
