@@ -283,7 +283,9 @@ class _Pass:
             self.push(("func", code))
         elif op == "SET_FUNCTION_ATTRIBUTE":
             function = self.pop()
-            self.pop()
+            captured = self.pop()
+            if arg == 8:  # the closure, which is followed by the names of its variables
+                self._unbuild(captured)
             self.push(function)
         elif op == "RETURN_VALUE":
             self._use(ins, "return", self.pop())
@@ -361,7 +363,7 @@ class _Pass:
         self.result.calls.append(Call(offset, self.line, callee, args, keywords))
 
     def _unbuild(self, made: Expr) -> None:
-        """Forget a tuple that only carries the arguments of a statement of Go."""
+        """Forget a tuple that only carries arguments of a statement of Go, or a closure."""
         if made is not None and made[0] == "coll":
             for item in made[2]:
                 self._unbuild(item)
