@@ -104,3 +104,4 @@ def test_a_panic_of_a_test_shows_where(tmp_path: Path, capsys: pytest.CaptureFix
     assert lines[0] == "panic: oh [recovered, repanicked]"
     assert "example.com/a.TestA(...)" in lines
     assert any(line.endswith("a_test.go:6") for line in lines)
+    assert lines[-1].startswith("\t/usr/local/go/src/testing/testing.go:")

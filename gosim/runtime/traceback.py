@@ -178,11 +178,25 @@ def dump_one(
         if _INNER <= i < _INNER + elided:
             continue
         arguments = "" if frame.function == "main.main" else "..."
-        lines += [f"{frame.function}({arguments})", f"\t{frame.file}:{frame.line}"]
+        lines += [f"{frame.function}({arguments})", f"\t{_shown(frame.file)}:{frame.line}"]
     if created is not None:
         by = f" in goroutine {parent}" if parent else ""  # a timer is no goroutine
-        lines += [f"created by {created.function}{by}", f"\t{created.file}:{created.line}"]
+        lines += [f"created by {created.function}{by}", f"\t{_shown(created.file)}:{created.line}"]
     return "\n".join(lines) + "\n"
+
+
+_GOSIM: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_MODELS_OF_GO: Final = os.path.join(_GOSIM, "golang", "library", "")
+
+
+def _shown(file: str) -> str:
+    """Return a file of gosim's models of Go's packages as Go's own.
+
+    Where gosim is installed is no part of what a program prints.
+    """
+    if not file.startswith(_MODELS_OF_GO):
+        return file
+    return "/usr/local/go/src/" + file[len(_MODELS_OF_GO) :].replace(os.sep, "/")
 
 
 def dump(world: World, goroutines: Iterable[G]) -> str:
