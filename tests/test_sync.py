@@ -260,6 +260,25 @@ def test_after_a_cond_the_lock_is_held_since_the_wait(kind: str) -> None:
     assert drive(main).said == "2 true "
 
 
+@pytest.mark.parametrize("broadcast", [False, True])
+def test_a_loop_of_signals_that_nobody_waits_for_lets_others_run(broadcast: bool) -> None:
+    async def main(say: Any) -> None:
+        c = sync.Cond(sync.Mutex())
+        done = False
+
+        async def other() -> None:
+            nonlocal done
+            await sleep_ms(1)
+            done = True
+
+        go(other)
+        while not done:
+            await (c.broadcast() if broadcast else c.signal())
+        say("over")
+
+    assert drive(main).said == "over "
+
+
 def test_a_goroutine_that_is_only_a_lock_took_it_at_its_go_statement() -> None:
     async def main(say: Any) -> None:
         mu, rw = sync.Mutex(), sync.RWMutex()

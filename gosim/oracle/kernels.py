@@ -32,6 +32,7 @@ _UNTIL: Final = 600 * 10**9
 #: Seconds of real time for one run. A few kernels do in a second of virtual time what takes a
 #: processor some minutes here: computing takes none, so that nothing of it is left out.
 _WALL: Final = 300.0
+_STEPS: Final = 100_000_000
 #: No more random runs of a flaky entry whose runs together made so many picks, or took so long.
 _PICKS: Final = 1_000_000
 _SECONDS: Final = 20.0
@@ -186,6 +187,7 @@ class Suite:
             seed=seed or 0,
             args=[kernel.name],
             until=_UNTIL,
+            max_steps=_STEPS,
             wall=_WALL,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gosim.runtime.forms import OBSERVED, Op, invoke, operation, two_forms
-from gosim.runtime.g import CHOICE
+from gosim.runtime.g import CHOICE, PARK
 from gosim.runtime.panic import gopanic
 from gosim.runtime.sema import (
     NotifyList,
@@ -89,11 +89,12 @@ class Cond(Primitive):
                 w.g.pending = ("cond signal", self)
                 yield CHOICE
         self._check()
+        if self.notify.notify == self.notify.wait and w.poll():
+            w.gosched_prepare(w.g)
+            yield PARK
         notify_list_notify_one(w, self.notify)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
-        return
-        yield
 
     @operation
     def broadcast(self) -> Op:
@@ -106,11 +107,12 @@ class Cond(Primitive):
                 w.g.pending = ("cond broadcast", self)
                 yield CHOICE
         self._check()
+        if self.notify.notify == self.notify.wait and w.poll():
+            w.gosched_prepare(w.g)
+            yield PARK
         notify_list_notify_all(w, self.notify)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
-        return
-        yield
 
     def statistics(self) -> dict[str, Any]:
         """Return the IDs of the goroutines that wait, next one to be signalled first."""
