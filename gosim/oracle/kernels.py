@@ -33,9 +33,8 @@ _UNTIL: Final = 600 * 10**9
 #: processor some minutes here: computing takes none, so that nothing of it is left out.
 _WALL: Final = 300.0
 _STEPS: Final = 100_000_000
-#: No more random runs of a flaky entry whose runs together made so many picks, or took so long.
-_PICKS: Final = 1_000_000
-_SECONDS: Final = 20.0
+#: A flaky entry gets so many seconds of real time for its random runs together.
+_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ class Suite:
         self.go = go
         self.programs: dict[str, GoProgram] = {}
 
-    def run(self, kernel: Kernel, seed: int | None) -> Run:
+    def run(self, kernel: Kernel, seed: int | None, wall: float = _WALL) -> Run:
         """Run a kernel, under Go's scheduler or under a random one."""
         program = self.programs.get(kernel.folder)
         if program is None:
@@ -188,23 +187,30 @@ class Suite:
             args=[kernel.name],
             until=_UNTIL,
             max_steps=_STEPS,
-            wall=_WALL,
+            wall=wall,
         )
 
 
 def score(kernel: Kernel, suite: Suite, seeds: Sequence[int]) -> Score:
     """Run a kernel under Go's scheduler, and as long as something is missing under random ones."""
     result = Score(kernel)
-    picks = 0
-    begun = time.monotonic()
+    end = 0.0
     for seed in [None, *seeds]:
         if seed is not None and not result.missing:
             break
-        if kernel.flaky and (picks > _PICKS or time.monotonic() - begun > _SECONDS):
-            break
-        run = suite.run(kernel, seed)
+        wall = max(end - time.monotonic(), 0.1) if end else _WALL
+        try:
+            run = suite.run(kernel, seed, wall)
+        except LoadError:
+            if end and time.monotonic() > end:
+                break  # its time was over between two stretches of the program
+            raise
         result.runs += 1
-        picks += run.steps + run.after_main.steps
+        if kernel.flaky:
+            now = time.monotonic()
+            if end and now > end:
+                break  # enough: nobody insists on what is missing
+            end = end or now + _SECONDS
         where = "default" if seed is None else f"seed {seed}"
         if run.outcome not in ("ok", "leak", "exit") and not result.failed:
             result.failed = f"{run.limit or run.outcome} ({where})"
