@@ -32,8 +32,8 @@ SOME = (
     "Moby30408",
     "Syncthing5795",
 )
-#: Minutes each here: millions of steps within a second of virtual time.
-LONG = ("Cockroach2448", "Grpc3017", "Hugo3251", "Kubernetes58107")
+#: Minutes each where others compute, too; tried when GOSIM_KERNELS is "all".
+LONG = ("Cockroach2448", "Grpc3017", "Kubernetes58107")
 
 
 @pytest.fixture(scope="module")
