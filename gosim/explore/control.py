@@ -360,7 +360,7 @@ class Control(Policy, Observer):
     # ---- a step ----
 
     def _start(self, label: Label, table: dict[Label, list[G]], timer: Any) -> Any:
-        who = tuple(name for name in (label.who, label.partner) if name)
+        who = label.goroutines
         self._step = step = Step(label, who)
         self._touched, self._woken, self._born = [], [], []
         self._doing = ()

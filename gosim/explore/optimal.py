@@ -43,13 +43,12 @@ class _Node:
         The step taken from here, once it is known what it touches.
     """
 
-    __slots__ = ("label", "planned", "sleep", "taken")
+    __slots__ = ("planned", "sleep", "taken")
 
     def __init__(self, sleep: list[Step], planned: list[_Branch]) -> None:
         self.sleep = sleep
         self.planned = planned
         self.taken: Step | None = None
-        self.label: Label | None = None
 
 
 class Optimal:
@@ -88,13 +87,11 @@ class Optimal:
                 if label is None:
                     self.cut = True
                     return None
-                who = tuple(name for name in (label.who, label.partner) if name)
-                node.planned.append(_Branch(Step(label, who)))
+                node.planned.append(_Branch(Step(label, label.goroutines)))
         label = node.planned[0].step.label
         if label not in enabled:
             self.cut = True
             return None
-        node.label = label
         return label
 
     def took(self, step: Step) -> None:
@@ -152,8 +149,8 @@ class Optimal:
                 branches, way, first = branch.behind, rest, False
                 break
             else:
-                for step in way:
-                    fresh = _Branch(step)
+                for planned in way:
+                    fresh = _Branch(planned)
                     branches.append(fresh)
                     branches = fresh.behind
                 return

@@ -37,6 +37,11 @@ class Label(NamedTuple):
     partner: str = ALONE
     partner_case: int = -1
 
+    @property
+    def goroutines(self) -> tuple[str, ...]:
+        """Who takes part."""
+        return (self.who, self.partner) if self.partner else (self.who,)
+
     def __str__(self) -> str:
         text = self.who if self.case == -1 else f"{self.who}[{self.case}]"
         if self.partner:

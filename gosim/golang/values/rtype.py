@@ -238,29 +238,39 @@ def _basic(kind: int, name: str) -> RType:
     return t
 
 
+KIND_NAMES = (
+    "",
+    "bool",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uintptr",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+    "array",
+    "chan",
+    "func",
+    "interface",
+    "map",
+    "ptr",
+    "slice",
+    "string",
+    "struct",
+    "unsafe.Pointer",
+)
+"""The names of the kinds, at their numbers; nil has none."""
+
 BASIC: dict[str, RType] = {
-    name: _basic(kind, name)
-    for kind, name in enumerate(
-        [
-            "bool",
-            "int",
-            "int8",
-            "int16",
-            "int32",
-            "int64",
-            "uint",
-            "uint8",
-            "uint16",
-            "uint32",
-            "uint64",
-            "uintptr",
-            "float32",
-            "float64",
-            "complex64",
-            "complex128",
-        ],
-        1,
-    )
+    name: _basic(kind, name) for kind, name in enumerate(KIND_NAMES[: COMPLEX128 + 1]) if kind
 }
 BASIC["string"] = _basic(STRING, "string")
 BASIC["unsafe.Pointer"] = _basic(UNSAFE_POINTER, "unsafe.Pointer")

@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from gosim.golang.values import rtype as rt
 from gosim.golang.values.slices import Slice
-
-_KINDS: Final = (
-    "",
-    "bool",
-    "int",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uintptr",
-    "float32",
-    "float64",
-    "complex64",
-    "complex128",
-    "array",
-    "chan",
-    "func",
-    "interface",
-    "map",
-    "ptr",
-    "slice",
-    "string",
-    "struct",
-    "unsafe.Pointer",
-)
 
 
 def kind(x: Any) -> str:
     """Return the name of the kind of a value, "" for nil."""
     t = None if x is None else rt.rtype(type(x))
-    return "" if t is None else _KINDS[t.kind]
+    return "" if t is None else rt.KIND_NAMES[t.kind]
 
 
 def length(x: Any) -> int:
