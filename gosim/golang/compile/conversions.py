@@ -8,13 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from gosim.golang import ast as go
-from gosim.golang.ast import unparen
 from gosim.golang.compile.escape import HEAP, STACK, Escapes
 from gosim.golang.compile.layout import attribute, basic_name, is_aggregate, noscan, size
 from gosim.golang.compile.operators import BITS, OperatorMixin, int_range
 from gosim.golang.compile.rtypes import is_byte
 from gosim.golang.errors import Unsupported
-from gosim.golang.types import operand
 from gosim.golang.types.predicates import identical, type_key
 from gosim.golang.types.types import (
     IS_BOOLEAN,
@@ -334,11 +332,6 @@ class ConversionMixin(OperatorMixin):
     def fresh(self, e: go.Expr) -> bool:
         """See `ExprMixin`."""
         raise NotImplementedError
-
-    def is_conversion(self, e: go.CallExpr) -> bool:
-        """Whether a call is a conversion."""
-        tv = self.info.types.get(unparen(e.fun))
-        return tv is not None and tv.mode == operand.TYPEXPR
 
 
 def _float(value: Any, single: bool) -> float:

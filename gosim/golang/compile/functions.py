@@ -355,16 +355,6 @@ class FuncCompiler(
             return None
         return values[0] if len(values) == 1 else self.tuple(values)
 
-    def set_result(self, i: int, value: ast.expr) -> list[ast.stmt]:
-        """Assign to a result."""
-        v = self.result_vars[i]
-        if self._named(v):
-            return self.store_var(v, value)
-        name = f".r{i}"
-        if self.body.function is not self.body:
-            self.nonlocals[name] = None
-        return [self.set(name, value)]
-
     # -- references and colours -------------------------------------------------------------------
 
     def func_ref(self, f: Func, type_args: Sequence[Any]) -> ast.expr:

@@ -164,9 +164,6 @@ class Base:
         raise NotImplementedError
 
     # --- check.py: environment, delayed actions
-    def lookup_scope(self, name: str) -> tuple[Scope | None, Object | None]:
-        """Find `name` from the current scope outwards."""
-        raise NotImplementedError
 
     def lookup(self, name: str) -> Object | None:
         """Find `name` from the current scope outwards."""
@@ -211,10 +208,6 @@ class Base:
     # --- check.py: recording
     def record(self, x: Operand) -> None:
         """Record mode, type and value of ``x.expr``; untyped ones wait for their final type."""
-        raise NotImplementedError
-
-    def remember_untyped(self, e: ast.Expr, lhs: bool, mode: int, typ: Basic, val: Any) -> None:
-        """Keep an untyped expression until its type is known."""
         raise NotImplementedError
 
     def record_type_and_value(self, e: ast.Expr, mode: int, typ: Type, val: Any) -> None:

@@ -284,15 +284,6 @@ class Checker(
 
     # --- environment
 
-    def lookup_scope(self, name: str) -> tuple[Scope | None, Object | None]:
-        scope: Scope | None = self.scope
-        while scope is not None:
-            obj = scope.elems.get(name)
-            if obj is not None:
-                return scope, obj
-            scope = scope.parent
-        return None, None
-
     def lookup(self, name: str) -> Object | None:
         scope: Scope | None = self.scope
         while scope is not None:
@@ -364,9 +355,6 @@ class Checker(
             self.untyped[e] = ExprInfo(False, mode, typ, val)
         elif mode != INVALID:
             self._types[e] = TypeAndValue(mode, typ, val)
-
-    def remember_untyped(self, e: Expr, lhs: bool, mode: int, typ: Basic, val: Any) -> None:
-        self.untyped[e] = ExprInfo(lhs, mode, typ, val)
 
     def record_untyped(self) -> None:
         """Record what never got a final type."""

@@ -359,13 +359,6 @@ def make_complex(re: Value, im: Value) -> Value:
     return None
 
 
-def make_float64(x: float) -> Value:
-    """Return a float's exact value; unknown for infinities and NaN."""
-    if math.isinf(x) or math.isnan(x):
-        return None
-    return Fraction(x)
-
-
 def float64_val(x: Value) -> float:
     """Return the nearest float64, an infinity when it is too large."""
     if type(x) is Complex:
@@ -415,11 +408,6 @@ def sign(x: Value) -> int:
         return 0 if x.re == 0 and x.im == 0 else 1
     assert isinstance(x, int | Fraction)
     return (x > 0) - (x < 0)
-
-
-def bit_len(x: Value) -> int:
-    """Return the number of bits of the absolute value of an int."""
-    return x.bit_length() if type(x) is int else 0
 
 
 # ------------------------------------------------------------------ operations

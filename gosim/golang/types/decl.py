@@ -50,7 +50,6 @@ from gosim.golang.types.types import (
     Type,
     TypeParam,
     as_named,
-    bind_type_params,
     unalias,
 )
 from gosim.golang.types.typestring import type_string
@@ -359,10 +358,6 @@ class DeclMixin(ErrorsMixin):
         tparam = self.new_type_param(tname, INVALID_TYPE)
         self.declare(self.scope, name, tname, scope_pos)
         return tparam
-
-    def bind_tparams(self, tparams: list[TypeParam]) -> list[TypeParam]:
-        """Number type parameters."""
-        return bind_type_params(tparams)
 
     def collect_methods(self, obj: TypeName) -> None:
         """Add the methods declared for a type."""

@@ -21,7 +21,6 @@ from gosim.golang.types.types import (
     Interface,
     Named,
     Pointer,
-    Signature,
     Struct,
     Type,
     as_named,
@@ -387,12 +386,6 @@ class LookupMixin(Base):
             return True, ""
         return has_all_methods(self, t, v, False)
 
-    def new_assertable_to(self, v: Type, t: Type) -> tuple[bool, str]:
-        """As `assertable_to`, with type sets."""
-        if is_interface(t):
-            return True, ""
-        return self.implements(t, v, False)
-
     def interface_ptr_error(self, t: Type) -> str:
         """Say that `t` is a pointer to an interface."""
         return interface_ptr_error(self, t)
@@ -400,8 +393,3 @@ class LookupMixin(Base):
     def func_string(self, f: Func, pkg_info: bool = False) -> str:
         """Spell name and signature of a method."""
         return func_string(self, f, pkg_info)
-
-
-def signature_of(f: Func) -> Signature:
-    """Return the signature of a function."""
-    return f.signature

@@ -263,13 +263,6 @@ def new_param(pos: int, pkg: Package | None, name: str, type: Type | None) -> Va
     return Var(pos, pkg, name, type, PARAM_VAR)
 
 
-def new_field(
-    pos: int, pkg: Package | None, name: str, type: Type | None, embedded: bool = False
-) -> Var:
-    """Return a field."""
-    return Var(pos, pkg, name, type, FIELD_VAR, embedded)
-
-
 class Func(Object):
     """A function or method, abstract ones of interfaces too."""
 
@@ -299,12 +292,6 @@ class Func(Object):
         if type(sig) is Signature and sig.recv is not None:
             return type(unalias(sig.recv.type)) is Pointer
         return self.has_ptr_recv_
-
-    def full_name(self) -> str:
-        """Return the name with package path or receiver."""
-        from gosim.golang.types.typestring import func_name
-
-        return func_name(self, None)
 
     def clone(self, type: Type) -> Func:
         """Return a copy of another type."""

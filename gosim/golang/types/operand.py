@@ -167,17 +167,6 @@ class Operand:
         """Whether it is ``nil``."""
         return self.mode == NILVALUE
 
-    def set_const(self, literal: str, text: str) -> None:
-        """Become the constant of a literal (`literal` is its kind as in ``BasicLit.kind``)."""
-        val = constant.from_literal(text, literal)
-        if val is None:
-            self.mode = INVALID
-            self.type = _INVALID_TYPE
-            return
-        self.mode = CONSTANT
-        self.type = TYP[_LITERAL_KINDS[literal]]
-        self.val = val
-
     # ------------------------------------------------------------------ text
 
     def describe(self, qualifier: Qualifier = None, place: Any = None) -> str:

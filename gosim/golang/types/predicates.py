@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Types nest: a generator in any() would take C stack for every level, a list or loop does not.
-# ruff: noqa: C419, SIM110
+# ruff: noqa: SIM110
 from collections.abc import Hashable
 from typing import Any
 
@@ -90,11 +90,6 @@ def is_integer(t: Type) -> bool:
 def is_unsigned(t: Type) -> bool:
     """Whether the underlying type is an unsigned integer type."""
     return _is_basic(t, IS_UNSIGNED)
-
-
-def is_float(t: Type) -> bool:
-    """Whether the underlying type is a floating-point type."""
-    return _is_basic(t, IS_FLOAT)
 
 
 def is_complex(t: Type) -> bool:
@@ -617,10 +612,3 @@ def max_type(x: Type, y: Type) -> Type | None:
         assert isinstance(x, Basic) and isinstance(y, Basic)
         return x if x.kind > y.kind else y
     return None
-
-
-def is_valid_name(s: str) -> bool:
-    """Whether `s` is an identifier."""
-    return bool(s) and all(
-        [c == "_" or c.isalpha() or (i > 0 and c.isdigit()) for i, c in enumerate(s)]
-    )

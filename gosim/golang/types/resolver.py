@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gosim.golang.ast import (
     BasicLit,
     Expr,
-    File,
     FuncDecl,
     GenDecl,
     Ident,
@@ -85,10 +84,6 @@ class DeclInfo:
         self.fdecl = fdecl
         #: What its initializer or body refers to.
         self.deps: dict[Object, None] = {}
-
-    def has_initializer(self) -> bool:
-        """Say whether there is an initializer or a body."""
-        return self.init is not None or (self.fdecl is not None and self.fdecl.body is not None)
 
 
 def const_groups(decl: GenDecl) -> list[tuple[ValueSpec, int, ValueSpec | None, bool]]:
@@ -455,7 +450,3 @@ class ResolverMixin(VersionMixin):
             tname = following
         for each in path:
             index[each] = -1
-
-    def files_scope(self, file: File) -> Scope:
-        """Return the scope of a file's imports."""
-        return self.info.scopes[file]

@@ -51,16 +51,6 @@ class Scope:
         """Return what `name` stands for in this very scope."""
         return self.elems.get(name)
 
-    def lookup_parent(self, name: str, pos: int = 0) -> tuple[Scope | None, Object | None]:
-        """Find `name` here or further out; with a `pos`, only what is visible there."""
-        s: Scope | None = self
-        while s is not None:
-            obj = s.elems.get(name)
-            if obj is not None and (not pos or obj.scope_pos <= pos):
-                return s, obj
-            s = s.parent
-        return None, None
-
     def lookup_ignoring_case(self, name: str, exported: bool) -> list[Object]:
         """Return what has that name in any case, sorted by name."""
         from gosim.golang.types.objects import is_exported

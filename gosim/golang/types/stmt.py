@@ -73,11 +73,6 @@ class StmtMixin(ErrorsMixin):
         if len(delayed) > top:
             self.process_delayed(top)
 
-    def stmt_list(self, statements: list[ast.Stmt]) -> None:
-        """Check the statements of a block whose scope is open."""
-        for s in statements:
-            self.stmt(s)
-
     def _nothing(self, s: ast.Stmt) -> None:
         pass
 

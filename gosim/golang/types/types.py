@@ -273,10 +273,6 @@ class Interface(Type):
             return compute_interface_type_set(self.check, 0, self)
         return tset
 
-    def mark_implicit(self) -> None:
-        """Say that the source has no ``interface`` around it."""
-        self.implicit = True
-
     def num_methods(self) -> int:
         """Return the number of methods of the type set."""
         return len(self.type_set().methods)
@@ -592,11 +588,6 @@ class TypeParam(Type):
         """The constraint as declared."""
         return self.bound  # type: ignore[no-any-return]
 
-    def set_constraint(self, bound: Type) -> None:
-        """Give it its constraint."""
-        self.bound = bound
-        self.iface()
-
     def underlying(self) -> Type:
         return self.iface()
 
@@ -678,22 +669,6 @@ UNIVERSE_RUNE = Basic(RUNE, IS_INTEGER, "rune")
 #: ``interface{}``; its type set is filled in by `gosim.golang.types.typeset`.
 EMPTY_INTERFACE = Interface()
 EMPTY_INTERFACE.complete = True
-
-
-def new_interface_type(methods: list[Func], embeddeds: list[Type]) -> Interface:
-    """Return a complete interface with these methods and embedded elements."""
-    if not methods and not embeddeds:
-        return EMPTY_INTERFACE
-    from gosim.golang.types.objects import RECV_VAR, Var
-    from gosim.golang.types.typeset import sort_methods
-
-    typ = Interface(methods, embeddeds)
-    for m in methods:
-        if m.type.recv is None:
-            m.type.recv = Var(m.pos, m.pkg, "", typ, kind=RECV_VAR)
-    sort_methods(methods)
-    typ.complete = True
-    return typ
 
 
 def unalias(t: Any) -> Any:

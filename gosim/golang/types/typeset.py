@@ -137,11 +137,6 @@ def terms_equal(xl: TermList, yl: TermList) -> bool:
     return xl is yl or (terms_subset(xl, yl) and terms_subset(yl, xl))
 
 
-def terms_includes(xl: TermList, t: Type) -> bool:
-    """Whether `t` is among the types of the list."""
-    return any([term_includes(x, t) for x in xl])
-
-
 # ------------------------------------------------------------------ type sets
 
 

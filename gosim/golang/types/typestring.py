@@ -265,11 +265,6 @@ def type_string(
     return TypeWriter(qualifier, place).type(t)
 
 
-def signature_string(sig: Signature, qualifier: Qualifier = None) -> str:
-    """Spell a signature without ``func``."""
-    return TypeWriter(qualifier).signature(sig)
-
-
 def func_name(f: Func, qualifier: Qualifier = None) -> str:
     """Spell the name of a function with package or receiver."""
     prefix = ""

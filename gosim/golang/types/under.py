@@ -31,17 +31,6 @@ class TypeCause:
 EMPTY_CAUSE = TypeCause("")
 
 
-def all_types(t: Type, f: Callable[[Any, Any], bool]) -> bool:
-    """Whether `f` holds for `t` and its underlying type; for a type parameter, for all its types.
-
-    `f` gets (None, None) for a type parameter without specific types.
-    """
-    p = unalias(t)
-    if type(p) is TypeParam:
-        return p.typeset(f)
-    return f(t, t.underlying())
-
-
 def under_is(t: Type, f: Callable[[Any], bool]) -> bool:
     """Whether `f` holds for the underlying type of `t`; for a type parameter, for all of them."""
     if type(t) is Alias:
