@@ -18,6 +18,7 @@ from typing import Final
 from gosim.golang import ast
 from gosim.golang.parser import parse_source
 from gosim.golang.program import GoProgram
+from gosim.golang.types.constant import from_literal
 from gosim.leaks.run import Run, execute
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import LoadError
@@ -142,9 +143,7 @@ def _text(e: ast.Expr) -> str:
     if isinstance(e, ast.BinaryExpr):
         return _text(e.x) + _text(e.y)
     assert isinstance(e, ast.BasicLit), e
-    if e.value[0] == "`":
-        return e.value[1:-1]
-    return e.value[1:-1].encode().decode("unicode_escape")
+    return str(from_literal(e.value, e.kind))
 
 
 _HEADER: Final = re.compile(r"goroutine \d+ \[")
