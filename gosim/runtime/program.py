@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import cleandoc, iscoroutinefunction
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal
+from weakref import WeakKeyDictionary
 
 from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
 from gosim.runtime.traceback import is_runtime_file
@@ -131,6 +132,8 @@ class Program:
     written_in: Literal["python", "go"] = "python"
     deep = False
     notices: Sequence[str] = ()
+    _discards: bool | None = None
+    _memory: bool | None = None
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main and the namespace of its globals; called inside the new world."""
@@ -145,14 +148,21 @@ class Program:
 
     def discards_operations(self) -> bool:
         """Whether some line may create an operation and drop it (``ch.send(1)`` without await)."""
-        return any(_discards(code) for code in self.codes())
+        known = self._discards
+        if known is None:  # an exploration starts one program thousands of times
+            known = self._discards = any(_discards(code) for code in self.codes())
+        return known
 
     def count_memory(self) -> None:
         """Hear that memory is simulated from the start."""
 
     def uses_memory(self) -> bool:
         """Whether it may use values of gosim.memory, or ask for figures of the heap."""
-        return any(_names_memory(code, self.namespace()) for code in self.codes())
+        known = self._memory
+        if known is None:
+            namespace = self.namespace()
+            known = self._memory = any(_names_memory(code, namespace) for code in self.codes())
+        return known
 
     def namespace(self) -> Mapping[str, Any]:
         """Return the globals of the program as far as they exist before it starts."""
@@ -498,10 +508,21 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
             yield from _nested(constant)
 
 
+_discarding: Final[WeakKeyDictionary[CodeType, bool]] = WeakKeyDictionary()
+"""What was found by reading instructions, which takes longer than a short run."""
+
+
 def _discards(code: CodeType) -> bool:
     """Whether `code` calls something named like an operation and pops the result."""
     if not _OPERATIONS.intersection(code.co_names):
         return False
+    known = _discarding.get(code)
+    if known is None:
+        known = _discarding[code] = _reads_discarded(code)
+    return known
+
+
+def _reads_discarded(code: CodeType) -> bool:
     name = owner = ""
     called = False
     for instruction in dis.get_instructions(code):
