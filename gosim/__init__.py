@@ -66,6 +66,7 @@ _HOMES = {
     "struct": "gosim.std.builtin",
     "to_bytes": "gosim.std.builtin",
     "frame": "gosim.std.frame",
+    "Shared": "gosim.std.shared",
 }
 _PACKAGES = frozenset(
     [
@@ -158,6 +159,7 @@ if TYPE_CHECKING:
     from gosim.std.builtin import struct as struct
     from gosim.std.builtin import to_bytes as to_bytes
     from gosim.std.frame import frame as frame
+    from gosim.std.shared import Shared as Shared
 
 else:  # a type checker shall not take a mistyped name for one of these
 

@@ -49,6 +49,9 @@ class Observer:
     def lock_changed(self, lock: Any) -> None:
         """A mutex, wait group or other primitive of sync changed its state."""
 
+    def accessed(self, thing: Any, how: str) -> None:
+        """The running goroutine is about to ``"read"`` or ``"write"`` a plain variable."""
+
     def timer_fired(self, timer: Any) -> None:
         """A timer's deadline came."""
 
