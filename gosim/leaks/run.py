@@ -496,6 +496,8 @@ def execute(
             )
 
     policy = policy if isinstance(policy, str) else policy.name
+    if isinstance(scheduler, Observer) and scheduler not in observers:
+        observers = [scheduler, *observers]  # it listens to the run it decides about
     recorder = _recorder() if record else None
     if recorder is not None:
         observers = [*observers, recorder]
@@ -521,6 +523,8 @@ def execute(
     with _interpreter(world, wall, tee, program.deep) as (complaints, alarm):
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         life.why = why
+        if replay is not None and schedule.payload is not None:
+            life.schedule = replay
         try:
             with about(program.written_in):
                 run = life.live(complaints)
@@ -585,6 +589,7 @@ class _Life:
         self.after = AfterLife()
         self.limit: str | None = None
         self.why = False
+        self.schedule: str | None = None
 
     def live(self, complaints: list[GosimError]) -> Run:
         world = self.world
@@ -675,6 +680,8 @@ class _Life:
         return run
 
     def _token(self) -> str:
+        if self.schedule is not None:
+            return self.schedule
         decisions = getattr(self.world.policy, "decisions", self.decisions)
         if decisions is not None:
             return encode("steps", 0, decisions)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gosim.runtime.errors import UsageError
@@ -17,17 +17,29 @@ from gosim.runtime.policy import Fifo, Policy, Random, Replay
 _FORMAT = "g1"
 POLICIES = ("go", "fifo", "random")
 
+modes: dict[str, Callable[[bytes], Policy]] = {}
+"""Schedulers of higher floors, by the mode of their tokens: what makes one of a payload.
+
+``gosim.doors`` puts them here.
+"""
+
 
 @dataclass(frozen=True)
 class Schedule:
-    """A decoded token: which scheduler, its seed, and the decisions to repeat."""
+    """A decoded token: which scheduler, its seed, and the decisions to repeat.
+
+    `payload` is what a scheduler of a higher floor (see `modes`) has written down instead.
+    """
 
     mode: str
     seed: int
     decisions: tuple[int, ...] | None = None
+    payload: bytes | None = None
 
     def policy(self) -> Policy | None:
         """Return a fresh scheduler; None stands for Go's own."""
+        if self.payload is not None:
+            return modes[self.mode](self.payload)
         if self.decisions is not None:
             return Replay(self.decisions)
         return make_policy(self.mode, self.seed)
@@ -61,7 +73,7 @@ def encode(mode: str, seed: int, decisions: Sequence[int] | None = None) -> str:
     --------
     >>> token = encode("random", 7)
     >>> decode(token)
-    Schedule(mode='random', seed=7, decisions=None)
+    Schedule(mode='random', seed=7, decisions=None, payload=None)
     >>> decode(encode("steps", 0, [0, 1, 2, 300])).decisions
     (0, 1, 2, 300)
     """
@@ -73,7 +85,16 @@ def encode(mode: str, seed: int, decisions: Sequence[int] | None = None) -> str:
                 packed.append(n & 127 | 128)
                 n >>= 7
             packed.append(n)
-        payload = base64.urlsafe_b64encode(zlib.compress(bytes(packed), 9)).decode().rstrip("=")
+        return encode_payload(mode, zlib.compress(bytes(packed), 9))
+    return _whole(mode, payload)
+
+
+def encode_payload(mode: str, payload: bytes) -> str:
+    """Return the token of a schedule that a scheduler has written down in its own way."""
+    return _whole(mode, base64.urlsafe_b64encode(payload).decode().rstrip("="))
+
+
+def _whole(mode: str, payload: str) -> str:
     body = f"{_FORMAT}.{mode}.{payload}"
     return f"{body}.{_check(body)}"
 
@@ -84,7 +105,7 @@ def decode(token: str) -> Schedule:
     Raises
     ------
     UsageError
-        When it is damaged or of a format this version does not know.
+        When it is damaged, or of a format or a mode this version does not know.
     """
     body, _, check = token.rpartition(".")
     parts = body.split(".")
@@ -93,9 +114,17 @@ def decode(token: str) -> Schedule:
     if len(parts) != 3 or _check(body) != check:
         raise UsageError(f"--replay: {token!r} is not a whole token; copy it as `run` printed it")
     _, mode, payload = parts
-    if mode != "steps":
+    if mode in POLICIES:
         return Schedule(mode, int(payload))
-    packed = zlib.decompress(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    if mode != "steps" and mode not in modes:
+        raise UsageError(
+            f"--replay: the token is of mode {mode!r}, which this gosim does not know; it knows "
+            + ", ".join([*POLICIES, "steps", *modes])
+        )
+    packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    if mode != "steps":
+        return Schedule(mode, 0, payload=packed)
+    packed = zlib.decompress(packed)
     decisions: list[int] = []
     n = shift = 0
     for byte in packed:
