@@ -10,6 +10,7 @@ import gosim as gs
 from gosim.explore.control import Control
 from gosim.explore.optimal import Optimal
 from gosim.explore.step import Label, Step, dependent
+from gosim.explore.strategy import Strategy
 from gosim.leaks.run import Run, execute
 from gosim.runtime.program import Function
 
@@ -115,10 +116,11 @@ def indexer(n: int) -> Main:
     return main
 
 
-class Every:
+class Every(Strategy):
     """Every interleaving, one after the other: depth first, nothing left out."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.path: list[list[Any]] = []
         self.depth = 0
 
@@ -130,10 +132,7 @@ class Every:
         self.depth += 1
         return labels[chosen]  # type: ignore[no-any-return]
 
-    def took(self, step: Step) -> None:
-        pass
-
-    def advance(self) -> bool:
+    def advance(self, control: Control) -> bool:
         self.depth = 0
         while self.path:
             labels, chosen = self.path[-1]
@@ -178,7 +177,7 @@ def interleavings(main: Main, most: int) -> tuple[int, set[Trace]]:
         control, _ = once(main, every)
         n += 1
         traces.add(trace_of(control.steps))
-        if not every.advance():
+        if not every.advance(control):
             break
     return n, traces
 
@@ -188,7 +187,6 @@ def explored(main: Main) -> tuple[list[Trace], int, list[Run]]:
     search = Optimal()
     traces, runs = [], []
     while True:
-        search.begin()
         control, run = once(main, search)
         if not search.cut:
             traces.append(trace_of(control.steps))

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from gosim.explore.dependence import Access, Mode, ordered
 from gosim.explore.step import CLOCK, STDOUT, Label, Operation, Side, Step
+from gosim.explore.strategy import Strategy
 from gosim.runtime.chan import Chan
 from gosim.runtime.g import G, Select
 from gosim.runtime.observer import Observer
@@ -26,7 +27,7 @@ from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import default
 from gosim.runtime.traceback import frames, user_place
 
-__all__ = ["Control", "Strategy"]
+__all__ = ["Control"]
 
 _WRITE: Final[Mode] = ("write",)
 _READ: Final[Mode] = ("read",)
@@ -41,20 +42,11 @@ _MODES: Final[dict[str, Mode]] = {
     "rwmutex unlock": ("unlock",),
     "once lock": ("lock",),
     "waitgroup wait": ("wait",),
+    "read": _READ,
     "atomic load": _READ,
     "map load": _READ,
 }
 _TRIES: Final = frozenset(("mutex trylock", "rwmutex trylock", "rwmutex tryrlock"))
-
-
-class Strategy(Protocol):
-    """Decides about steps."""
-
-    def choose(self, enabled: Sequence[Label]) -> Label | None:
-        """Return the step to take, or None to end the run here."""
-
-    def took(self, step: Step) -> None:
-        """Hear of a step that is over."""
 
 
 class Control(Policy, Observer):
@@ -114,6 +106,7 @@ class Control(Policy, Observer):
     def begin(self, world: Any) -> None:
         """Remember the world."""
         self._world = world
+        self.strategy.begin(self)
 
     def made(self, thing: Any) -> None:
         """Name an object by who made it: the same in every schedule."""
@@ -431,6 +424,7 @@ class Control(Policy, Observer):
                 if not mask >> i & 1 and ordered(earlier, mode):
                     mask |= steps[i].before
         step.before = mask | 1 << index
+        step.born = tuple(self._born)
         step.wakes = tuple(dict.fromkeys(name for name in self._woken if name not in step.who))
         for key, mode in step.accesses:
             self._history.setdefault(key, []).append((index, mode))

@@ -11,33 +11,34 @@ Partial Order Reduction, J. ACM 64(4), 2017, algorithm 2.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gosim.explore.control import Control
 from gosim.explore.races import reversals
 from gosim.explore.step import Label, Step, dependent
+from gosim.explore.strategy import Strategy
 
-__all__ = ["Optimal"]
+__all__ = ["Branch", "Node", "Optimal", "may_begin", "plan"]
 
 
-class _Branch:
+class Branch:
     """A node of a wake-up tree: a step, and what is planned behind it."""
 
     __slots__ = ("behind", "step")
 
     def __init__(self, step: Step) -> None:
         self.step = step
-        self.behind: list[_Branch] = []
+        self.behind: list[Branch] = []
 
 
-class _Node:
+class Node:
     """A beginning of an execution that is being explored.
 
     Attributes
     ----------
     sleep : list of Step
         What has been done here, or leads nowhere new.
-    planned : list of _Branch
+    planned : list of Branch
         The wake-up tree; its first branch is the one that is being explored.
     taken : Step or None
         The step taken from here, once it is known what it touches.
@@ -45,14 +46,14 @@ class _Node:
 
     __slots__ = ("planned", "sleep", "taken")
 
-    def __init__(self, sleep: list[Step], planned: list[_Branch]) -> None:
+    def __init__(self, sleep: list[Step], planned: list[Branch]) -> None:
         self.sleep = sleep
         self.planned = planned
         self.taken: Step | None = None
 
 
-class Optimal:
-    """The search; a `Strategy` for one execution after the other.
+class Optimal(Strategy):
+    """The search; it is complete.
 
     Attributes
     ----------
@@ -61,16 +62,17 @@ class Optimal:
         turned out not to be possible. An optimal search has none.
     """
 
+    name = "optimal"
+
     def __init__(self) -> None:
-        self.stack: list[_Node] = []
+        super().__init__()
+        self.stack: list[Node] = []
         self.depth = 0
-        self.blocked = 0
-        self.cut = False
 
     # ---- one execution ----
 
-    def begin(self) -> None:
-        """Begin the next execution."""
+    def begin(self, control: Control) -> None:
+        """Begin at the root."""
         self.depth = 0
         self.cut = False
 
@@ -87,7 +89,7 @@ class Optimal:
                 if label is None:
                     self.cut = True
                     return None
-                node.planned.append(_Branch(Step(label, label.goroutines)))
+                node.planned.append(Branch(Step(label, label.goroutines)))
         label = node.planned[0].step.label
         if label not in enabled:
             self.cut = True
@@ -99,15 +101,15 @@ class Optimal:
         self.stack[self.depth].taken = step
         self.depth += 1
 
-    def _new_node(self) -> _Node:
+    def _new_node(self) -> Node:
         if not self.stack:
-            return _Node([], [])
+            return Node([], [])
         parent = self.stack[-1]
         assert parent.taken is not None
         sleep = [step for step in parent.sleep if not dependent(step, parent.taken)]
         branch = parent.planned[0]
         planned, branch.behind = branch.behind, []
-        return _Node(sleep, planned)
+        return Node(sleep, planned)
 
     # ---- between two executions ----
 
@@ -132,31 +134,49 @@ class Optimal:
     def _insert(self, at: int, way: Sequence[Step]) -> None:
         """Plan `way` from node `at`, unless it leads to what is known."""
         node = self.stack[at]
-        for asleep in node.sleep:
-            if _may_begin(asleep, way) is not None:
-                return
-        branches = node.planned
-        first = True
-        while True:
-            for branch in branches:
-                # What is under way here has touched more than was known when it was planned.
-                step = node.taken if first and branch is node.planned[0] and node.taken else None
-                rest = _may_begin(step or branch.step, way)
-                if rest is None:
-                    continue
-                if step is not None or not branch.behind:
-                    return
-                branches, way, first = branch.behind, rest, False
-                break
-            else:
-                for planned in way:
-                    fresh = _Branch(planned)
-                    branches.append(fresh)
-                    branches = fresh.behind
-                return
+        # What is under way here has touched more than was known when it was planned.
+        assert node.taken is not None
+        plan(way, [*node.sleep, node.taken], node.planned[1:], node.planned)
 
 
-def _may_begin(step: Step, way: Sequence[Step]) -> list[Step] | None:
+def plan(
+    way: Sequence[Step], known: Iterable[Step], waiting: Sequence[Branch], planned: list[Branch]
+) -> bool:
+    """Add `way` to the end of `planned`, or behind one of `waiting`; return whether it was new.
+
+    Parameters
+    ----------
+    way : sequence of Step
+    known : iterable of Step
+        All that begins with one of them has been run, or will be.
+    waiting : sequence of Branch
+        What is planned and has not begun.
+    planned : list of Branch
+        Where a new branch goes, if `way` fits none of those that wait.
+    """
+    for step in known:
+        if may_begin(step, way) is not None:
+            return False
+    branches = waiting
+    while True:
+        for branch in branches:
+            rest = may_begin(branch.step, way)
+            if rest is None:
+                continue
+            if not branch.behind:
+                return False
+            branches = planned = branch.behind
+            way = rest
+            break
+        else:
+            for step in way:
+                fresh = Branch(step)
+                planned.append(fresh)
+                planned = fresh.behind
+            return True
+
+
+def may_begin(step: Step, way: Sequence[Step]) -> list[Step] | None:
     """Return what is left of `way` behind `step`, if an equivalent execution begins with it."""
     for i, other in enumerate(way):
         if other.label == step.label:

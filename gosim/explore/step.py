@@ -112,6 +112,8 @@ class Step:
         What it touched.
     wakes : tuple of str
         Goroutines that can go on because of it.
+    born : tuple of str
+        Goroutines that it started.
     before : int
         Indices of the steps that happen before it, and its own, as a bit mask.
     died : bool
@@ -126,6 +128,7 @@ class Step:
     who: tuple[str, ...]
     accesses: tuple[Access, ...] = ()
     wakes: tuple[str, ...] = ()
+    born: tuple[str, ...] = ()
     before: int = 0
     died: bool = False
     text: str = ""
