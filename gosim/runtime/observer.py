@@ -49,6 +49,16 @@ class Observer:
     def lock_changed(self, lock: Any) -> None:
         """A mutex, wait group or other primitive of sync changed its state."""
 
+    def acquired(self, thing: Any, how: str, part: Any = None) -> None:
+        """The running goroutine took a lock, or sees what others released on `thing`.
+
+        `how` is ``"lock"`` or ``"rlock"`` for locks, else the kind of synchronisation; `part` tells
+        parts of one thing apart, such as the keys of a map.
+        """
+
+    def released(self, thing: Any, how: str, part: Any = None) -> None:
+        """The running goroutine gave a lock back, or lets others see what it did until now."""
+
     def accessed(self, thing: Any, how: str) -> None:
         """The running goroutine is about to ``"read"`` or ``"write"`` a plain variable."""
 

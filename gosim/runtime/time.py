@@ -156,6 +156,8 @@ class Timer:
         when = now + delay if delay > 0 else now
         self.when = when if when < MAX_WHEN else MAX_WHEN
         self.period = period
+        if self.world.observers:
+            self.world.emit("released", self, "timer")
         if not self.sync or self.blocked > 0:
             if when <= now:
                 # Go fires it the next time it schedules, a synctest bubble at once.

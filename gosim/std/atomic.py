@@ -67,12 +67,29 @@ class _Cell(_Atomic):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
         return self._value
 
     @operation
     def store(self, value: Any) -> Op:
         """Set the value."""
-        yield from self.swap(value)
+        value = self._convert(value)
+        w = self.world
+        if w.g is None:
+            w.misused(self, "store")
+        if OBSERVED:
+            if w.policy is not None and w.must_announce():
+                w.g.pending = ("atomic store", self)
+                yield CHOICE
+        if w.poll():
+            w.gosched_prepare(w.g)
+            yield PARK
+        if OBSERVED and w.observers:
+            w.emit("released", self, "atomic store")
+        self._value = value
+        if OBSERVED and w.observers:
+            w.emit("lock_changed", self)
 
     @operation
     def swap(self, new: Any) -> Op:
@@ -88,6 +105,9 @@ class _Cell(_Atomic):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
+            w.emit("released", self, "atomic")
         old, self._value = self._value, new
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
@@ -107,8 +127,12 @@ class _Cell(_Atomic):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
         if not self._same(self._value, old):
             return False
+        if OBSERVED and w.observers:
+            w.emit("released", self, "atomic")
         self._value = new
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
@@ -161,6 +185,9 @@ class _Integer(_Cell):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
+            w.emit("released", self, "atomic")
         value = self._value = self._convert(self._value + delta)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
@@ -176,6 +203,9 @@ class _Integer(_Cell):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("atomic store", self)
                 yield CHOICE
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
+            w.emit("released", self, "atomic")
         old = self._value
         self._value = self._convert(old & mask)
         if OBSERVED and w.observers:
@@ -193,6 +223,9 @@ class _Integer(_Cell):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("atomic store", self)
                 yield CHOICE
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
+            w.emit("released", self, "atomic")
         old = self._value
         self._value = self._convert(old | mask)
         if OBSERVED and w.observers:
@@ -291,6 +324,8 @@ class Value(_Atomic):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
         return self._value
 
     @operation
@@ -349,8 +384,12 @@ class Value(_Atomic):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "atomic")
 
     def _put(self, value: Any) -> None:
+        if OBSERVED and self.world.observers:
+            self.world.emit("released", self, "atomic")
         self._value = value
         if OBSERVED and self.world.observers:
             self.world.emit("lock_changed", self)

@@ -306,8 +306,11 @@ class _Cancel(_Derived):
 
     def err(self) -> Any:
         """Return why it was cancelled, None if it was not."""
+        w = self.world
         if self.error is None:
-            self.world.poll()
+            w.poll()
+        elif w.observers:
+            w.emit("acquired", self, "context")
         return self.error
 
     def string(self) -> str:
@@ -325,6 +328,8 @@ class _Cancel(_Derived):
         """Cancel a context nobody knows of yet, or start to; False if it was cancelled before."""
         if self.error is not None:
             return False
+        if self.world.observers and self.world.g is not None:
+            self.world.emit("released", self, "context")
         self.error = err
         self.cause = err if cause is None else cause
         return True

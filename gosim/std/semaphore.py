@@ -68,6 +68,7 @@ class Weighted(Primitive):
             w.misused(self, "acquire")
         if w.policy is not None:
             yield from w.announce("semaphore acquire", self)
+        _synchronized(w, self)
         done = bare(ctx.done()) or w.nil_channel()
         if done.can_recv():
             return ctx.err()
@@ -111,6 +112,7 @@ class Weighted(Primitive):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
+        _synchronized(w, self)
         if self.size - self.cur < n or self._waiters:
             return False
         frame = _getframe(1)
@@ -125,6 +127,7 @@ class Weighted(Primitive):
             w.misused(self, "release")
         if w.policy is not None:
             yield from w.announce("semaphore release", self)
+        _synchronized(w, self)
         if self.cur < n:
             self.cur -= n
             gopanic("semaphore: released more than held")
@@ -181,6 +184,13 @@ class Weighted(Primitive):
 
     def __gosim_referents__(self) -> Iterable[object]:
         return [waiter.ready for waiter in self._waiters]
+
+
+def _synchronized(w: Any, semaphore: Weighted) -> None:
+    """Tell of Go's inner mutex, which orders all operations on one semaphore."""
+    if w.observers:
+        w.emit("acquired", semaphore, "semaphore")
+        w.emit("released", semaphore, "semaphore")
 
 
 new_weighted = Weighted

@@ -42,7 +42,10 @@ class Map(Primitive):
         if w.poll():
             w.gosched_prepare(w.g)
             yield PARK
-        entry = self._entries.get(map_key(key))
+        made = map_key(key)
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "map", made)
+        entry = self._entries.get(made)
         return (None, False) if entry is None else (entry[1], True)
 
     @operation
@@ -61,9 +64,13 @@ class Map(Primitive):
                 w.g.pending = ("map store", self)
                 yield CHOICE
         made = map_key(key)
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "map", made)
         entry = self._entries.get(made)
         if entry is not None:
             return entry[1], True
+        if OBSERVED and w.observers:
+            w.emit("released", self, "map", made)
         self._entries[made] = (key, value)
         return value, False
         yield
@@ -78,7 +85,11 @@ class Map(Primitive):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("map store", self)
                 yield CHOICE
-        entry = self._entries.pop(map_key(key), None)
+        made = map_key(key)
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "map", made)
+            w.emit("released", self, "map", made)
+        entry = self._entries.pop(made, None)
         return (None, False) if entry is None else (entry[1], True)
         yield
 
@@ -98,6 +109,9 @@ class Map(Primitive):
                 w.g.pending = ("map store", self)
                 yield CHOICE
         made = map_key(key)
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "map", made)
+            w.emit("released", self, "map", made)
         entry = self._entries.get(made)
         self._entries[made] = (key if entry is None else entry[0], value)
         return (None, False) if entry is None else (entry[1], True)
@@ -120,6 +134,9 @@ class Map(Primitive):
             w.gosched_prepare(w.g)
             yield PARK
         made = map_key(key)
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "map", made)
+            w.emit("released", self, "map", made)
         entry = self._entries.get(made)
         if entry is None or not equal(entry[1], old):
             return False
@@ -140,6 +157,9 @@ class Map(Primitive):
             w.gosched_prepare(w.g)
             yield PARK
         made = map_key(key)
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "map", made)
+            w.emit("released", self, "map", made)
         entry = self._entries.get(made)
         if entry is None or not equal(entry[1], old):
             return False
@@ -159,6 +179,8 @@ class Map(Primitive):
                 if w.policy is not None and w.must_announce():
                     w.g.pending = ("map load", self)
                     yield CHOICE
+            if OBSERVED and w.observers:
+                w.emit("acquired", self, "map", made)
             entry = self._entries.get(made)
             if entry is not None and not (yield from invoke(f, *entry)):
                 return
@@ -173,6 +195,9 @@ class Map(Primitive):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("map store", self)
                 yield CHOICE
+        if OBSERVED and w.observers:
+            for made in self._entries:
+                w.emit("released", self, "map", made)
         self._entries.clear()
         return
         yield

@@ -128,6 +128,7 @@ class Mutex(Lock):
         self.locked_code = frame.f_code
         self.locked_lasti = frame.f_lasti
         if OBSERVED and w.observers and _on is None:
+            w.emit("acquired", self, "lock")
             w.emit("lock_changed", self)
 
     @operation
@@ -157,6 +158,7 @@ class Mutex(Lock):
         self.locked_code = frame.f_code
         self.locked_lasti = frame.f_lasti
         if OBSERVED and w.observers:
+            w.emit("acquired", self, "lock")
             w.emit("lock_changed", self)
         return True
 
@@ -175,6 +177,8 @@ class Mutex(Lock):
                     yield CHOICE
         if not self.locked:
             yield from fatal("sync: unlock of unlocked mutex")
+        if OBSERVED and w.observers:
+            w.emit("released", self, "lock")
         self.locked = False
         self.holder = None
         if self.waiters:

@@ -51,6 +51,8 @@ class Once(Primitive):
                 w.g.pending = ("once do", self)
                 yield CHOICE
         if self.done:
+            if OBSERVED and w.observers:
+                w.emit("acquired", self, "once")
             return
         m = self.m
         if OBSERVED:
@@ -68,6 +70,7 @@ class Once(Primitive):
         m.locked_code = frame.f_code
         m.locked_lasti = frame.f_lasti
         if OBSERVED and w.observers:
+            w.emit("acquired", self, "lock")
             w.emit("lock_changed", self)
         if not self.done:
             try:
@@ -83,6 +86,8 @@ class Once(Primitive):
 
     def _unlock(self, w: World) -> Op:
         m = self.m
+        if OBSERVED and w.observers:
+            w.emit("released", self, "lock")
         m.locked = False
         m.holder = None
         if m.waiters and m.wake(w):

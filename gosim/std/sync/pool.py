@@ -57,6 +57,8 @@ class Pool(Primitive):
                 yield CHOICE
         if x is None:
             return
+        if OBSERVED and w.observers:
+            w.emit("released", self, "pool", id(x))
         if not self._known:
             self._known = True
             w.gc_hooks.append(self.gc)
@@ -84,7 +86,10 @@ class Pool(Primitive):
             x, self._victim_private = self._victim_private, None
         if x is None and self._victims:
             x = self._victims.popleft()
-        if x is None and self.new is not None:
+        if x is not None:
+            if OBSERVED and w.observers:
+                w.emit("acquired", self, "pool", id(x))
+        elif self.new is not None:
             x = yield from invoke(self.new)
         return x
 

@@ -81,6 +81,7 @@ class RWMutex(Lock):
         frame = _getframe(1)
         self.readers.setdefault(w.g, []).append((frame.f_code, frame.f_lasti))
         if OBSERVED and w.observers:
+            w.emit("acquired", self, "rlock")
             w.emit("lock_changed", self)
 
     @operation
@@ -102,6 +103,7 @@ class RWMutex(Lock):
         frame = _getframe(1)
         self.readers.setdefault(w.g, []).append((frame.f_code, frame.f_lasti))
         if OBSERVED and w.observers:
+            w.emit("acquired", self, "rlock")
             w.emit("lock_changed", self)
         return True
 
@@ -117,6 +119,8 @@ class RWMutex(Lock):
                 yield CHOICE
         if self.reader_count == 0:
             yield from fatal("sync: RUnlock of unlocked RWMutex")
+        if OBSERVED and w.observers:
+            w.emit("released", self, "rlock")
         self.reader_count -= 1
         self._forget_reader(w.g)
         if self.writer:
@@ -168,6 +172,7 @@ class RWMutex(Lock):
                 yield from semacquire(w, self.writer_sem, self, "sync.RWMutex.Lock")
                 self.writer_pending = False
         if OBSERVED and w.observers:
+            w.emit("acquired", self, "lock")
             w.emit("lock_changed", self)
 
     @operation
@@ -195,6 +200,7 @@ class RWMutex(Lock):
         m.locked_lasti = frame.f_lasti
         self.writer = True
         if OBSERVED and w.observers:
+            w.emit("acquired", self, "lock")
             w.emit("lock_changed", self)
         return True
 
@@ -213,6 +219,8 @@ class RWMutex(Lock):
                 yield CHOICE
         if not self.writer:
             yield from fatal("sync: Unlock of unlocked RWMutex")
+        if OBSERVED and w.observers:
+            w.emit("released", self, "lock")
         self.writer = False
         for _ in range(self.reader_count):
             semrelease(w, self.reader_sem)

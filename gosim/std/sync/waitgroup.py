@@ -46,6 +46,11 @@ class WaitGroup(Primitive):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("waitgroup add", self)
                 yield CHOICE
+        if OBSERVED and w.observers:
+            if delta < 0:
+                w.emit("released", self, "done")
+            elif self.counter == 0:
+                w.emit("accessed", self, "add")
         self._apply(w, delta)
         if OBSERVED and w.observers:
             w.emit("lock_changed", self)
@@ -62,6 +67,8 @@ class WaitGroup(Primitive):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("waitgroup add", self)
                 yield CHOICE
+        if OBSERVED and w.observers:
+            w.emit("released", self, "done")
         if self.counter > 1:  # nobody is released yet
             self.counter -= 1
         else:
@@ -94,7 +101,11 @@ class WaitGroup(Primitive):
             if w.policy is not None and w.must_announce():
                 w.g.pending = ("waitgroup wait", self)
                 yield CHOICE
+        if OBSERVED and w.observers:
+            w.emit("accessed", self, "wait")
         if self.counter == 0:
+            if OBSERVED and w.observers:
+                w.emit("acquired", self, "wait")
             return
         self.waiters += 1
         if OBSERVED and w.observers:
@@ -102,6 +113,8 @@ class WaitGroup(Primitive):
         yield from semacquire(w, self.sema, self, w.version.waitgroup_wait_reason)
         if self.counter or self.waiters:
             gopanic("sync: WaitGroup is reused before previous Wait has returned")
+        if OBSERVED and w.observers:
+            w.emit("acquired", self, "wait")
 
     @operation
     def go(self, f: Callable[..., Any], *args: Any) -> Op:
