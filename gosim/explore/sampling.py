@@ -1,0 +1,70 @@
+"""What strategies that draw schedules at random have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gosim.explore.step import Step
+from gosim.explore.strategy import Strategy
+from gosim.explore.trace import Hasher
+
+if TYPE_CHECKING:
+    from gosim.explore.control import Control
+
+__all__ = ["Sampling"]
+
+
+class Sampling(Strategy):
+    """Draws one schedule after the other; subclasses say how.
+
+    Number `i` depends on the seed and on `i` alone, so that any range can be drawn anywhere.
+
+    Parameters
+    ----------
+    samples : int, optional
+        How many to draw; without end when it is left out, until a budget is used up.
+    seed : int
+        Of all that is drawn.
+    first : int
+        Number of the first one.
+
+    Attributes
+    ----------
+    drawn : int
+        Executions so far.
+    traces : set of int
+        The numbers of the traces met.
+    repeated : bool
+        The execution that ended last belongs to a trace that had been met.
+    """
+
+    def __init__(self, samples: int | None = None, seed: int = 0, first: int = 0) -> None:
+        super().__init__()
+        self.samples = samples
+        self.seed = seed
+        self.first = first
+        self.drawn = 0
+        self.traces: set[int] = set()
+        self.repeated = False
+        self._hasher = Hasher()
+
+    @property
+    def number(self) -> int:
+        """Number of the execution under way."""
+        return self.first + self.drawn
+
+    def begin(self, control: Control) -> None:
+        """Begin the next one."""
+        self._hasher = Hasher()
+
+    def took(self, step: Step) -> None:
+        """Take a step into the number of the trace."""
+        self._hasher.add(step)
+
+    def advance(self, control: Control) -> bool:
+        """Count; go on until there are enough."""
+        self.drawn += 1
+        trace = self._hasher.value
+        self.repeated = trace in self.traces
+        self.traces.add(trace)
+        return self.samples is None or self.drawn < self.samples
