@@ -281,6 +281,7 @@ class File(Program):
         self._before = set(sys.modules)
         sys.modules[_MODULE] = module
         sys.path.insert(0, os.path.dirname(self.file))
+        self.prepare(namespace)
         try:
             exec(self.code, namespace)
         except GosimError as error:
@@ -308,6 +309,9 @@ class File(Program):
         for parameter, value in self.params.items():
             namespace[parameter] = self._parameter(namespace, parameter, value)
         return main, namespace
+
+    def prepare(self, namespace: dict[str, Any]) -> None:
+        """Put into the fresh globals what the program shall find there."""
 
     def _failed(self, problem: str, error: BaseException) -> LoadError:
         return LoadError(problem, self.file, _line_in(error, self.file))
