@@ -56,9 +56,8 @@ class Order:
                 own.setdefault(who, label)
         self._wake(enabled)
         for who in (self.running, self.next, *self.queue):
-            label = own.get(who)
-            if label is not None:
-                return label
+            if who in own:
+                return own[who]
             self._park(who)
         return own.get(CLOCK) or enabled[0]
 

@@ -59,18 +59,24 @@ class Way:
 class Recorded(Strategy):
     """Another strategy, and what it does otherwise than the default schedule.
 
+    It finds the step of the default schedule first among those that it may choose.
+
     Attributes
     ----------
     deviations : list of Deviation
         Of the execution that goes on or went last.
     length : int
         Its steps so far.
+    stopped : bool
+        It was ended because it had taken `most` steps.
     """
 
-    def __init__(self, inner: Strategy) -> None:
+    def __init__(self, inner: Strategy, most: int = 10_000) -> None:
         super().__init__()
         self.inner = inner
         self.name = inner.name
+        self.most = most
+        self.stopped = False
         self.deviations: list[Deviation] = []
         self.length = 0
         self._order = Order()
@@ -83,13 +89,17 @@ class Recorded(Strategy):
     def begin(self, control: Control) -> None:
         """Forget the execution before."""
         self.deviations, self.length = [], 0
+        self.stopped = False
         self._order = Order()
         self.inner.begin(control)
 
     def choose(self, enabled: Sequence[Label]) -> Label | None:
         """Let the inner strategy choose."""
+        if self.length >= self.most:
+            self.stopped = True
+            return None
         usual = self._order.first(enabled)
-        label = self.inner.choose(enabled)
+        label = self.inner.choose([usual, *(each for each in enabled if each != usual)])
         if label is not None and label != usual:
             self.deviations.append(Deviation(self.length, enabled.index(label)))
         return label

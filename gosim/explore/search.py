@@ -1,0 +1,277 @@
+"""Exploring: one execution after the other, as a strategy wants them, folded into one verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from gosim.explore.control import Control
+from gosim.explore.exploration import Case, Exploration, Finding, Noticed
+from gosim.explore.optimal import Optimal
+from gosim.explore.outcome import Outcome, Output
+from gosim.explore.strategy import Strategy
+from gosim.explore.way import Following, Recorded, Way
+from gosim.leaks.run import Run, execute
+from gosim.runtime.observer import Observer
+from gosim.runtime.program import Program
+from gosim.runtime.version import LATEST
+
+__all__ = ["MAX_SCHEDULES", "MAX_STEPS", "Progress", "Trial", "Watcher", "explore"]
+
+MAX_SCHEDULES: Final = 20_000
+MAX_STEPS: Final = 10_000
+
+
+class Watcher(Observer):
+    """Hears what happens in one execution, and says afterwards what it noticed."""
+
+    def findings(self, control: Control, run: Run) -> Iterable[Finding]:
+        """Return what was noticed; the execution is over."""
+        return ()
+
+
+class Progress(NamedTuple):
+    """How far an exploration has come.
+
+    Attributes
+    ----------
+    schedules, blocked : int
+    outcomes : dict
+        Schedules by kind of outcome.
+    seconds : float
+    most : int
+        The budget of schedules.
+    """
+
+    schedules: int
+    blocked: int
+    outcomes: dict[str, int]
+    seconds: float
+    most: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A program, and how it is run each time.
+
+    Attributes
+    ----------
+    program : Program
+    variant : str
+    timers : {"any", "late"}
+        Whether timers fire at any moment, or only when nothing else can happen.
+    early_ticks : int
+        How often timers may fire although something else could happen.
+    max_steps : int
+        So many steps of an execution are taken.
+    options : dict
+        More arguments for `gosim.leaks.run.execute`.
+    """
+
+    program: Program
+    variant: str = "main"
+    timers: str = "any"
+    early_ticks: int = 8
+    max_steps: int = MAX_STEPS
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def once(
+        self,
+        strategy: Strategy,
+        observers: Sequence[Observer] = (),
+        wall: float | None = None,
+        **more: Any,
+    ) -> tuple[Control, Run]:
+        """Run the program once, as a strategy wants it."""
+        control = Control(strategy, self.timers, self.early_ticks)
+        run = execute(
+            self.program,
+            variant=self.variant,
+            policy=control,
+            observers=(control, *observers),
+            wall=wall,
+            **{**self.options, **more},
+        )
+        return control, run
+
+    def follow(self, way: Way, observers: Sequence[Observer] = ()) -> tuple[Control, Run]:
+        """Run the program once more on a way that is known."""
+        return self.once(Recorded(Following(way), self.max_steps), observers)
+
+
+def explore(
+    program: Program,
+    *,
+    strategy: Strategy | None = None,
+    variant: str = "main",
+    max_schedules: int = MAX_SCHEDULES,
+    max_steps: int = MAX_STEPS,
+    wall: float | None = None,
+    timers: str = "any",
+    early_ticks: int = 8,
+    output: Output = "ordered",
+    watchers: Sequence[Callable[[], Watcher]] = (),
+    progress: Callable[[Progress], Any] | None = None,
+    **options: Any,
+) -> Exploration:
+    """Run a program in all its schedules, or in those that a strategy chooses.
+
+    Parameters
+    ----------
+    program : Program
+    strategy : Strategy, optional
+        Left out, every trace once (`Optimal`).
+    variant : str
+        For the record.
+    max_schedules : int
+        Budget of executions, those that are given up included.
+    max_steps : int
+        So many steps of an execution are taken.
+    wall : float, optional
+        Seconds of real time for all of them; none in the API.
+    timers : {"any", "late"}
+        Whether timers fire at any moment, or only when nothing else can happen.
+    early_ticks : int
+        How often timers may fire in an execution although something else could happen.
+    output : {"ordered", "unordered"}
+        Whether the order of lines of stdout is part of an outcome.
+    watchers : sequence of callables
+        Each makes a `Watcher` for an execution.
+    progress : callable, optional
+        Told after each execution how far it has come.
+    **options
+        More arguments for `gosim.leaks.run.execute`.
+
+    Raises
+    ------
+    GosimError
+        When the program cannot be loaded or misuses gosim.
+    """
+    trial = Trial(program, variant, timers, early_ticks, max_steps, options)
+    recorded = Recorded(strategy if strategy is not None else Optimal(), max_steps)
+    return _Search(trial, recorded, max_schedules, wall, output, watchers, progress).explore()
+
+
+class _Search:
+    """One exploration while it goes on."""
+
+    def __init__(
+        self,
+        trial: Trial,
+        strategy: Recorded,
+        max_schedules: int,
+        wall: float | None,
+        output: Output,
+        watchers: Sequence[Callable[[], Watcher]],
+        progress: Callable[[Progress], Any] | None,
+    ) -> None:
+        self.trial = trial
+        self.strategy = strategy
+        self.max_schedules = max_schedules
+        self.wall = wall
+        self.output = output
+        self.watchers = watchers
+        self.progress = progress
+        self.cases: dict[Outcome, Case] = {}
+        self.noticed: dict[tuple[str, str], Noticed] = {}
+        self.schedules = 0
+        self.unended = 0
+        self.ticks_cut = False
+
+    def explore(self) -> Exploration:
+        begun = time.monotonic()
+        bound = self._run_all(begun)
+        trial, inner = self.trial, self.strategy.inner
+        if bound is None:
+            bound = inner.bound
+        if bound is None and self.unended:
+            many = f"{self.unended} schedule{'s' * (self.unended != 1)}"
+            bound = f"{many} did not end within {trial.max_steps} steps"
+        assumed = []
+        if trial.timers == "late":
+            assumed.append("timers fire only when nothing else can happen")
+        elif self.ticks_cut:
+            assumed.append(
+                f"timers overtook computation at most {trial.early_ticks} times in a schedule"
+            )
+        if self.output == "unordered":
+            assumed.append("the order of lines of output does not count")
+        cases = sorted(self.cases.values(), key=lambda case: (case.way, case.outcome))
+        return Exploration(
+            program=trial.program.name,
+            variant=cases[0].run.variant if cases else trial.variant,
+            go=cases[0].run.go if cases else str(trial.options.get("go", LATEST)),
+            source=trial.program.written_in,
+            strategy=inner.name,
+            schedules=self.schedules,
+            blocked=inner.blocked,
+            traces=getattr(inner, "distinct", self.schedules),
+            bound=bound,
+            assumed=assumed,
+            cases=cases,
+            noticed=[self.noticed[key] for key in sorted(self.noticed)],
+            seconds=time.monotonic() - begun,
+        )
+
+    def _run_all(self, begun: float) -> str | None:
+        """Run what the strategy wants; return what ended it too early."""
+        inner = self.strategy.inner
+        for _ in range(self.max_schedules):
+            left = None
+            if self.wall is not None:
+                left = self.wall - (time.monotonic() - begun)
+                if left <= 0:
+                    return self._out_of_time()
+            watchers = [make() for make in self.watchers]
+            control, run = self.trial.once(self.strategy, watchers, left)
+            if run.outcome == "limit" and not self.strategy.stopped and not inner.cut:
+                if run.limit == "wall":
+                    return self._out_of_time()
+                if run.limit == "interrupt":
+                    return "stopped by Ctrl-C"
+            if not inner.cut:
+                self._count(control, run, watchers)
+            more = inner.advance(control)
+            if self.progress is not None:
+                self._tell(time.monotonic() - begun)
+            if not more:
+                return None
+        return f"the budget of {self.max_schedules} schedules (--max-schedules)"
+
+    def _out_of_time(self) -> str:
+        return f"{self.wall:g} s of real time (--wall)"
+
+    def _count(self, control: Control, run: Run, watchers: Sequence[Watcher]) -> None:
+        self.schedules += 1
+        self.unended += self.strategy.stopped
+        self.ticks_cut = self.ticks_cut or control.ticks_cut
+        outcome = Outcome.of(run, self.output)
+        way = self.strategy.way
+        case = self.cases.get(outcome)
+        if case is None:
+            self.cases[outcome] = Case(outcome, 1, way, run)
+        else:
+            case.schedules += 1
+            if way < case.way:
+                case.way, case.run = way, run
+        for watcher in watchers:
+            for finding in watcher.findings(control, run):
+                key = finding.kind, finding.key
+                known = self.noticed.get(key)
+                if known is None:
+                    self.noticed[key] = Noticed(finding, 1, way)
+                else:
+                    known.schedules += 1
+                    if way < known.way:
+                        known.way, known.finding = way, finding
+
+    def _tell(self, seconds: float) -> None:
+        assert self.progress is not None
+        outcomes: dict[str, int] = {}
+        for case in self.cases.values():
+            outcomes[case.outcome.kind] = outcomes.get(case.outcome.kind, 0) + case.schedules
+        blocked = self.strategy.inner.blocked
+        told = Progress(self.schedules, blocked, outcomes, seconds, self.max_schedules)
+        self.progress(told)
