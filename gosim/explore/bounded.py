@@ -61,8 +61,10 @@ class Bounded(Strategy):
         Executions that are known to remain within the bound.
     traces : set of int
         Numbers of the traces met.
+    distinct : int
+        How many those are.
     repeated : bool
-        The execution that ended last belongs to a trace that had been met.
+        The execution that has just ended (until `advance`) is of a trace that had been met.
     """
 
     def __init__(self, limit: int | None = 2, cost: Cost = "preemptions") -> None:
@@ -74,7 +76,6 @@ class Bounded(Strategy):
         self.way: tuple[Deviation, ...] = ()
         self.waiting = 0
         self.traces: set[int] = set()
-        self.repeated = False
         self.bound = self._told(0)
         self._levels: list[list[_Task]] = [[]]
         self._task = _Task((), 0)
@@ -84,6 +85,16 @@ class Bounded(Strategy):
         self._hasher = Hasher()
         self._at = 0
         self._next = 0
+
+    @property
+    def distinct(self) -> int:
+        """How many different traces were met."""
+        return len(self.traces)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the execution that has just ended is of a trace that had been met."""
+        return self._hasher.value in self.traces
 
     # ---- one execution ----
 
@@ -176,9 +187,7 @@ class Bounded(Strategy):
         if self.cut:
             self.blocked += 1
         else:
-            trace = self._hasher.value
-            self.repeated = trace in self.traces
-            self.traces.add(trace)
+            self.traces.add(self._hasher.value)
         while self.level < len(self._levels):
             level = self._levels[self.level]
             if level:

@@ -34,8 +34,10 @@ class Sampling(Strategy):
         Executions so far.
     traces : set of int
         The numbers of the traces met.
+    distinct : int
+        How many those are.
     repeated : bool
-        The execution that ended last belongs to a trace that had been met.
+        The execution that has just ended (until `advance`) is of a trace that had been met.
     """
 
     def __init__(self, samples: int | None = None, seed: int = 0, first: int = 0) -> None:
@@ -45,8 +47,17 @@ class Sampling(Strategy):
         self.first = first
         self.drawn = 0
         self.traces: set[int] = set()
-        self.repeated = False
         self._hasher = Hasher()
+
+    @property
+    def distinct(self) -> int:
+        """How many different traces were met."""
+        return len(self.traces)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the execution that has just ended is of a trace that had been met."""
+        return self._hasher.value in self.traces
 
     @property
     def number(self) -> int:
@@ -64,7 +75,5 @@ class Sampling(Strategy):
     def advance(self, control: Control) -> bool:
         """Count; go on until there are enough."""
         self.drawn += 1
-        trace = self._hasher.value
-        self.repeated = trace in self.traces
-        self.traces.add(trace)
+        self.traces.add(self._hasher.value)
         return self.samples is None or self.drawn < self.samples
