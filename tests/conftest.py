@@ -7,11 +7,21 @@ installed. Toolchains are found as `gosim.oracle.toolchain` says; ``GOSIM_GO_PAT
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from gosim.oracle.toolchain import Toolchain, find_toolchain
+
+# Who starts the suite in the background of a shell lets it ignore Ctrl-C, and what it starts, too:
+# the tests of Ctrl-C need it.
+if (
+    threading.current_thread() is threading.main_thread()
+    and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _toolchain_or_skip(version: str) -> Toolchain:
