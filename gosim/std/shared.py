@@ -10,15 +10,36 @@ values that are synchronised there is `gosim.std.atomic`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from gosim.runtime.forms import OBSERVED, Op, operation, two_forms
 from gosim.runtime.g import CHOICE, PARK
 from gosim.std.primitive import Primitive
 
-__all__ = ["Shared"]
+__all__ = ["Location", "Shared"]
 
 T = TypeVar("T")
+
+
+class Location(NamedTuple):
+    """Where a variable of a compiled program lies.
+
+    Attributes
+    ----------
+    of
+        The object that it is a part of.
+    part
+        A field, or the index of an element; None for the whole.
+    name : str
+        What it is called in reports.
+    kind : str
+        Stands for objects of which nobody has said who made them: the same in every schedule.
+    """
+
+    of: Any
+    part: Any
+    name: str
+    kind: str
 
 
 @two_forms
