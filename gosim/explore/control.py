@@ -26,6 +26,7 @@ from gosim.runtime.observer import Observer
 from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import default
 from gosim.runtime.traceback import frames, user_place
+from gosim.std.shared import Location
 
 __all__ = ["Control"]
 
@@ -118,6 +119,9 @@ class Control(Policy, Observer):
 
     def key(self, thing: Any) -> str:
         """Return the name of an object."""
+        if type(thing) is Location:
+            made = self._keys.get(id(thing.of))
+            return f"{made or thing.kind}.{thing.part}"
         key = self._keys.get(id(thing))
         if key is None:
             self.made(thing)
@@ -440,6 +444,8 @@ class Control(Policy, Observer):
         kind, *things = self._doing
         if kind == "main return":
             return [(STDOUT, _WRITE)]
+        if kind == "print":
+            return []  # `printed` tells of it
         if kind in ("send", "recv", "select"):
             if step.label.case == -2 and not step.label.partner:
                 channels = [ch for case in things if (ch := _channel(case)) is not None]
