@@ -17,16 +17,20 @@ Who wants to see accesses has to have them announced: variables of Python progra
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from inspect import CO_COROUTINE, CO_GENERATOR
 from types import FrameType
 from typing import Any, Final
 
+from gosim.explore.control import Control
+from gosim.explore.exploration import Finding
+from gosim.explore.search import Watcher
 from gosim.leaks.names import Code, name_of
+from gosim.leaks.run import Run
 from gosim.runtime.g import G
-from gosim.runtime.observer import Observer
 from gosim.runtime.time import Timer
 from gosim.runtime.traceback import Frame, frames, is_runtime_file, running_frames
 from gosim.std.shared import Location
@@ -152,24 +156,19 @@ class Race:
     why: str = ""
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """The same for the same pair of places in every schedule."""
-        one, other = sorted(
-            (a.at, a.stack[0].function if a.stack else "") for a in (self.earlier, self.later)
-        )
-        return one, other
+    def places(self) -> list[tuple[str, int]]:
+        """Where the two are, in an order that is the same in every schedule."""
+        return sorted((self.earlier.at, self.later.at))
 
 
-class DataRaces(Observer):
-    """Finds the races of one run.
+class DataRaces(Watcher):
+    """Finds the races of one run; a watcher of explorations, and an observer of plain runs, too.
 
     Attributes
     ----------
     races : list of Race
         One for each pair of places.
     """
-
-    name = "races"
 
     def __init__(self) -> None:
         self.races: list[Race] = []
@@ -182,6 +181,13 @@ class DataRaces(Observer):
         self._counts: dict[int, list[int]] = {}
         self._alive: list[Any] = []  # things keep their ids
         self._fired: Clock = {}
+
+    def findings(self, control: Control, run: Run) -> Iterable[Finding]:
+        """Return the races of an execution."""
+        for race in self.races:
+            places = [f"{os.path.basename(file)}:{line}" for file, line in race.places]
+            key = "|".join(f"{file}:{line}" for file, line in race.places)
+            yield Finding("data race", key, race.text, tuple(places))
 
     # -- goroutines -------------------------------------------------------------------------------
 
@@ -429,9 +435,10 @@ class DataRaces(Observer):
         history[mine.number, how] = access
 
     def _found(self, race: Race, thing: Any) -> None:
-        if race.key in self._seen:
+        places = tuple(race.places)
+        if places in self._seen:
             return
-        self._seen.add(race.key)
+        self._seen.add(places)
         if not race.later.name:
             race.earlier.name = race.later.name = self._named(thing)
         race.why = self._missing(race)
