@@ -22,7 +22,7 @@ from gosim.explore.default import Order
 from gosim.explore.step import CLOCK, Label, Step
 from gosim.explore.strategy import Strategy
 from gosim.explore.trace import Hasher
-from gosim.explore.way import Deviation
+from gosim.explore.way import Deviation, in_turn
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
@@ -115,13 +115,13 @@ class Bounded(Strategy):
             step, position = way[self._next]
             if step == at:
                 self._next += 1
-                return enabled[position]
+                return in_turn(first, enabled)[position]
             return first
         if self._known():
             self.cut = True
             return None
         if len(enabled) > 1:
-            self._branch(at, enabled, first)
+            self._branch(at, in_turn(first, enabled))
         return first
 
     def took(self, step: Step) -> None:
@@ -144,14 +144,11 @@ class Bounded(Strategy):
             return order.running
         return order.running, tuple(order.queue), tuple(order.parked)
 
-    def _branch(self, at: int, enabled: Sequence[Label], first: Label) -> None:
-        costs = self._costs(enabled, first)
-        spent = self._task.cost
-        for position in reversed(range(len(enabled))):
-            label = enabled[position]
-            if label == first:
-                continue
-            cost = spent + costs[label]
+    def _branch(self, at: int, enabled: Sequence[Label]) -> None:
+        """Note what could be done instead of the default, which stands first."""
+        costs = self._costs(enabled)
+        for position in range(len(enabled) - 1, 0, -1):
+            cost = self._task.cost + costs[enabled[position]]
             if self.limit is not None and cost > self.limit:
                 self._beyond = True
                 continue
@@ -160,11 +157,11 @@ class Bounded(Strategy):
             self._levels[cost].append(_Task((*self._task.way, Deviation(at, position)), cost))
             self.waiting += 1
 
-    def _costs(self, enabled: Sequence[Label], first: Label) -> dict[Label, int]:
+    def _costs(self, enabled: Sequence[Label]) -> dict[Label, int]:
         if self.cost == "deviations":
-            return {label: int(label != first) for label in enabled}
+            return dict.fromkeys(enabled, 1)
         if self.cost == "delays":
-            turns = [first]
+            turns = [enabled[0]]
             for who in (self._order.running, *reversed(self._order.queue)):
                 turns += [label for label in enabled if label.who == who]
             turns += [label for label in enabled if label.who != CLOCK]

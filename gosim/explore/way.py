@@ -14,7 +14,7 @@ from gosim.runtime.errors import NotRepeatable
 if TYPE_CHECKING:
     from gosim.explore.control import Control
 
-__all__ = ["Deviation", "Following", "Recorded", "Way"]
+__all__ = ["Deviation", "Following", "Recorded", "Way", "in_turn"]
 
 
 class Deviation(NamedTuple):
@@ -25,11 +25,17 @@ class Deviation(NamedTuple):
     step : int
         Its number in the execution, from 0.
     choice : int
-        Where it stands among the steps that could be taken there.
+        Where it stands among the steps that could be taken there, that of the default schedule
+        first; 1 at least.
     """
 
     step: int
     choice: int
+
+
+def in_turn(usual: Label, enabled: Sequence[Label]) -> list[Label]:
+    """Return what can be done, that of the default schedule first."""
+    return [usual, *(label for label in enabled if label != usual)]
 
 
 @dataclass(frozen=True, order=True)
@@ -99,9 +105,10 @@ class Recorded(Strategy):
             self.stopped = True
             return None
         usual = self._order.first(enabled)
-        label = self.inner.choose([usual, *(each for each in enabled if each != usual)])
+        ordered = in_turn(usual, enabled)
+        label = self.inner.choose(ordered)
         if label is not None and label != usual:
-            self.deviations.append(Deviation(self.length, enabled.index(label)))
+            self.deviations.append(Deviation(self.length, ordered.index(label)))
         return label
 
     def took(self, step: Step) -> None:
@@ -146,7 +153,7 @@ class Following(Strategy):
                 f"{len(enabled)} steps; do you iterate a set, read the clock, use `random`? "
                 "(gosim.rand is the deterministic one)"
             )
-        return enabled[choice]
+        return in_turn(usual, enabled)[choice]
 
     def took(self, step: Step) -> None:
         """Count it."""
