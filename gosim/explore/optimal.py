@@ -60,9 +60,12 @@ class Optimal(Strategy):
     blocked : int
         Executions that ended because everything left to do was asleep, or because what was planned
         turned out not to be possible. An optimal search has none.
+    floor : int
+        How many nodes at the root are others' business; 0 unless the search has been divided.
     """
 
     name = "optimal"
+    floor = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,7 +123,11 @@ class Optimal(Strategy):
         else:
             for at, way in reversals(control.steps, control.left):
                 self._insert(at, way)
-        while self.stack:
+        return self._next()
+
+    def _next(self) -> bool:
+        """Go to the next execution that is planned; return whether there is one."""
+        while len(self.stack) > self.floor:
             node = self.stack[-1]
             if node.planned:
                 branch = node.planned.pop(0)
