@@ -354,6 +354,9 @@ class Chan(Generic[T]):
         """Go's ``len``: values in the buffer; always 0 for a timer channel since Go 1.23."""
         if self.timer is not None:
             return self.timer.channel_len()
+        if OBSERVED:
+            if self.world.policy is not None:
+                self.world.policy.looked(self)
         return len(self.buf) if self.buf else 0
 
     def __bool__(self) -> bool:

@@ -34,6 +34,8 @@ class Policy:
     lives_on : bool
         Whether the other goroutines go on, unheard, when one has ended the process: an explorer
         wants to know what they would have done first.
+    keeps_time : bool
+        Whether the policy moves the clock; computing and polling then fire no timer.
     draw : callable or None
         A shortcut for schedulers that are uniformly random: where several goroutines can run the
         world takes number ``int(draw() * n)`` itself, and :meth:`pick` is asked only when there is
@@ -43,6 +45,7 @@ class Policy:
     name = "policy"
     every_step = False
     lives_on = False
+    keeps_time = False
     draw: Callable[[], float] | None = None
 
     def begin(self, world: World) -> None:
@@ -65,6 +68,9 @@ class Policy:
 
     def touched(self, what: str) -> None:
         """The running goroutine did something to `what` of which observers do not hear."""
+
+    def looked(self, thing: Any) -> None:
+        """The running goroutine looked at `thing`, at the clock if None, without announcing it."""
 
     def end(self, run: Any) -> None:
         """The run is over."""

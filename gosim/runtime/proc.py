@@ -486,7 +486,8 @@ class World:
         try:
             if self.steps >= self.max_steps:
                 raise Limit("steps")
-            if self.next_event() is not None:
+            keeps_time = self.policy is not None and self.policy.keeps_time
+            if self.next_event() is not None and not keeps_time:
                 self.advance()
             else:
                 self.pass_time(_SLICE)  # nothing is due: the looking itself takes time, as in Go
@@ -945,6 +946,9 @@ class World:
         target = self.now + ns
         if target > self.horizon:
             raise Limit("until")
+        if self.policy is not None and self.policy.keeps_time:
+            self.env._now = target
+            return
         reached: list[bool] = []
         entry = rtime.Moment((reached.append,), None)  # type: ignore[arg-type]
         self.schedule(entry, target)

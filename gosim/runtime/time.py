@@ -143,6 +143,8 @@ class Timer:
         self.entry: Entry | None = None
         self.made_code: Any = None
         self.made_lasti = 0
+        if world.policy is not None:
+            world.policy.made(self)
         memory = world.memory
         self.heap_block = None if memory is None else memory.timer()
         if ch is not None:

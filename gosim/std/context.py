@@ -293,6 +293,8 @@ class _Cancel(_Derived):
         self.cause: Any = None
         self.made_code = frame.f_code
         self.made_lasti = frame.f_lasti
+        if world.policy is not None:
+            self.done()  # who asks for it first, and so names it, must not matter
 
     def done(self) -> Chan[Any]:
         """Return the channel that is closed when the context is cancelled."""
@@ -307,6 +309,8 @@ class _Cancel(_Derived):
     def err(self) -> Any:
         """Return why it was cancelled, None if it was not."""
         w = self.world
+        if w.policy is not None:
+            w.policy.looked(self.done())
         if self.error is None:
             w.poll()
         elif w.observers:
@@ -372,6 +376,8 @@ class _Cancel(_Derived):
         done = bare(parent.done())
         if done is None or isinstance(done, NilChan):
             return  # never cancelled
+        if self.world.policy is not None:
+            self.world.policy.looked(done)
         if done.can_recv():
             self.parent_ended(parent)
             return
@@ -401,6 +407,8 @@ class _Cancel(_Derived):
 
     def ended(self) -> None:
         """Do what follows from being cancelled while it is made."""
+        if self.channel is not None:
+            self.channel.closed = True
 
     @operation
     def told_by(self, parent: Any) -> Op:
@@ -493,6 +501,7 @@ class _AfterFunc(_Cancel):
     @go_name("context.(*afterFuncCtx).cancel.func1")
     def ended(self) -> None:
         """Start the function once."""
+        super().ended()
         f, self.f = self.f, None
         if f is not None:
             code = _AfterFunc.ended.__code__
@@ -669,6 +678,7 @@ def _make_deadline(
     left = int(until(at))
     if left <= 0:
         ctx.end_now(DeadlineExceeded, cause)
+        ctx.ended()
         # A parent of somebody else's that called back by itself may call back in vain.
         above = _cancel_parent(parent)
         if above is not None and above.children is not None:

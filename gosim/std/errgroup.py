@@ -13,6 +13,7 @@ from gosim.runtime.chan import Chan
 from gosim.runtime.errors import UsageError
 from gosim.runtime.forms import Op, invoke, operation
 from gosim.runtime.panic import caller_line, gopanic
+from gosim.runtime.select import default, select, send
 from gosim.std import context, errors
 from gosim.std.primitive import Primitive
 from gosim.std.sync import Once, WaitGroup
@@ -67,9 +68,9 @@ class Group(Primitive):
         """Do the same unless the group is at its limit; return whether the task was started."""
         sem = self._sem
         if sem is not None:
-            if not sem.can_send():
+            chosen, _, _ = yield from select(send(sem, None), default)
+            if chosen == 1:
                 return False
-            yield from sem.send(None)
         frame = sys._getframe(1)
         yield from self._wg.add(1)
         self.world.spawn(_run_task(self, f, args), frame.f_code, frame.f_lasti)

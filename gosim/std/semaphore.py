@@ -70,6 +70,8 @@ class Weighted(Primitive):
             yield from w.announce("semaphore acquire", self)
         _synchronized(w, self)
         done = bare(ctx.done()) or w.nil_channel()
+        if w.policy is not None:
+            w.policy.looked(done)
         if done.can_recv():
             return ctx.err()
         frame = _getframe(1)

@@ -74,6 +74,8 @@ def now() -> Time:
     """
     w = current.world or current_world("time.now()")
     w.poll()
+    if w.policy is not None:
+        w.policy.looked(None)
     return Time(w.env._now)  # type: ignore[arg-type]
 
 
