@@ -1,0 +1,23 @@
+// A ticker against somebody who says stop about when the second tick is due.
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	ticker := time.NewTicker(3 * time.Millisecond)
+	defer ticker.Stop()
+	stop := make(chan struct{})
+	time.AfterFunc(6*time.Millisecond, func() { close(stop) })
+	for range 3 {
+		select {
+		case <-ticker.C:
+			fmt.Println("tick")
+		case <-stop:
+			fmt.Println("stop")
+			return
+		}
+	}
+}

@@ -1,0 +1,21 @@
+// A timer and a goroutine that sleeps as long.
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	ch := make(chan string, 1)
+	go func() {
+		time.Sleep(2 * time.Millisecond)
+		ch <- "value"
+	}()
+	select {
+	case v := <-ch:
+		fmt.Println(v)
+	case <-time.After(2 * time.Millisecond):
+		fmt.Println("timeout")
+	}
+}
