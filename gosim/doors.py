@@ -114,7 +114,7 @@ def run(
     policy : {"go", "fifo", "random"} or Policy
         The scheduler; ``go`` does what a real process with GOMAXPROCS=1 does.
     replay : str, optional
-        A token from ``Run.schedule``.
+        A token from ``Run.schedule``, or of an explored schedule.
     procs : int
         Processors for ``work``.
     until : int
@@ -157,6 +157,10 @@ def run(
     >>> gs.run(main).outcome
     'deadlock'
     """
+    if replay is not None:
+        from gosim.explore.replay import install
+
+        install()
     program: Program
     if not isinstance(main, str):
         program = Function(main, args)

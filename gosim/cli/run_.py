@@ -96,6 +96,10 @@ def perform(
     tell: bool = False,
 ) -> Run:
     """Run a program as the options say; `tell` what is suspicious in it on stderr."""
+    if replay is not None:
+        from gosim.explore.replay import install
+
+        install()
     program = target.program(dict(options.params), options.go, options.go_line, dict(options.stub))
     if tell:
         show_notices(program)

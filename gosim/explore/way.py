@@ -49,17 +49,20 @@ class Way:
     steps : int
         Length of the execution.
     deviations : tuple of Deviation
+    stopped : bool
+        The execution was ended there; it would have gone on.
     """
 
     count: int
     steps: int
     deviations: tuple[Deviation, ...]
+    stopped: bool = False
 
     @classmethod
-    def of(cls, deviations: Iterable[Deviation], steps: int) -> Way:
+    def of(cls, deviations: Iterable[Deviation], steps: int, stopped: bool = False) -> Way:
         """Return the way with some deviations."""
         deviations = tuple(deviations)
-        return cls(len(deviations), steps, deviations)
+        return cls(len(deviations), steps, deviations, stopped)
 
 
 class Recorded(Strategy):
@@ -90,7 +93,7 @@ class Recorded(Strategy):
     @property
     def way(self) -> Way:
         """The way of the execution that went last."""
-        return Way.of(self.deviations, self.length)
+        return Way.of(self.deviations, self.length, self.stopped)
 
     def begin(self, control: Control) -> None:
         """Forget the execution before."""
@@ -135,14 +138,21 @@ class Following(Strategy):
         self.length = 0
         self._order = Order()
 
-    def choose(self, enabled: Sequence[Label]) -> Label:
-        """Return the step of the way.
+    @property
+    def deviates(self) -> bool:
+        """Whether the next step is a deviation."""
+        return self.length in self._deviations
+
+    def choose(self, enabled: Sequence[Label]) -> Label | None:
+        """Return the step of the way; None where its execution was ended.
 
         Raises
         ------
         NotRepeatable
             When the way leads to a step that is not there.
         """
+        if self.way.stopped and self.length == self.way.steps:
+            return None
         usual = self._order.first(enabled)
         choice = self._deviations.get(self.length)
         if choice is None:

@@ -20,7 +20,7 @@ POLICIES = ("go", "fifo", "random")
 modes: dict[str, Callable[[bytes], Policy]] = {}
 """Schedulers of higher floors, by the mode of their tokens: what makes one of a payload.
 
-``gosim.doors`` puts them here.
+The doors see to it that they are here before a token is read.
 """
 
 
@@ -85,13 +85,20 @@ def encode(mode: str, seed: int, decisions: Sequence[int] | None = None) -> str:
                 packed.append(n & 127 | 128)
                 n >>= 7
             packed.append(n)
-        return encode_payload(mode, zlib.compress(bytes(packed), 9))
+        payload = _text(zlib.compress(bytes(packed), 9))
     return _whole(mode, payload)
 
 
-def encode_payload(mode: str, payload: bytes) -> str:
-    """Return the token of a schedule that a scheduler has written down in its own way."""
-    return _whole(mode, base64.urlsafe_b64encode(payload).decode().rstrip("="))
+def encode_payload(mode: str, seed: int, payload: bytes) -> str:
+    """Return the token of a schedule that a scheduler has written down in its own way.
+
+    A seed other than 0 stands behind the payload, with a tilde in front of it.
+    """
+    return _whole(mode, _text(payload) + (f"~{seed}" if seed else ""))
+
+
+def _text(packed: bytes) -> str:
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def _whole(mode: str, payload: str) -> str:
@@ -121,9 +128,10 @@ def decode(token: str) -> Schedule:
             f"--replay: the token is of mode {mode!r}, which this gosim does not know; it knows "
             + ", ".join([*POLICIES, "steps", *modes])
         )
+    payload, _, seed = payload.partition("~")
     packed = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
     if mode != "steps":
-        return Schedule(mode, 0, payload=packed)
+        return Schedule(mode, int(seed or "0"), payload=packed)
     packed = zlib.decompress(packed)
     decisions: list[int] = []
     n = shift = 0
