@@ -11,6 +11,7 @@ from gosim.golang.values.rtype import unbox
 from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import encode
 from gosim.runtime import current, package
+from gosim.runtime.forms import Op, operation
 from gosim.runtime.panic import RuntimeError_
 from gosim.runtime.proc import gosched
 from gosim.runtime.traceback import Frame
@@ -18,7 +19,7 @@ from gosim.runtime.traceback import Frame
 GOMAXPROCS = package.gomaxprocs
 Goexit = package.goexit
 NumCPU = package.num_cpu
-NumGoroutine = package.num_goroutine
+count = package.num_goroutine
 Version = package.version
 Gosched = gosched
 
@@ -77,6 +78,22 @@ def figures() -> Slice:
 
 
 # ---- stacks --------------------------------------------------------------------------------------
+
+
+@operation
+def look() -> Op:
+    """Tell an exploring policy that the goroutines are looked at: a choice point."""
+    w = current.current_world("runtime.Stack")
+    if w.policy is not None:
+        yield from w.announce("look")
+
+
+@operation
+def look_at_number() -> Op:
+    """Tell an exploring policy that the goroutines are counted: a choice point."""
+    w = current.current_world("runtime.NumGoroutine")
+    if w.policy is not None:
+        yield from w.announce("count")
 
 
 def stack(all: bool) -> str:

@@ -53,7 +53,16 @@ func NumCPU() int
 func NumCgoCall() int64 {
 	return 0
 }
-func NumGoroutine() int
+
+// NumGoroutine is a choice point where schedules are explored, as Stack is for all goroutines.
+func NumGoroutine() int {
+	look_at_number()
+	return count()
+}
+
+func look_at_number()
+func count() int
+
 func SetFinalizer(obj any, finalizer any)
 
 //gosim:since 1.25
@@ -76,9 +85,13 @@ var mutexFraction int
 
 // Stack writes the stack of the calling goroutine, or of all, to buf.
 func Stack(buf []byte, all bool) int {
+	if all {
+		look()
+	}
 	return copy(buf, stack(all))
 }
 
+func look()
 func stack(all bool) string
 
 // A MemStats holds figures of the heap.

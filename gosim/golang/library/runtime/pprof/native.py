@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from gosim.golang.library import stacks
+from gosim.golang.library.runtime.native import look
 from gosim.golang.library.stacks import (
     find_leaks,
     labels,
@@ -58,6 +59,7 @@ def findLeaks() -> Op:
     """Run the collection that looks for leaked goroutines."""
     w = current.current_world("pprof.WriteTo")
     caller, memory = w.g, w.memory
+    yield from look()
     if memory is not None:
 
         def collect() -> None:
@@ -66,7 +68,8 @@ def findLeaks() -> Op:
 
         yield from memory.whole_collection(collect)
         return
-    yield from _others_run(w)
+    if w.policy is None or not w.policy.every_step:
+        yield from _others_run(w)
     caller.elem = lambda: find_leaks(w, caller)
     yield SAFE
     caller.elem = None

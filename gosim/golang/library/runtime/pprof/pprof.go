@@ -76,9 +76,11 @@ func (p *Profile) Count() int {
 	if p.at != nil {
 		return len(p.all)
 	}
+	look()
 	return count(p.name)
 }
 
+func look()
 func count(name string) int
 
 // Add puts the stack of the calling goroutine under value.
@@ -126,6 +128,7 @@ func (p *Profile) WriteTo(w io.Writer, debug int) error {
 		_, err := w.Write(ownProfile(p.name, stacks, debug))
 		return err
 	case p.name == "goroutine":
+		look()
 		return writeGoroutine(w, debug)
 	case p.name == "goroutineleak":
 		return writeGoroutineLeak(w, debug)
