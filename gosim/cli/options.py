@@ -15,6 +15,8 @@ from gosim.cli import COMMANDS
 from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
+STRATEGIES = ("optimal", "preemptions", "delays", "pct", "random")
+FAULTS = (*OUTCOMES, "race")
 PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
 TRACES = (".json", ".trace", ".mmd")
 PROFILES = ("goroutine", "goroutineleak", "heap", "allocs", "block", "mutex")
@@ -142,6 +144,51 @@ def _run(p: argparse.ArgumentParser) -> None:
 
 def _gallery(p: argparse.ArgumentParser) -> None:
     p.add_argument("folder", metavar="DIR", help="made when it is not there")
+def _explore(p: argparse.ArgumentParser) -> None:
+    _name(p, "NAME|FILE.py|FILE.go|DIR")
+    _variant(p)
+    p.add_argument("--source", choices=("python", "go"),
+                   help="which telling of a scenario, default python")  # fmt: skip
+    _go(p)
+    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    p.add_argument("-p", dest="params", action="append", default=[], metavar="n=3",
+                   type=_parameter, help="set a parameter of the program; scenarios have a size "
+                   "of their own for this")  # fmt: skip
+    p.add_argument("--stub", dest="stub", action="append", default=[], metavar="PKG=FILE.go",
+                   type=_stub, help="a model of a package that gosim does not have")  # fmt: skip
+    p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
+                   help="a function whose goroutines are meant to stay")  # fmt: skip
+    p.add_argument("--strategy", choices=STRATEGIES,
+                   help="optimal (default): each trace once; preemptions, delays: those with the "
+                   "fewest first; pct, random: drawn schedules")  # fmt: skip
+    p.add_argument("--preemptions", type=_whole(0), metavar="N",
+                   help="only schedules with at most N preemptions")  # fmt: skip
+    p.add_argument("--delays", type=_whole(0), metavar="N",
+                   help="only schedules with at most N delays of the default one")  # fmt: skip
+    p.add_argument("--seed", type=_whole(), default=0, help="of what is drawn, default 0")
+    p.add_argument("--max-schedules", type=_whole(1), default=20_000, metavar="N",
+                   help="default 20000")  # fmt: skip
+    p.add_argument("--max-steps", type=_whole(1), default=10_000, metavar="N",
+                   help="of one schedule, default 10000")  # fmt: skip
+    p.add_argument("--wall", type=_seconds, default=60.0, metavar="SECONDS",
+                   help="real time for all schedules, default 60")  # fmt: skip
+    p.add_argument("--timers", choices=("any", "late"), default="any",
+                   help="timers fire at any moment (default), or only when nothing else can "
+                   "happen")  # fmt: skip
+    p.add_argument("--early-ticks", type=_whole(0), default=8, metavar="N",
+                   help="how often timers may fire in a schedule although somebody could run, "
+                   "default 8")  # fmt: skip
+    p.add_argument("--output", choices=("ordered", "unordered"), default="ordered",
+                   help="whether the order of lines of stdout tells outcomes apart, default "
+                   "ordered")  # fmt: skip
+    p.add_argument("--race", action="store_true",
+                   help="look for data races on shared variables, too")  # fmt: skip
+    p.add_argument("--fail-on", metavar="LIST", type=_faults,
+                   help=f"what exits with 1: {','.join(FAULTS)}, or none; default for a file: "
+                   "deadlock,panic,fatal,race")  # fmt: skip
+    p.epilog = "What follows -- is for the program: gosim explore FILE -- ARGS"
+
+
     p.add_argument("names", metavar="NAME", nargs="*", help="only these; default all scenarios")
     _go(p)
 
@@ -210,6 +257,7 @@ def _variant(p: argparse.ArgumentParser) -> None:
 # -- values ----------------------------------------------------------------------------------------
 
 
+    "explore": _explore,
 def _whole(least: int | None = None) -> Callable[[str], int]:
     def read(text: str) -> int:
         try:
@@ -312,9 +360,16 @@ def _memory_limit(text: str) -> str:
     return text
 
 
-def _outcomes(text: str) -> frozenset[str]:
-    words: Sequence[str] = [w for w in text.split(",") if w and w != "none"]
-    for word in words:
-        if word not in OUTCOMES:
-            raise argparse.ArgumentTypeError(f"{word!r}: gosim knows {', '.join(OUTCOMES)}, none")
-    return frozenset(words)
+def _words(known: Sequence[str]) -> Callable[[str], frozenset[str]]:
+    def read(text: str) -> frozenset[str]:
+        words = [w for w in text.split(",") if w and w != "none"]
+        for word in words:
+            if word not in known:
+                raise argparse.ArgumentTypeError(f"{word!r}: gosim knows {', '.join(known)}, none")
+        return frozenset(words)
+
+    return read
+
+
+_outcomes = _words(OUTCOMES)
+_faults = _words(FAULTS)

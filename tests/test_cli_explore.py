@@ -1,0 +1,325 @@
+"""``gosim explore``: what it prints, its exit codes, and one clear sentence for each mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from gosim.cli import main
+from gosim.cli.options import STRATEGIES
+from gosim.explore import named
+from gosim.explore.named import make_strategy
+from gosim.runtime.errors import UsageError
+
+ROOT = Path(__file__).parent.parent
+
+
+class Said(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one object on stdout."""
+        return json.loads(self.out)
+
+
+Say = Callable[..., Said]
+Write = Callable[..., str]
+
+
+@pytest.fixture
+def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Run `gosim explore` in this process."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def explore(*arguments: object) -> Said:
+        capfd.readouterr()
+        code = main(["explore", *map(str, arguments)])
+        said = capfd.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Said(code, said.out, said.err)
+
+    return explore
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Write a program into the working directory and return its name."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(text: str, name: str = "prog.py") -> str:
+        (tmp_path / name).write_text(text)
+        return name
+
+    return write
+
+
+#: Leaks in the schedules in which main looks before the answer is there.
+SOMETIMES = """
+from gosim import chan, default, go, recv, select
+
+async def ask(answers):
+    await answers.send("here")
+
+async def main():
+    answers = chan(str)
+    go(ask, answers)
+    i, answer, ok = await select(recv(answers), default)
+    print(answer)
+"""
+DEADLOCK = """
+from gosim import go, sync
+
+async def philosopher(first, second):
+    await first.lock()
+    await second.lock()
+    await second.unlock()
+    await first.unlock()
+
+async def main():
+    a, b, done = sync.Mutex(), sync.Mutex(), sync.WaitGroup()
+    async def dine(first, second):
+        await philosopher(first, second)
+        await done.done()
+    await done.add(2)
+    go(dine, a, b)
+    go(dine, b, a)
+    await done.wait()
+"""
+CLEAN = """
+from gosim import chan, go
+
+async def ask(answers):
+    await answers.send("here")
+
+async def main():
+    answers = chan(str, 1)
+    go(ask, answers)
+    print(await answers.recv())
+"""
+ENDLESS = """
+from gosim import chan, go
+
+async def worker(jobs):
+    while True:
+        await jobs.send(1)
+
+async def main():
+    jobs = chan(int)
+    for _ in range(4):
+        go(worker, jobs)
+    while True:
+        await jobs.recv()
+"""
+GO = """package main
+
+import "fmt"
+
+func main() {
+	answers := make(chan string)
+	go func() { answers <- "here" }()
+	select {
+	case answer := <-answers:
+		fmt.Println(answer)
+	default:
+	}
+}
+"""
+
+
+# -- verdicts --------------------------------------------------------------------------------------
+
+
+def test_the_verdict_stands_first_and_each_outcome_has_a_row(say: Say, program: Write) -> None:
+    said = say(program(SOMETIMES))
+    lines = said.out.splitlines()
+    assert lines[3] == "leaks in 1 of 2 schedules; complete"
+    rows = [line.split() for line in lines if line[:13].strip().isdigit()]
+    assert sorted(row[3] for row in rows) == ["leak", "ok"]
+    assert "main.ask [chan send] at prog.py:5" in " ".join(said.out.split())
+    assert said.code == 0  # a leak is no failure of a file unless --fail-on says so
+
+
+def test_a_program_in_go_has_the_same_verdict(say: Say, program: Write) -> None:
+    said = say(program(GO, "prog.go"))
+    assert "\nleaks in 1 of 2 schedules; complete\n" in said.out
+    assert "main.main.func1 [chan send] at prog.go:7" in " ".join(said.out.split())
+
+
+def test_a_scenario_runs_at_its_size_for_explorations(say: Say) -> None:
+    out = say("first-answer-wins", "--json").json
+    assert out["program"] == "first-answer-wins" and out["variant"] == "leak"
+    assert out["complete"] and out["outcomes"] == {"leak": out["schedules"]}
+    smaller = say("first-answer-wins", "-p", "n=2", "--json").json
+    assert smaller["schedules"] < out["schedules"]
+
+
+def test_the_repair_of_a_scenario_never_leaks(say: Say) -> None:
+    said = say("first-answer-wins", "-p", "n=2", "--fixed")
+    assert said.code == 0
+    assert "never leaks, deadlocks or panics in " in said.out and "; complete" in said.out
+
+
+def test_every_strategy_finds_the_leak(say: Say, program: Write) -> None:
+    file = program(SOMETIMES)
+    for strategy in STRATEGIES:
+        out = say(file, "--strategy", strategy, "--max-schedules", 20, "--json").json
+        assert set(out["outcomes"]) == {"leak", "ok"}, strategy
+
+
+def test_a_bound_names_its_strategy_and_stands_in_the_verdict(say: Say, program: Write) -> None:
+    out = say(program(DEADLOCK), "--preemptions", 0, "--json").json
+    assert out["strategy"] == "preemptions" and not out["complete"]
+    assert "preemption" in out["bound"] and "deadlock" not in out["outcomes"]
+    found = say("prog.py", "--preemptions", 1, "--json").json
+    assert "deadlock" in found["outcomes"]
+
+
+def test_the_names_of_strategies_are_those_of_the_package() -> None:
+    assert tuple(STRATEGIES) == tuple(named.STRATEGIES)
+    for name in STRATEGIES:
+        assert make_strategy(name).name == name
+
+
+# -- exit codes ------------------------------------------------------------------------------------
+
+
+def test_a_deadlock_of_a_file_in_any_schedule_exits_with_1(say: Say, program: Write) -> None:
+    said = say(program(DEADLOCK))
+    assert said.code == 1
+    assert "deadlocks in 1 of " in said.out and "; complete" in said.out
+    assert say("prog.py", "--fail-on", "none").code == 0
+
+
+def test_fail_on_says_what_fails(say: Say, program: Write) -> None:
+    file = program(SOMETIMES)
+    assert say(file, "--fail-on", "leak").code == 1
+    assert say(file, "--fail-on", "deadlock").code == 0
+    said = say(file, "--fail-on", "leeks")
+    assert said.code == 2 and "leeks" in said.err
+
+
+def test_a_clean_file_exits_with_0_only_when_that_is_proven(say: Say, program: Write) -> None:
+    file = program(CLEAN)
+    assert say(file).code == 0
+    said = say(file, "--strategy", "random", "--max-schedules", 1)
+    assert said.code == 3
+    assert "no fault found in 1 schedule; not complete: " in said.out
+
+
+def test_a_budget_ends_it_and_the_verdict_says_which(say: Say, program: Write) -> None:
+    said = say(program(ENDLESS), "--max-schedules", 3, "--max-steps", 50)
+    assert said.code == 3
+    assert "--max-schedules" in said.out
+    said = say("prog.py", "--wall", 0.3, "--max-steps", 300)
+    assert said.code == 3 and "--wall" in said.out
+
+
+# -- what scripts read -----------------------------------------------------------------------------
+
+
+def test_json_is_one_object_of_the_schema(say: Say, program: Write) -> None:
+    said = say(program(SOMETIMES), "--json")
+    out = said.json
+    assert out["schema"] == "gosim.explore/1"
+    assert out["schedules"] == 2 and out["complete"] is True and out["bound"] is None
+    assert out["outcomes"] == {"leak": 1, "ok": 1} and len(out["distinct"]) == 2
+    (leak,) = [case for case in out["distinct"] if case["outcome"] == "leak"]
+    assert leak["leaks"][0]["function"] == "main.ask"
+    assert not said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing-of-that-name"], "nothing-of-that-name"),
+        (["missing.py"], "missing.py"),
+        (["prog.py", "--strategy", "luck"], "luck"),
+        (["prog.py", "--preemptions", "1", "--delays", "1"], "choose one"),
+        (["prog.py", "--preemptions", "1", "--strategy", "pct"], "not of pct"),
+        (["prog.py", "--preemptions", "-1"], "too few"),
+        (["prog.py", "--max-shedules", "1"], "did you mean --max-schedules?"),
+        (["prog.py", "-p", "m=1"], "no variable m"),
+        (["text.txt"], "text.txt"),
+        (["wrong.go"], "wrong.go"),
+    ],
+    ids=lambda value: value[-1] if isinstance(value, list) else "",
+)
+def test_a_mistake_is_one_sentence(
+    say: Say, program: Write, arguments: list[str], words: str
+) -> None:
+    program(CLEAN)
+    program("no program", "text.txt")
+    program("package main\n\nfunc main() { x := 1 }\n", "wrong.go")
+    said = say(*arguments)
+    assert said.code in (2, 3) and not said.out
+    assert words in said.err and len(said.err.strip().splitlines()) <= 2
+    error = say(*arguments, "--json").json
+    assert error["schema"] == "gosim.error/1" and words in (error["message"] + str(error["file"]))
+
+
+def test_a_bound_out_of_place_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="choose one of them"):
+        make_strategy(preemptions=1, delays=1)
+
+
+# -- in the shell ----------------------------------------------------------------------------------
+
+
+def shell(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    """Start the command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "gosim", "explore", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def test_ctrl_c_ends_with_the_verdict_so_far(program: Write) -> None:
+    process = shell(program(ENDLESS), "--max-schedules", "1000000", "--max-steps", "40")
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert "not complete: stopped by Ctrl-C" in out and "Traceback" not in err
+    assert process.returncode == 3
+
+
+def test_a_reader_that_goes_away_is_no_error(program: Write) -> None:
+    process = shell(program(SOMETIMES))
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == "" and process.wait(30) == 0
+    process.stderr.close()
+
+
+def test_help_and_the_start_are_light() -> None:
+    code = (
+        "import sys; from gosim.cli import main\n"
+        "try: main(['explore', '--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'networkx', 'matplotlib', 'rich', 'simpy', 'gosim.explore.search'}\n"
+        "print(sorted(heavy.intersection(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]" and not done.stderr
