@@ -26,6 +26,7 @@ COMMANDS = {
     "compare": "Run the same program under real Go and set both side by side.",
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
     "test": "Run the tests of a Go package, and say which goroutines they leave behind.",
+    "check": "Check a solution of an assignment: what happened, where, a hint, a replay.",
     "docs": "Print a page of the documentation: `gosim docs supported` says what of Go runs.",
     "vet": "Say what is suspicious in a Go program, as go vet does: locks copied, cancels lost.",
     "kernels": "Run the leak suite of Go's own tests and print the score.",
@@ -137,7 +138,7 @@ def _dispatch(arguments: list[str], program_args: list[str]) -> int:
         raise UsageError(
             "arguments behind -- are for a program that is run: gosim run NAME -- ARGS"
         )
-    code: int = import_module(f"gosim.cli.{first}_").command(options)
+    code: int = import_module(f"gosim.cli.{first.replace('-', '_')}_").command(options)
     return code
 
 

@@ -20,6 +20,7 @@ FAULTS = (*OUTCOMES, "race")
 PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
 TRACES = (".json", ".trace", ".mmd")
 PROFILES = ("goroutine", "goroutineleak", "heap", "allocs", "block", "mutex")
+REPORTS = ("classroom50", "gradescope", "check50", "prairielearn", "classroom", "junit", "github")
 CHARTS = (".png", ".svg", ".pdf")
 
 
@@ -143,7 +144,6 @@ def _run(p: argparse.ArgumentParser) -> None:
 
 
 def _gallery(p: argparse.ArgumentParser) -> None:
-    p.add_argument("folder", metavar="DIR", help="made when it is not there")
 def _explore(p: argparse.ArgumentParser) -> None:
     _name(p, "NAME|FILE.py|FILE.go|DIR")
     _variant(p)
@@ -189,6 +189,7 @@ def _explore(p: argparse.ArgumentParser) -> None:
     p.epilog = "What follows -- is for the program: gosim explore FILE -- ARGS"
 
 
+    p.add_argument("folder", metavar="DIR", help="made when it is not there")
     p.add_argument("names", metavar="NAME", nargs="*", help="only these; default all scenarios")
     _go(p)
 
@@ -226,16 +227,42 @@ def _docs(p: argparse.ArgumentParser) -> None:
     p.add_argument("topic", metavar="TOPIC", nargs="?", help="a page; left out, which there are")
 
 
+def _check(p: argparse.ArgumentParser) -> None:
+    p.add_argument("file", metavar="FILE", help="your solution: .py, .go, or answers.toml")
+    _assignment(p)
+    p.add_argument("--variant", metavar="ID", help="yours, as written in the program you got")
+    p.add_argument("--only", action="append", default=[], metavar="CHECK",
+                   help="this check, and those that have to pass first")  # fmt: skip
+    p.add_argument("--hidden", action="store_true",
+                   help="also the checks that only the bundle of the teacher has")  # fmt: skip
+    p.add_argument("--format", choices=REPORTS, help="print the report for another tool")
+    _sandbox(p)
+
+
+def _assignment(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--assignment", metavar="A", required=True,
+                   help="name of an assignment, or the folder of one")  # fmt: skip
+    p.add_argument("--instructor", metavar="DIR",
+                   help="folder with the teacher's bundles; default GOSIM_INSTRUCTOR")  # fmt: skip
+
+
+def _sandbox(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--sandbox", choices=("auto", "bubblewrap", "landlock", "limits"),
+                   default="auto", help="what the program runs in; default the best there is")  # fmt: skip
+
+
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "list": _list,
     "show": _show,
     "explain": _explain,
     "run": _run,
     "compare": _compare,
+    "explore": _explore,
     "gallery": _gallery,
     "kernels": _kernels,
     "vet": _vet,
     "test": _test,
+    "check": _check,
     "docs": _docs,
 }
 
@@ -257,7 +284,6 @@ def _variant(p: argparse.ArgumentParser) -> None:
 # -- values ----------------------------------------------------------------------------------------
 
 
-    "explore": _explore,
 def _whole(least: int | None = None) -> Callable[[str], int]:
     def read(text: str) -> int:
         try:

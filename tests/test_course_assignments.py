@@ -1,0 +1,97 @@
+"""Every assignment: the starter fails, each reference passes in full, each wrong repair fails at
+the flaw it has.  Some of them here, all of them in the slow tests."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from course_cases import assignment, repairs, report, tellings, wrongs
+
+from gosim.course.assignment import names
+
+# One of each for every run of the suite; the whole matrix is slow.
+FIRST = ("price-comparison",)
+
+
+def cases(found: list) -> list:
+    return [
+        pytest.param(*case, marks=() if case[0] in FIRST else pytest.mark.slow, id="-".join(case))
+        for case in found
+    ]
+
+
+@pytest.mark.parametrize(("name", "source"), cases(tellings()))
+def test_the_starter_fails(name: str, source: str) -> None:
+    made = assignment(name)
+    found = report(name, made.folder / f"starter{'.py' if source == 'python' else '.go'}")
+    assert found.status == "fail", found
+    assert found.score < found.max_score
+
+
+@pytest.mark.parametrize(("name", "source"), cases(tellings()))
+def test_references_pass_in_full_and_complete(name: str, source: str) -> None:
+    made = assignment(name)
+    assert made.bundle is not None
+    references = made.bundle.references[source]
+    assert references
+    for path in references:
+        found = report(name, path)
+        told = [f"{r.id}: {r.message}" for r in found.results if r.status != "pass"]
+        assert not told, (path.name, told)
+        assert found.score == found.max_score
+        assert not found.review
+        for result in found.results:
+            assert result.data.get("complete", True), (path.name, result)
+
+
+@pytest.mark.parametrize(("name", "wrong", "source"), cases(wrongs()))
+def test_wrong_repairs_fail_at_their_flaw(name: str, wrong: str, source: str) -> None:
+    made = assignment(name)
+    assert made.bundle is not None
+    known = next(w for w in made.bundle.wrong if w.name == wrong)
+    found = report(name, known.file(source))
+    result = found.result(known.fails)
+    assert result.status == "fail", [(r.id, r.status, r.message) for r in found.results]
+    assert known.says in result.message
+    assert found.score < found.max_score
+
+
+def test_every_row_of_the_course_is_covered() -> None:
+    rows = {row for name in names() for row in assignment(name).rows}
+    wanted = [f"B{i}" for i in range(1, 7)] + [f"C{i}" for i in range(1, 7)] + ["D2", "E3"]
+    assert [row for row in wanted if row not in rows] == []
+
+
+@pytest.mark.parametrize("name", repairs())
+def test_repairs_are_told_in_both_languages_with_three_wrong_ones(name: str) -> None:
+    made = assignment(name)
+    assert made.sources == ("python", "go")
+    assert made.bundle is not None
+    assert len(made.bundle.wrong) >= 3
+    for wrong in made.bundle.wrong:
+        assert wrong.sources == ("python", "go"), wrong.name
+        assert wrong.why
+
+
+@pytest.mark.parametrize("name", repairs())
+def test_starters_are_larger_than_lessons_and_smaller_than_a_page(name: str) -> None:
+    made = assignment(name)
+    for source in made.sources:
+        lines = made.starter(source).count("\n")
+        assert 35 <= lines <= 110, (source, lines)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_bundle_is_consistent(name: str) -> None:
+    made = assignment(name)
+    assert made.text.startswith("# "), "a text begins with its title"
+    assert not re.search(r"\{\w+\}", made.told()), "a parameter that does not exist"
+    assert made.bundle is not None
+    ids = {check.id for check in made.checks}
+    for wrong in made.bundle.wrong:
+        assert wrong.fails in ids
+        assert wrong.sources, wrong.name
+    for check in made.checks:
+        if check.points and check.kind not in ("answer", "token"):
+            assert check.hint, check.id
