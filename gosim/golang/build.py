@@ -66,10 +66,13 @@ def build_and_compile(
     source: str | None,
     tests: bool = False,
     counts: bool = False,
+    explored: bool = False,
+    races: bool = False,
 ) -> tuple[Any, list[str]]:
     """Return a program as `gosim.golang.program` keeps it, and the files it was made of.
 
     `counts`: its code says what it allocates, although it asks for no figures of the heap.
+    `explored`: printing is a step of its own. `races`: so are accesses to shared variables.
     """
     # Nothing of the trees is garbage before the end: Python's collector would walk through all of
     # them again and again, for 40 % of the time.
@@ -78,7 +81,7 @@ def build_and_compile(
     try:
         build = load(path, go=go, go_line=go_line, stubs=stubs, source=source, tests=tests)
         try:
-            linked = compile_program(build, counts)
+            linked = compile_program(build, counts, explored, races)
         except Unsupported as error:
             at = build.files.position(error.pos)
             raise LoadError(error.text, at.filename, at.line) from None

@@ -42,6 +42,10 @@ class GoProgram(Program):
         Run the tests of the folder, as ``go test`` does.
     cache : bool
         Keep what was compiled, and look there first.
+    explored : bool
+        Printing is a step of its own, which others may come before: for exploration.
+    races : bool
+        So are accesses to variables that goroutines share.
 
     Raises
     ------
@@ -62,23 +66,28 @@ class GoProgram(Program):
         source: str | None = None,
         tests: bool = False,
         cache: bool = True,
+        explored: bool = False,
+        races: bool = False,
     ) -> None:
         self.file = path
         base = os.path.basename(os.path.abspath(path))
         self.name = os.path.splitext(base)[0]
         self.variant = None
         self._asked = path, go, go_line, stubs, source, tests
+        self.explored = explored or races
+        self.races = races
         self._cached = cache and not tests
         self._compile(False)
 
     def _compile(self, counts: bool) -> None:
         path, go, go_line, stubs, source, tests = self._asked
-        key = _key(path, go, go_line, stubs or {}, source, counts) if self._cached else None
+        form = counts, self.explored, self.races
+        key = _key(path, go, go_line, stubs or {}, source, form) if self._cached else None
         found = _load(key) if key is not None else None
         if found is None:
             from gosim.golang.build import build_and_compile
 
-            found, files = build_and_compile(path, go, go_line, stubs, source, tests, counts)
+            found, files = build_and_compile(path, go, go_line, stubs, source, tests, *form)
             if key is not None:
                 _store(key, found, files)
         self.codes_: list[CodeType] = found[0]
@@ -112,7 +121,7 @@ class GoProgram(Program):
             world.__dict__["whole_stack"] = in_crash
             world.__dict__["decode"] = decode
             self._begin_ids(world)
-        namespace = globals_of(self.counts)
+        namespace = globals_of(self.counts, self.explored)
         namespace["__name__"] = "gosim_program"
         namespace["__file__"] = self.file
         for name, path, native in self.natives:
@@ -204,9 +213,9 @@ def _key(
     go_line: str | None,
     stubs: Mapping[str, str],
     source: str | None,
-    counts: bool,
+    form: tuple[bool, ...],
 ) -> str:
-    asked = (os.path.abspath(path), path, go, go_line, sorted(stubs.items()), source, counts)
+    asked = (os.path.abspath(path), path, go, go_line, sorted(stubs.items()), source, form)
     return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()
 
 

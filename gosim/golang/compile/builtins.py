@@ -8,6 +8,7 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
+from gosim.golang.compile.accesses import shown
 from gosim.golang.compile.calls import CallMixin
 from gosim.golang.compile.escape import HEAP, MOVES, MOVES_OR_STACK, STACK, STACK_BUFFER
 from gosim.golang.compile.layout import is_aggregate, size, text
@@ -66,7 +67,9 @@ class BuiltinMixin(CallMixin):
         # The arguments as parameters of a lambda, the call inside it.
         values: list[ast.expr] = []
         names: list[str] = []
+        races, self.races = self.races, False  # nothing can be awaited in a lambda
         made = self.builtin_call(e)
+        self.races = races
         if isinstance(made, ast.Call):
             if isinstance(made.func, ast.Attribute):
                 names.append(f".{len(names)}")
@@ -90,7 +93,7 @@ class BuiltinMixin(CallMixin):
         if isinstance(u, Slice):
             return self.attr(x, "n")
         if isinstance(u, Map):
-            return self.invoke("len", self.attr(x, "d"))
+            return self.invoke("len", self.attr(self.read_map(x), "d"))
         if isinstance(u, Chan):
             return self.invoke("chan_len", x)
         if isinstance(u, Pointer):
@@ -128,9 +131,17 @@ class BuiltinMixin(CallMixin):
                 return s
             other = self._type(rest[0])
             helper = "append_string" if isinstance(other, Basic) else "append_slice"
-            return self.invoke(helper, elem, s, self.expr(rest[0]))
+            more = self.expr(rest[0])
+            if self.races:
+                return self._appended(helper, elem, s, -1, more)
+            return self.invoke(helper, elem, s, more)
         values = [self.value(a, u.elem) for a in rest]
         self.position(e.lparen)
+        if self.races and len(values) == 1:
+            helper = "append1_struct" if is_aggregate(u.elem) else "append1"
+            return self._appended(helper, elem, s, 1, values[0])
+        if self.races:
+            return self._appended("append", elem, s, len(values), self.tuple(values))
         place = self.slice_place(e) if size(u.elem) <= STACK_BUFFER else HEAP
         if place != HEAP:
             stays = self.const(place in (STACK, MOVES_OR_STACK))
@@ -143,19 +154,30 @@ class BuiltinMixin(CallMixin):
             return self.invoke(helper, elem, s, values[0])
         return self.invoke("append", elem, s, self.tuple(values))
 
+    def _appended(
+        self, helper: str, elem: ast.expr, s: ast.expr, count: int, value: ast.expr
+    ) -> ast.expr:
+        """``append`` of `count` values, as a step of its own; -1: as many as `value` has."""
+        f, n, name = self.helper(helper), self.const(count), self.const(shown(s))
+        return self.access("appended", f, n, name, elem, s, value)
+
     def _copy(self, e: go.CallExpr) -> ast.expr:
         u = self._type(e.args[0])
         assert isinstance(u, Slice)
         to, source = self.expr(e.args[0]), self.expr(e.args[1])
         if isinstance(self._type(e.args[1]), Basic):
             return self.invoke("copy_string", to, source)
-        return self.invoke("copy_slice", self.types.elem(u.elem), to, source)
+        elem = self.types.elem(u.elem)
+        if self.races:
+            name = self.const(shown(to))
+            return self.access("copied", self.helper("copy_slice"), name, elem, to, source)
+        return self.invoke("copy_slice", elem, to, source)
 
     def _clear(self, e: go.CallExpr) -> ast.expr:
         u = self._type(e.args[0])
         x = self.expr(e.args[0])
         if isinstance(u, Map):
-            return self.invoke("clear_map", x)
+            return self.invoke("clear_map", self.write_map(x))
         assert isinstance(u, Slice)
         return self.invoke("clear_slice", self.types.elem(u.elem), x)
 
@@ -165,7 +187,7 @@ class BuiltinMixin(CallMixin):
     def _delete(self, e: go.CallExpr) -> ast.expr:
         u = self._type(e.args[0])
         assert isinstance(u, Map)
-        m = self.expr(e.args[0])
+        m = self.write_map(self.expr(e.args[0]))
         key = self.map_key(e.args[1], u)
         if self.types.form(u.key) is not None:
             return self.invoke("delete_form", m, key)

@@ -25,10 +25,14 @@ from gosim.golang.types.types import Interface, Named, Pointer, Signature, TypeP
 if TYPE_CHECKING:
     from gosim.golang.packages import Build, Loaded
 
-__all__ = ["Colours", "Function", "Group", "Node", "method_of"]
+__all__ = ["EXPLORED", "Colours", "Function", "Group", "Node", "method_of"]
 
 #: Methods that Python code calls of values it knows nothing about.
 _WELL_KNOWN = ("Error", "String", "GoString", "Format", "Unwrap", "Is", "As")
+
+
+#: What programs that are explored call in another form: ``write_explored``.
+EXPLORED = frozenset([("os", "write")])
 
 
 class Node:
@@ -132,8 +136,12 @@ def method_of(selection: Any, resolve: Callable[[Any], Any]) -> tuple[Func, bool
 class Colours:
     """The call graph of a program; `add_*` while it grows, then `solve`."""
 
-    def __init__(self, build: Build, resolve: Callable[[Any, dict[Any, Any]], Any]) -> None:
+    def __init__(
+        self, build: Build, resolve: Callable[[Any, dict[Any, Any]], Any], explored: bool = False
+    ) -> None:
         self.build = build
+        #: Printing is a step of its own.
+        self.explored = explored
         self.resolve = resolve
         self.units: dict[str, Loaded] = {}
         self.decls: dict[Any, tuple[Loaded, ast.FuncDecl, int]] = {}
@@ -278,8 +286,8 @@ class Colours:
             name = f"{t.obj.name}.{name}"
         made.native_name = name
         made.native = bind(unit.path, name)
-        if made.native.blocks:
-            self._turn(made)
+        if made.native.blocks or (self.explored and (unit.path, name) in EXPLORED):
+            self.turn(made)
         for param in func.type.params:
             t = self.resolve(param.type, made.smap) if made.smap else param.type
             under = t.underlying()
@@ -306,7 +314,7 @@ class Colours:
         if node.blocks:
             self._turn_group(group)
         elif group.blocks:
-            self._turn(node)
+            self.turn(node)
 
     # -- edges --------------------------------------------------------------------------------
 
@@ -321,7 +329,7 @@ class Colours:
         assert body is not None
         info = body.info
         if body.blocks:
-            self._turn(node)
+            self.turn(node)
         smap = function.smap
 
         def resolve(t: Any) -> Any:
@@ -376,7 +384,7 @@ class Colours:
                 group.members.append(bridge)
                 other.members.append(bridge)
                 if group.blocks or other.blocks:
-                    self._turn(bridge)
+                    self.turn(bridge)
             return
         owner = unalias(method.type.recv.type)
         if type(owner) is Pointer:
@@ -396,24 +404,25 @@ class Colours:
     def started(self, node: Node) -> None:
         """A function is started as a goroutine: what computes on and on must let others run."""
         if node.body is not None and node.body.unbounded:
-            self._turn(node)
+            self.turn(node)
 
     def _calls(self, caller: Node, callee: Node) -> None:
         if callee.blocks:
-            self._turn(caller)
+            self.turn(caller)
         else:
             callee.callers.append(caller)
 
     def _calls_group(self, caller: Node, key: Any) -> None:
         group = self._group(key)
         if group.blocks:
-            self._turn(caller)
+            self.turn(caller)
         else:
             group.callers.append(caller)
 
     # -- colours ------------------------------------------------------------------------------
 
-    def _turn(self, node: Node) -> None:
+    def turn(self, node: Node) -> None:
+        """Make a function a blocking one, and whoever calls it."""
         waiting = [node]
         while waiting:
             node = waiting.pop()
@@ -436,7 +445,7 @@ class Colours:
             self.stale = True
             callers, group.callers = group.callers, []
             for node in [*group.members, *callers]:
-                self._turn(node)
+                self.turn(node)
 
     # -- answers ------------------------------------------------------------------------------
 

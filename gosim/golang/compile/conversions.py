@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from gosim.golang import ast as go
+from gosim.golang.compile.accesses import AccessMixin
 from gosim.golang.compile.escape import HEAP, STACK, Escapes
 from gosim.golang.compile.layout import attribute, basic_name, is_aggregate, noscan, size
 from gosim.golang.compile.operators import BITS, OperatorMixin, int_range
@@ -39,7 +40,7 @@ from gosim.golang.values.floats import f32, int_to_f32
 __all__ = ["ConversionMixin"]
 
 
-class ConversionMixin(OperatorMixin):
+class ConversionMixin(OperatorMixin, AccessMixin):
     """Conversions, explicit and implicit."""
 
     function: Any

@@ -79,7 +79,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         if isinstance(source, Tuple):
             return x
         if is_aggregate(source) and not self.fresh(e):
-            x = self.types.copied(x, source)
+            x = self.types.copied(self.read_all(x, source, e), source)
         return x if target is None else self.convert(x, source, target)
 
     def is_nil(self, e: go.Expr) -> bool:
@@ -158,15 +158,22 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         if selection.kind == "field":
             x = self.expr(e.x)
             self.position(e.sel.name_pos)
-            return self.fields(x, self.resolve(selection.recv), selection.index)
+            private = self.races and self.private(e.x)
+            return self.fields(x, self.resolve(selection.recv), selection.index, private)
         if selection.kind == "method":
             return self._method_value(e, selection)
         return self._method_expr(e, selection)
 
-    def fields(self, x: ast.expr, t: Type, index: list[int]) -> ast.expr:
-        """``x.f.g``: the fields on a path from `x` of type `t`."""
+    def fields(self, x: ast.expr, t: Type, index: list[int], private: bool = False) -> ast.expr:
+        """``x.f.g``: the fields on a path from `x` of type `t`; `private`: nobody else sees `x`."""
         for struct, i in field_steps(t, index):
             x = self.attr(x, attribute(struct, i))
+            if self.races:
+                field = struct.fields[i]
+                private = private and not isinstance(t.underlying(), Pointer)
+                t = self.resolve(field.type)
+                if not private:
+                    x = self.read(x, t, field.name)
         return x
 
     def method_of(self, selection: Selection) -> tuple[Func, list[Type], Type, list[int]]:
@@ -205,10 +212,10 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         if isinstance(at, Pointer):
             base = at.base
             if not is_aggregate(base):
-                return self.attr(x, "v")
-            return self.copied(x, base)
+                return self.read(self.attr(x, "v"), base)
+            return self.copied(self.read_all(x, base, go.StarExpr(e.pos, e)), base)
         if is_aggregate(at) and own and not (not path and self.fresh(e)):
-            return self.copied(x, at)
+            return self.copied(self.read_all(x, at, e), at)
         return x
 
     def _address_of_path(self, e: go.Expr, t: Type, path: list[int]) -> ast.expr:
@@ -260,11 +267,14 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         self.position(e.lbrack)
         low = self.range_of(e.index)[0]
         if isinstance(u, Slice):
-            return self.slice_element(x, i, low)
+            return self.read(self.slice_element(x, i, low), u.elem)
         if isinstance(u, Pointer):
             u = u.base.underlying()
         if isinstance(u, Array):
-            return self.array_element(x, i, u, self.range_of(e.index))
+            element = self.array_element(x, i, u, self.range_of(e.index))
+            if self.races and not self.private(e):
+                return self.read(element, u.elem)
+            return element
         return self._string_element(x, i, low)
 
     def _instance(self, e: go.IndexExpr | go.IndexListExpr) -> ast.expr:
@@ -321,7 +331,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
         return key if form is None else self.call(form, key)
 
     def _map_index(self, e: go.IndexExpr, m: Map) -> ast.expr:
-        d = self.attr(self.expr(e.x), "d")
+        d = self.attr(self.read_map(self.expr(e.x)), "d")
         key = self.map_key(e.index, m)
         self.position(e.lbrack)
         tv = self.info.types[e]
@@ -384,7 +394,7 @@ class ExprMixin(PlaceMixin, BuiltinMixin):
                     self.invoke("nil_panic"),
                 )
             return self.invoke("check_nil", x)
-        return self.attr(x, "v")
+        return self.read(self.attr(x, "v"), u.base)
 
     def address(self, e: go.Expr) -> ast.expr:
         """``&e``."""

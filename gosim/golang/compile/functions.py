@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
+from gosim.golang.compile.accesses import meets_others
 from gosim.golang.compile.analysis import Body, Use
 from gosim.golang.compile.colour import Function, Node, method_of
 from gosim.golang.compile.defers import DeferMixin
@@ -64,6 +65,7 @@ class FuncCompiler(
         self.body: Body = node.body
         self.parent = parent
         unit = function.unit
+        self.races = program.sharing is not None and not unit.standard
         self.package = unit.package
         self.info = unit.info
         self.subst = function.smap
@@ -171,6 +173,8 @@ class FuncCompiler(
             return "global cell" if use == "address" else "global"
         if in_place:
             return "held" if use.captured or use.address else "local"
+        if self.program.sharing is not None and meets_others(v):
+            return "cell"
         if use.address or (use.captured and use.loop and (use.assigned or use.far)):
             return "cell"
         return "local"
@@ -199,7 +203,16 @@ class FuncCompiler(
         """The value of a variable."""
         kind = self.kind_of(v)
         x = self.raw(v)
-        return self.attr(x, "v") if kind in ("cell", "global cell") else x
+        if kind not in ("cell", "global cell"):
+            return x
+        x = self.attr(x, "v")
+        return self.read(x, v.type) if self.races and self.watched(v) else x
+
+    def watched(self, v: Var) -> bool:
+        """Whether accesses to a variable that lies in a cell can be seen by others."""
+        if type(v.memo) is Use:
+            return v.memo.address or meets_others(v)
+        return v in self.program.sharing.globals
 
     def var_cell(self, v: Var) -> ast.expr:
         """The cell of a variable whose address is taken."""
@@ -219,7 +232,12 @@ class FuncCompiler(
             self.globals_assigned[name] = None
             return [self.set(name, value)]
         if kind in ("cell", "global cell"):
-            return [self.assign(self.attr(self.raw(v), "v"), value)]
+            x = self.attr(self.raw(v), "v")
+            if self.races and self.watched(v):
+                return self.write(x, value, v.type)
+            return [self.assign(x, value)]
+        if self.races and kind != "local":
+            return self.write(self.raw(v), value, self.resolve(v.type))
         return [self.assign_in_place(self.raw(v), value, v.type)]
 
     def assign_in_place(self, x: ast.expr, value: ast.expr, t: Any) -> ast.stmt:

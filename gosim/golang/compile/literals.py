@@ -123,6 +123,8 @@ class LiteralMixin(ConversionMixin):
             n = self.const(len(cells.elts))
             if is_byte(elem):
                 cells = self.invoke("bytearray", cells)
+            if self.races:
+                cells = self.invoke("made", cells)
             return self.invoke("Slice", cells, self.const(0), n, n)
         return self.invoke("literal", self.types.elem(elem), cells)
 

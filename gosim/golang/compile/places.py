@@ -36,16 +36,23 @@ class _Variable(Place):
 class _Target(Place):
     """An attribute or element of a Python object, which `make` spells anew each time."""
 
-    def __init__(self, owner: Any, t: Type, make: Any) -> None:
+    def __init__(
+        self, owner: Any, t: Type, make: Any, field: str = "", private: bool = False
+    ) -> None:
         self.owner = owner
         self.type = t
         self.make = make
+        self.field = field
+        self.private = private or not owner.races
 
     def load(self) -> ast.expr:
-        return self.make()  # type: ignore[no-any-return]
+        x = self.make()
+        return x if self.private else self.owner.read(x, self.type, self.field)  # type: ignore[no-any-return]
 
     def store(self, value: ast.expr) -> list[ast.stmt]:
         owner = self.owner
+        if not self.private:
+            return owner.write(self.make(), value, self.type)  # type: ignore[no-any-return]
         if is_aggregate(self.type):
             return [owner.change(self.make(), value, self.type)]
         return [owner.assign(self.make(), value)]
@@ -65,7 +72,7 @@ class _Entry(Place):
 
     def load(self) -> ast.expr:
         owner = self.owner
-        d = owner.attr(self.x(), "d")
+        d = owner.attr(owner.read_map(self.x()), "d")
         if is_aggregate(self.type):
             zero = owner.zero(self.type)
             return owner.method(d, "get", self.key(), zero)  # type: ignore[no-any-return]
@@ -74,6 +81,14 @@ class _Entry(Place):
         )
 
     def store(self, value: ast.expr) -> list[ast.stmt]:
+        owner = self.owner
+        if owner.races:
+            kept = owner.temp()
+            first = [owner.set(kept, value), owner.do(owner.write_map(self.x()))]
+            return [*first, *self._stored(owner.name(kept))]
+        return self._stored(value)
+
+    def _stored(self, value: ast.expr) -> list[ast.stmt]:
         owner = self.owner
         if not self.form:
             return [owner.assign(owner.index(owner.attr(self.x(), "d"), self.key()), value)]
@@ -111,20 +126,21 @@ class PlaceMixin(ConversionMixin):
             self.position(e.name_pos)
             return _Variable(self, obj, self.resolve(obj.type))
         t = self.typ(e)
+        private = self.races and self.private(e)
         if isinstance(e, go.StarExpr):
             x = self.operand(e.x, twice)
             if is_aggregate(t):
                 return _Target(self, t, x)
             return _Target(self, t, lambda: self.attr(x(), "v"))
         if isinstance(e, go.SelectorExpr):
-            return self._field_place(e, t, twice)
+            return self._field_place(e, t, twice, private)
         assert isinstance(e, go.IndexExpr), e
         u = self.typ(e.x).underlying()
         if isinstance(u, Map):
             return self._entry_place(e, u, twice)
-        return self._element_place(e, u, t, twice)
+        return self._element_place(e, u, t, twice, private)
 
-    def _field_place(self, e: go.SelectorExpr, t: Type, twice: bool) -> Place:
+    def _field_place(self, e: go.SelectorExpr, t: Type, twice: bool, private: bool) -> Place:
         selection = self.info.selections.get(e)
         if selection is None:
             obj = self.info.uses[e.sel]
@@ -140,9 +156,12 @@ class PlaceMixin(ConversionMixin):
             x = self.kept(inner, twice)
         struct, i = field_steps(recv, selection.index)[-1]
         name = attribute(struct, i)
-        return _Target(self, t, lambda: self.attr(x(), name))
+        field = struct.fields[i].name
+        return _Target(self, t, lambda: self.attr(x(), name), field, private)
 
-    def _element_place(self, e: go.IndexExpr, u: Type, t: Type, twice: bool) -> Place:
+    def _element_place(
+        self, e: go.IndexExpr, u: Type, t: Type, twice: bool, private: bool
+    ) -> Place:
         known = self.range_of(e.index)
         if twice:
             # Where the element lies is found once; that it is there is tested now, or by the
@@ -161,10 +180,10 @@ class PlaceMixin(ConversionMixin):
                 first[0] = False
                 return self._element(xs(), index(), u, known)
 
-            return _Target(self, t, make)
+            return _Target(self, t, make, private=private)
         x, i = self.expr(e.x), self.expr(e.index)
         self.position(e.lbrack)
-        return _Target(self, t, lambda: self._element(x, i, u, known))
+        return _Target(self, t, lambda: self._element(x, i, u, known), private=private)
 
     def _element(self, x: ast.expr, i: ast.expr, u: Type, known: tuple[int, int]) -> ast.expr:
         if isinstance(u, Slice):

@@ -12,6 +12,7 @@ from typing import Any
 
 from gosim.golang import ast as go
 from gosim.golang.ast import unparen
+from gosim.golang.compile.accesses import AccessMixin, shown
 from gosim.golang.compile.loops import Target
 from gosim.golang.compile.parts import Parts
 from gosim.golang.compile.statements import visits
@@ -33,7 +34,7 @@ __all__ = ["RangeMixin"]
 _READY, _DONE, _PANIC, _EXHAUSTED, _MISSING = range(5)
 
 
-class RangeMixin(Parts):
+class RangeMixin(Parts, AccessMixin):
     """Compiles ``for range``."""
 
     def range_stmt(self, s: go.RangeStmt) -> None:
@@ -167,7 +168,7 @@ class RangeMixin(Parts):
         """``for i, v := range slice``: the length is that at the beginning, elements are live."""
         from gosim.golang.types.types import INT, TYP
 
-        x = self.expr(s.x)
+        x = whole_of = self.expr(s.x)
         self.known_index(s)
         i, head = self.turn_var(s, s.key, TYP[INT])
         if self.blank(s.value):
@@ -176,6 +177,17 @@ class RangeMixin(Parts):
             )
             return
         v, more = self.element(s, under.elem)
+        if self.races and v != ".":
+            # Each element is read at its turn.
+            whole = self.temp()
+            self.out.append(self.set(whole, x))
+            x = self.name(whole)
+            if i == ".":
+                i = self.temp()
+            at = self.name(i)
+            name = self.const(shown(whole_of))
+            read = self.access("read_element", self.name(whole), at, name)
+            more = [self.set(v, read), *more]
         each = self.invoke("each", x)
         if i == ".":
             self.python_loop(s, label, self.target(v), each, more)
@@ -200,6 +212,8 @@ class RangeMixin(Parts):
             self.python_loop(s, label, self.target(i), n, head)
             return
         v, more = self.element(s, under.elem)
+        if self.races and not self.private(s.x):
+            x = self.access("read_whole", x, self.const(shown(x)))
         if copied:
             x = self.index(x, self.slice(None, None))
         else:
@@ -220,7 +234,7 @@ class RangeMixin(Parts):
 
     def range_map(self, s: go.RangeStmt, label: str, under: Map) -> None:
         """``for k, v := range map``."""
-        x = self.expr(s.x)
+        x = self.read_map(self.expr(s.x))
         k, head = self.turn_var(s, s.key, under.key)
         if k != "." and type(self.resolve(under.key).underlying()) in (Struct, Array):
             head = [self.set(k, self.copied(self.name(k), self.resolve(under.key))), *head]
