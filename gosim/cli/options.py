@@ -30,7 +30,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         missing = message.removeprefix("the following arguments are required: ")
         if missing != message:
-            message = f"{self.prog} needs {missing}: `gosim list` shows the scenarios"
+            where = ": `gosim list` shows the scenarios" if "FILE.py" in missing or "NAME" in missing else ""
+            message = f"{self.prog} needs {missing}{where}"
         message = message.removeprefix("argument ")
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
@@ -143,7 +144,6 @@ def _run(p: argparse.ArgumentParser) -> None:
     p.epilog = "What follows -- is for the program: gosim run FILE -- ARGS"
 
 
-def _gallery(p: argparse.ArgumentParser) -> None:
 def _explore(p: argparse.ArgumentParser) -> None:
     _name(p, "NAME|FILE.py|FILE.go|DIR")
     _variant(p)
@@ -189,6 +189,7 @@ def _explore(p: argparse.ArgumentParser) -> None:
     p.epilog = "What follows -- is for the program: gosim explore FILE -- ARGS"
 
 
+def _gallery(p: argparse.ArgumentParser) -> None:
     p.add_argument("folder", metavar="DIR", help="made when it is not there")
     p.add_argument("names", metavar="NAME", nargs="*", help="only these; default all scenarios")
     _go(p)
@@ -256,8 +257,8 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "show": _show,
     "explain": _explain,
     "run": _run,
-    "compare": _compare,
     "explore": _explore,
+    "compare": _compare,
     "gallery": _gallery,
     "kernels": _kernels,
     "vet": _vet,
