@@ -8,17 +8,29 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from gosim.explore.control import Control
-from gosim.explore.exploration import Case, Exploration, Finding, Noticed
+from gosim.explore.exploration import Exploration, Finding
 from gosim.explore.optimal import Optimal
 from gosim.explore.outcome import Outcome, Output
 from gosim.explore.strategy import Strategy
+from gosim.explore.tally import Tally
 from gosim.explore.way import Following, Recorded, Way
 from gosim.leaks.run import Run, execute
 from gosim.runtime.observer import Observer
 from gosim.runtime.program import Program
 from gosim.runtime.version import LATEST
 
-__all__ = ["MAX_SCHEDULES", "MAX_STEPS", "Progress", "Trial", "Watcher", "explore"]
+__all__ = [
+    "MAX_SCHEDULES",
+    "MAX_STEPS",
+    "Progress",
+    "Search",
+    "Trial",
+    "Watcher",
+    "concluded",
+    "explore",
+    "out_of_schedules",
+    "out_of_time",
+]
 
 MAX_SCHEDULES: Final = 20_000
 MAX_STEPS: Final = 10_000
@@ -151,10 +163,10 @@ def explore(
     """
     trial = Trial(program, variant, timers, early_ticks, max_steps, options)
     recorded = Recorded(strategy if strategy is not None else Optimal(), max_steps)
-    return _Search(trial, recorded, max_schedules, wall, output, watchers, progress).explore()
+    return Search(trial, recorded, max_schedules, wall, output, watchers, progress).explore()
 
 
-class _Search:
+class Search:
     """One exploration while it goes on."""
 
     def __init__(
@@ -174,104 +186,116 @@ class _Search:
         self.output = output
         self.watchers = watchers
         self.progress = progress
-        self.cases: dict[Outcome, Case] = {}
-        self.noticed: dict[tuple[str, str], Noticed] = {}
-        self.schedules = 0
-        self.unended = 0
-        self.ticks_cut = False
+        self.tally = Tally()
+        self.more = True
 
     def explore(self) -> Exploration:
         begun = time.monotonic()
         bound = self._run_all(begun)
-        trial, inner = self.trial, self.strategy.inner
-        if bound is None:
-            bound = inner.bound
-        if bound is None and self.unended:
-            many = f"{self.unended} schedule{'s' * (self.unended != 1)}"
-            bound = f"{many} did not end within {trial.max_steps} steps"
-        assumed = []
-        if trial.timers == "late":
-            assumed.append("timers fire only when nothing else can happen")
-        elif self.ticks_cut:
-            assumed.append(
-                f"timers overtook computation at most {trial.early_ticks} times in a schedule"
-            )
-        if self.output == "unordered":
-            assumed.append("the order of lines of output does not count")
-        cases = sorted(self.cases.values(), key=lambda case: (case.way, case.outcome))
-        return Exploration(
-            program=trial.program.name,
-            variant=cases[0].run.variant if cases else trial.variant,
-            go=cases[0].run.go if cases else str(trial.options.get("go", LATEST)),
-            source=trial.program.written_in,
-            strategy=inner.name,
-            schedules=self.schedules,
+        inner = self.strategy.inner
+        return concluded(
+            self.trial,
+            self.tally,
+            inner.name,
             blocked=inner.blocked,
-            traces=getattr(inner, "distinct", self.schedules),
-            bound=bound,
-            assumed=assumed,
-            cases=cases,
-            noticed=[self.noticed[key] for key in sorted(self.noticed)],
+            traces=getattr(inner, "distinct", self.tally.schedules),
+            bound=inner.bound if bound is None else bound,
+            output=self.output,
             seconds=time.monotonic() - begun,
         )
 
     def _run_all(self, begun: float) -> str | None:
         """Run what the strategy wants; return what ended it too early."""
-        inner = self.strategy.inner
         for _ in range(self.max_schedules):
             left = None
             if self.wall is not None:
                 left = self.wall - (time.monotonic() - begun)
                 if left <= 0:
-                    return self._out_of_time()
-            watchers = [make() for make in self.watchers]
-            control, run = self.trial.once(self.strategy, watchers, left)
-            if run.outcome == "limit" and not self.strategy.stopped and not inner.cut:
-                if run.limit == "wall":
-                    return self._out_of_time()
-                if run.limit == "interrupt":
-                    return "stopped by Ctrl-C"
-            if not inner.cut:
-                self._count(control, run, watchers)
-            more = inner.advance(control)
+                    return out_of_time(self.wall)
+            ended = self.once(left)
+            if ended == "wall":
+                assert self.wall is not None
+                return out_of_time(self.wall)
+            if ended is not None:
+                return "stopped by Ctrl-C"
             if self.progress is not None:
                 self._tell(time.monotonic() - begun)
-            if not more:
+            if not self.more:
                 return None
-        return f"the budget of {self.max_schedules} schedules (--max-schedules)"
+        return out_of_schedules(self.max_schedules)
 
-    def _out_of_time(self) -> str:
-        return f"{self.wall:g} s of real time (--wall)"
+    def once(self, left: float | None) -> str | None:
+        """Do one execution; return what interrupted it, ``wall`` or ``interrupt``, if anything.
 
-    def _count(self, control: Control, run: Run, watchers: Sequence[Watcher]) -> None:
-        self.schedules += 1
-        self.unended += self.strategy.stopped
-        self.ticks_cut = self.ticks_cut or control.ticks_cut
-        outcome = Outcome.of(run, self.output)
-        way = self.strategy.way
-        case = self.cases.get(outcome)
-        if case is None:
-            self.cases[outcome] = Case(outcome, 1, way, run)
-        else:
-            case.schedules += 1
-            if way < case.way:
-                case.way, case.run = way, run
-        for watcher in watchers:
-            for finding in watcher.findings(control, run):
-                key = finding.kind, finding.key
-                known = self.noticed.get(key)
-                if known is None:
-                    self.noticed[key] = Noticed(finding, 1, way)
-                else:
-                    known.schedules += 1
-                    if way < known.way:
-                        known.way, known.finding = way, finding
+        `more` then says whether there is another one to do.
+        """
+        inner = self.strategy.inner
+        watchers = [make() for make in self.watchers]
+        control, run = self.trial.once(self.strategy, watchers, left)
+        if run.outcome == "limit" and not self.strategy.stopped and not inner.cut:
+            if run.limit in ("wall", "interrupt"):
+                return run.limit
+        if not inner.cut:
+            findings = (each for watcher in watchers for each in watcher.findings(control, run))
+            outcome = Outcome.of(run, self.output)
+            self.tally.count(outcome, self.strategy.way, run, control.ticks_cut, findings)
+        self.more = inner.advance(control)
+        return None
 
     def _tell(self, seconds: float) -> None:
         assert self.progress is not None
-        outcomes: dict[str, int] = {}
-        for case in self.cases.values():
-            outcomes[case.outcome.kind] = outcomes.get(case.outcome.kind, 0) + case.schedules
-        blocked = self.strategy.inner.blocked
-        told = Progress(self.schedules, blocked, outcomes, seconds, self.max_schedules)
+        tally, blocked = self.tally, self.strategy.inner.blocked
+        told = Progress(tally.schedules, blocked, tally.outcomes, seconds, self.max_schedules)
         self.progress(told)
+
+
+def out_of_time(wall: float) -> str:
+    """Say which bound was reached."""
+    return f"{wall:g} s of real time (--wall)"
+
+
+def out_of_schedules(most: int) -> str:
+    """Say which bound was reached."""
+    return f"the budget of {most} schedules (--max-schedules)"
+
+
+def concluded(
+    trial: Trial,
+    tally: Tally,
+    strategy: str,
+    *,
+    blocked: int,
+    traces: int,
+    bound: str | None,
+    output: Output,
+    seconds: float,
+) -> Exploration:
+    """Return the verdict on what was counted."""
+    if bound is None and tally.unended:
+        many = f"{tally.unended} schedule{'s' * (tally.unended != 1)}"
+        bound = f"{many} did not end within {trial.max_steps} steps"
+    assumed = []
+    if trial.timers == "late":
+        assumed.append("timers fire only when nothing else can happen")
+    elif tally.ticks_cut:
+        assumed.append(
+            f"timers overtook computation at most {trial.early_ticks} times in a schedule"
+        )
+    if output == "unordered":
+        assumed.append("the order of lines of output does not count")
+    cases = tally.cases(lambda way: trial.follow(way)[1])
+    return Exploration(
+        program=trial.program.name,
+        variant=cases[0].run.variant if cases else trial.variant,
+        go=cases[0].run.go if cases else str(trial.options.get("go", LATEST)),
+        source=trial.program.written_in,
+        strategy=strategy,
+        schedules=tally.schedules,
+        blocked=blocked,
+        traces=traces,
+        bound=bound,
+        assumed=assumed,
+        cases=cases,
+        noticed=tally.noticed(),
+        seconds=seconds,
+    )
