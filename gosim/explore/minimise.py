@@ -1,0 +1,227 @@
+"""For each outcome the schedule that deviates least from the default one, then the shortest.
+
+Deviations are first left out of the schedule that was found, as many at once as can be. Then all
+schedules without deviations are run, all with one, all with two, and so on, for all outcomes at
+once: what comes up there has the fewest deviations that are possible, and when its level is done it
+is the shortest, too. Where the budget ends before that, the fewest that were found remain.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from gosim.explore.bounded import Bounded
+from gosim.explore.default import Order
+from gosim.explore.outcome import Outcome, Output
+from gosim.explore.step import Label, Step
+from gosim.explore.strategy import Strategy
+from gosim.explore.way import Following, Recorded, Way
+
+if TYPE_CHECKING:
+    from gosim.explore.control import Control
+    from gosim.explore.exploration import Case
+    from gosim.explore.search import Trial
+
+__all__ = ["BUDGET", "minimise"]
+
+BUDGET: Final = 1_000
+"""Executions for all outcomes of a program."""
+
+_COST: Final = "deviations"
+
+_Event: TypeAlias = tuple[Label, tuple[int, ...]]
+"""A step, told apart from others of the same label by what its goroutines had done before."""
+_Rule: TypeAlias = tuple[_Event, _Event]
+"""A deviation that can be asked for in another schedule: instead of the first take the second."""
+
+
+def minimise(
+    trial: Trial,
+    cases: Sequence[Case],
+    *,
+    output: Output = "ordered",
+    budget: int = BUDGET,
+    deadline: float | None = None,
+) -> int:
+    """Give each case the schedule with the fewest deviations, then steps, and say if it is that.
+
+    Parameters
+    ----------
+    trial : Trial
+        How the program is run.
+    cases : sequence of Case
+        Their `way`, `run` and `fewest` are set.
+    output : {"ordered", "unordered"}
+        As the outcomes were compared.
+    budget : int
+        Executions at most.
+    deadline : float, optional
+        Moment of ``time.monotonic`` at which to leave it at that.
+
+    Returns
+    -------
+    int
+        Executions it took.
+    """
+    work = _Minimiser(trial, {case.outcome: case for case in cases}, output, budget, deadline)
+    for case in cases:
+        if case.way.count > 1 and not work.over:
+            work.leave_out(case)
+    work.widen()
+    return work.used
+
+
+class _Minimiser:
+    def __init__(
+        self,
+        trial: Trial,
+        cases: dict[Outcome, Case],
+        output: Output,
+        budget: int,
+        deadline: float | None,
+    ) -> None:
+        self.trial = trial
+        self.cases = cases
+        self.output = output
+        self.budget = budget
+        self.deadline = deadline
+        self.used = 0
+
+    @property
+    def over(self) -> bool:
+        """The budget is used up."""
+        late = self.deadline is not None and time.monotonic() > self.deadline
+        return late or self.used >= self.budget
+
+    def run(self, strategy: Strategy) -> Control:
+        """Run a schedule, and keep it if it is the best of its outcome."""
+        self.used += 1
+        recorded = Recorded(strategy, self.trial.max_steps)
+        control, run = self.trial.once(recorded)
+        if not strategy.cut:
+            case = self.cases.get(Outcome.of(run, self.output))
+            if case is not None and recorded.way < case.way:
+                case.way, case.run = recorded.way, run
+        return control
+
+    # ---- fewer and fewer ----
+
+    def leave_out(self, case: Case) -> None:
+        """Leave out deviations of a schedule as long as its outcome is the same."""
+        share = self.used + max(10, (self.budget - self.used) // 4)
+        rules = self._rules_of(case.way)
+        size = len(rules) // 2
+        while size >= 1:
+            at = 0
+            while at < len(rules) and len(rules) > 1:
+                if self.over or self.used >= share:
+                    return
+                most = case.way.count
+                leaning = _Leaning([*rules[:at], *rules[at + size :]])
+                self.run(leaning)
+                if case.way.count < most:
+                    rules = leaning.rules
+                else:
+                    at += size
+            size //= 2
+
+    def _rules_of(self, way: Way) -> list[_Rule]:
+        noted = _Noted(way)
+        self.run(noted)
+        return noted.rules
+
+    # ---- more and more ----
+
+    def widen(self) -> None:
+        """Run all schedules with no deviation, then with one, and so on."""
+        search = Bounded(max((case.way.count for case in self.cases.values()), default=0), _COST)
+        more = True
+        while more and not self.over:
+            control = self.run(search)
+            more = search.advance(control)
+            self._settle(search.level if more else None)
+            if all(self._settled(case, search.level) for case in self.cases.values()):
+                return
+
+    def _settle(self, level: int | None) -> None:
+        """Say which ways have as few deviations as possible: all of lower levels have been run."""
+        for case in self.cases.values():
+            case.fewest = level is None or case.way.count <= level
+
+    @staticmethod
+    def _settled(case: Case, level: int) -> bool:
+        """Nothing better can come: all ways with as many deviations have been run."""
+        return case.way.count < level
+
+
+class _Ruled(Strategy):
+    """Knows the deviations of its execution as rules."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules: list[_Rule] = []
+        self._order = Order()
+        self._taken: dict[str, int] = {}
+
+    def begin(self, control: Control) -> None:
+        """Forget the execution before."""
+        self.rules, self._taken, self._order = [], {}, Order()
+
+    def took(self, step: Step) -> None:
+        """Count the steps of each goroutine."""
+        for who in step.who:
+            self._taken[who] = self._taken.get(who, 0) + 1
+        self._order.took(step)
+
+    def event(self, label: Label) -> _Event:
+        """Tell a step apart from others."""
+        return label, tuple(self._taken.get(who, 0) for who in label.goroutines)
+
+
+class _Noted(_Ruled):
+    """Takes a way, and notes its deviations."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        self._following = Following(way)
+
+    def begin(self, control: Control) -> None:
+        """Begin at the first step."""
+        super().begin(control)
+        self._following.begin(control)
+
+    def choose(self, enabled: Sequence[Label]) -> Label | None:
+        """Return the step of the way."""
+        usual = self._order.first(enabled)
+        label = self._following.choose(enabled)
+        if label is not None and label != usual:
+            self.rules.append((self.event(usual), self.event(label)))
+        return label
+
+    def took(self, step: Step) -> None:
+        """Pass on."""
+        super().took(step)
+        self._following.took(step)
+
+
+class _Leaning(_Ruled):
+    """Keeps to rules where it can, and otherwise to the default schedule."""
+
+    def __init__(self, wanted: Sequence[_Rule]) -> None:
+        super().__init__()
+        self._wanted: dict[_Event, list[_Event]] = {}
+        for usual, label in wanted:
+            self._wanted.setdefault(usual, []).append(label)
+
+    def choose(self, enabled: Sequence[Label]) -> Label | None:
+        """Take what a rule asks for."""
+        usual = self._order.first(enabled)
+        event = self.event(usual)
+        for wanted in self._wanted.get(event, ()):
+            label = wanted[0]
+            if label in enabled and self.event(label) == wanted:
+                self.rules.append((event, wanted))
+                return label
+        return usual
