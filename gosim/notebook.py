@@ -1,6 +1,7 @@
 """Notebooks: ``%load_ext gosim``, then ``%%gosim`` before a program, or ``%gosim NAME``.
 
-The program is Python or Go; ``%%go`` is for Go alone.
+The program is Python or Go; ``%%go`` is for Go alone. What a shell says about programs, such as
+``gosim explain NAME``, ``%gosim explain NAME`` says here.
 
 >>> import gosim.notebook
 >>> gosim.notebook.options_of("--go 1.22 -p n=5").go
@@ -12,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,7 @@ _SHELL = {
     "dump": "prints in a shell",
     "fail_on": "sets an exit code",
 }
+_TELLING = ("compare", "docs", "explain", "list", "show")
 _CELL, _GO_CELL = "cell.py", "cell.go"
 #: The first word of a Go file, behind comments and empty lines; no Python program begins so.
 _GO = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*package\s+\w+\s*(?:$|[\n;/])", re.DOTALL)
@@ -63,6 +66,9 @@ def magic(line: str, cell: str | None = None) -> Run | None:
         on stderr for a failure.)
     """
     try:
+        if cell is None and line.startswith(_TELLING) and line.split()[0] in _TELLING:
+            tell(line)
+            return None
         if cell is None:
             return run_named(line)
         return run_cell(line, cell)
@@ -87,6 +93,16 @@ def _say(error: GosimError) -> None:
         return
     where = "" if error.file is None else f"{os.path.basename(error.file)}:{error.line or 1}: "
     print(f"gosim: {where}{error.message}")
+
+
+def tell(line: str) -> None:
+    """Print what a command of the shell says; all of it on stdout."""
+    from contextlib import redirect_stderr
+
+    from gosim.cli import main
+
+    with redirect_stderr(sys.stdout):
+        main(_words(line))
 
 
 def run_named(line: str) -> Run:
