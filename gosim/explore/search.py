@@ -212,7 +212,10 @@ class Search:
                 left = self.wall - (time.monotonic() - begun)
                 if left <= 0:
                     return out_of_time(self.wall)
-            ended = self.once(left)
+            try:
+                ended = self.once(left)
+            except KeyboardInterrupt:  # between two executions
+                ended = "interrupt"
             if ended == "wall":
                 assert self.wall is not None
                 return out_of_time(self.wall)
