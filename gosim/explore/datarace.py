@@ -400,10 +400,9 @@ class DataRaces(Watcher):
         if mine is None:
             return
         name = ""
+        part: Any = "use" if how == "send" else None
         if isinstance(thing, Location):
             thing, part, name = thing.of, thing.part, thing.name
-        else:
-            part = None
         self._access(mine, thing, part, how, name, _stack_here())
 
     def _use(self, who: _Goroutine, ch: Any, how: str) -> None:
@@ -439,8 +438,8 @@ class DataRaces(Watcher):
         if places in self._seen:
             return
         self._seen.add(places)
-        if not race.later.name:
-            race.earlier.name = race.later.name = self._named(thing)
+        name = race.later.name or race.earlier.name or self._named(thing)
+        race.earlier.name, race.later.name = race.earlier.name or name, race.later.name or name
         race.why = self._missing(race)
         race.text = report(race, self._all)
         self.races.append(race)
@@ -519,7 +518,8 @@ class DataRaces(Watcher):
             )
         known = other.clock.get(one.number, -1)
         last = one.syncs[known] if 0 <= known < len(one.syncs) else None
-        after = next((s for s in one.syncs[a.clock :] if s.how in _CURES), None)
+        later = [s for s in one.syncs[a.clock :] if s.how in _CURES]
+        after = min(later, key=lambda s: _ORDER.index(s.how), default=None)
         if last is not None and last.how == "go" and other.parent == one.number:
             yield (
                 f"The go statement{_at(last.at)} orders what {_who(one, False)} did before it, "
@@ -574,11 +574,12 @@ _CURES: Final = {
     "recv": "a send on {thing} that this receive takes",
     "close": "a receive from {thing} that sees it closed",
     "done": "a Wait of {thing}",
-    "lock": "a Lock of {thing}",
     "atomic": "an atomic load of {thing} that sees it",
     "atomic store": "an atomic load of {thing} that sees it",
     "context": "a receive from its Done channel",
 }
+#: Which of several things is the one to wait for.
+_ORDER: Final = ("done", "close", "send", "context", "atomic store", "atomic", "recv")
 
 
 def _stack_here() -> list[Frame]:

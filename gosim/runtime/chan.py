@@ -150,6 +150,8 @@ class Chan(Generic[T]):
                 w.emit("channel_sent", self, value, goroutine(sg))
             return
         if self.closed:
+            if OBSERVED and w.observers:
+                w.emit("accessed", self, "send")
             raise plain_error("send on closed channel")
         cap = self.cap_
         if cap:

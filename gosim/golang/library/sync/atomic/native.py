@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from gosim.golang.values.pointers import ElementPointer, FieldPointer
 from gosim.runtime import current
 from gosim.runtime.forms import Op, operation
 from gosim.runtime.g import CHOICE, PARK
+from gosim.std.shared import Location
+
+
+def _place(p: Any) -> Location:
+    """Return the place that a pointer points at: the same for all pointers to it."""
+    if type(p) is FieldPointer:
+        return Location(p.of, p.name, p.name, type(p.of).__name__)
+    if type(p) is ElementPointer:
+        return Location(p.a, p.i, "", "elements")
+    return Location(p, "v", "", "variable")
 
 
 def _step(kind: str, p: Any) -> Op:
     """Let others come before, under an exploring policy or when this goroutine only spins."""
     w = current.world or current.current_world("sync/atomic")
     if w.policy is not None and w.must_announce():
-        w.g.pending = (kind, p)
+        w.g.pending = (kind, _place(p))
         yield CHOICE
     if w.poll():
         w.gosched_prepare(w.g)
         yield PARK
+    if w.observers:
+        place = _place(p)
+        writes = kind != "atomic load"
+        w.emit("accessed", place, "atomic write" if writes else "atomic read")
+        if kind != "atomic store":
+            w.emit("acquired", place, "atomic")
+        if writes:
+            w.emit("released", place, "atomic store" if kind == "atomic store" else "atomic")
 
 
 def _functions(bits: int, signed: bool) -> tuple[Any, ...]:
@@ -26,20 +45,20 @@ def _functions(bits: int, signed: bool) -> tuple[Any, ...]:
 
     @operation
     def add(p: Any, delta: int) -> Op:
-        yield from _step("atomic store", p)
+        yield from _step("atomic change", p)
         value = p.v = ((p.v + delta + half) & mask) - half
         return value
 
     @operation
     def and_(p: Any, value: int) -> Op:
-        yield from _step("atomic store", p)
+        yield from _step("atomic change", p)
         old = p.v
         p.v = old & value
         return old
 
     @operation
     def or_(p: Any, value: int) -> Op:
-        yield from _step("atomic store", p)
+        yield from _step("atomic change", p)
         old = p.v
         p.v = old | value
         return old
@@ -61,14 +80,14 @@ def _store(p: Any, value: Any) -> Op:
 
 @operation
 def _swap(p: Any, new: Any) -> Op:
-    yield from _step("atomic store", p)
+    yield from _step("atomic change", p)
     old, p.v = p.v, new
     return old
 
 
 @operation
 def _compare_and_swap(p: Any, old: Any, new: Any) -> Op:
-    yield from _step("atomic store", p)
+    yield from _step("atomic change", p)
     if p.v != old:
         return False
     p.v = new
@@ -78,7 +97,7 @@ def _compare_and_swap(p: Any, old: Any, new: Any) -> Op:
 @operation
 def CompareAndSwapPointer(p: Any, old: Any, new: Any) -> Op:
     """``atomic.CompareAndSwapPointer``."""
-    yield from _step("atomic store", p)
+    yield from _step("atomic change", p)
     if p.v is not old:
         return False
     p.v = new
