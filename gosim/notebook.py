@@ -55,7 +55,8 @@ def magic(line: str, cell: str | None = None) -> Run | None:
     Parameters
     ----------
     line : str
-        ``NAME --variant fixed`` without a cell, options alone before one.
+        ``NAME --variant fixed`` without a cell, options alone before one. ``--as NAME`` gives the
+        record a name for the cells behind.
     cell : str, optional
         A Go program, or a Python program with ``async def main()``.
 
@@ -69,9 +70,11 @@ def magic(line: str, cell: str | None = None) -> Run | None:
         if cell is None and line.startswith(_TELLING) and line.split()[0] in _TELLING:
             tell(line)
             return None
-        if cell is None:
-            return run_named(line)
-        return run_cell(line, cell)
+        line, name = _named(line)
+        run = run_named(line) if cell is None else run_cell(line, cell)
+        if name:
+            _keep(name, run)
+        return run
     except GosimError as error:
         _say(error)
         return None
@@ -84,6 +87,26 @@ def go_magic(line: str, cell: str) -> Run | None:
     if not _GO.match(cell):
         cell = f"package main; {cell.lstrip()}" if cell.strip() else "package main"
     return magic(line, cell)
+
+
+def _named(line: str) -> tuple[str, str]:
+    """Take ``--as NAME`` off a line."""
+    found = re.search(r"(?:^|\s)--as(?:\s+|=)(\S+)", line)
+    if found is None:
+        return line, ""
+    name = found[1]
+    if not name.isidentifier():
+        raise UsageError(f"--as {name}: this is no name of a variable")
+    return line[: found.start()] + line[found.end() :], name
+
+
+def _keep(name: str, value: Any) -> None:
+    """Give a value a name in the notebook."""
+    from IPython import get_ipython  # type: ignore[attr-defined,unused-ignore]
+
+    shell = get_ipython()
+    if shell is not None:
+        shell.user_ns[name] = value
 
 
 def _say(error: GosimError) -> None:
