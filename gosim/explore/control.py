@@ -7,26 +7,29 @@ already or not, so nothing is lost, and a lock, say, is one step. An unbuffered 
 are one step of both. Goroutines that nobody can help are let into their queues at the end, where
 the judge finds them.
 
-Where an operation has to wait for real (a timer's channel, a condition variable, a semaphore), its
-goroutine does so as part of the step, and going on is a step of its own.
+Where an operation has to wait for real (a condition variable, a semaphore, a writer that keeps new
+readers out), its goroutine does so as part of the step, and going on is a step of its own. What
+timers do is in `gosim.explore.timers`, loops that come back to where they were in
+`gosim.explore.livelock`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal
 
-from gosim.explore.dependence import Access, Mode, ordered
-from gosim.explore.step import CLOCK, STDOUT, Label, Operation, Side, Step
+from gosim.explore.dependence import Access, Mode, changes, ordered
+from gosim.explore.livelock import Progress
+from gosim.explore.step import STDOUT, Label, Operation, Side, Step
 from gosim.explore.strategy import Strategy
+from gosim.explore.timers import Timers
 from gosim.runtime.chan import Chan
 from gosim.runtime.g import G, Select
 from gosim.runtime.observer import Observer
 from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import default
 from gosim.runtime.traceback import frames, user_place
-from gosim.std.shared import Location
 
 __all__ = ["Control"]
 
@@ -39,15 +42,16 @@ _MODES: Final[dict[str, Mode]] = {
     "mutex unlock": ("unlock",),
     "rwmutex rlock": ("rlock",),
     "rwmutex runlock": ("runlock",),
-    "rwmutex lock": ("lock",),
-    "rwmutex unlock": ("unlock",),
-    "once lock": ("lock",),
+    "rwmutex lock": ("wlock",),
+    "rwmutex unlock": ("wunlock",),
     "waitgroup wait": ("wait",),
-    "read": _READ,
     "atomic load": _READ,
     "map load": _READ,
+    "read": _READ,
+    "context cancel": ("cancel",),
 }
 _TRIES: Final = frozenset(("mutex trylock", "rwmutex trylock", "rwmutex tryrlock"))
+_CHANNEL: Final = frozenset(("send", "recv", "select"))
 
 
 class Control(Policy, Observer):
@@ -59,7 +63,11 @@ class Control(Policy, Observer):
     timers : {"any", "late"}
         Whether timers fire at any moment, or only when nothing else can happen.
     early_ticks : int
-        How often timers may fire although something else could happen.
+        How often a ticker ticks at most.
+    output : {"ordered", "unordered"}
+        Whether the order of what is printed counts.
+    told : bool
+        Note for people what each step does and where.
 
     Attributes
     ----------
@@ -67,28 +75,53 @@ class Control(Policy, Observer):
         What was done, in order.
     left : list of Operation
         What was announced and not come to.
+    names : dict of G to str
+    ticks_cut : bool
+        A ticker would have gone on.
+    stopped : str
+        Why the run was ended here although something could have gone on: ``livelock``, ``ticks``;
+        empty if it was not.
+    made_in : dict of str to int
+        The steps in which objects were made.
+    progress : Progress
+        Its `findings` are the livelocks and the goroutines that starve.
     """
 
     name = "explore"
     every_step = True
     lives_on = True
+    keeps_time = True
 
-    def __init__(self, strategy: Strategy, timers: str = "any", early_ticks: int = 8) -> None:
+    def __init__(
+        self,
+        strategy: Strategy,
+        timers: str = "any",
+        early_ticks: int = 8,
+        *,
+        output: Literal["ordered", "unordered"] = "ordered",
+        told: bool = True,
+    ) -> None:
         self.strategy = strategy
-        self.timers = timers
-        self.early_ticks = early_ticks
-        self.ticks_cut = False
+        self.told = told
         self.steps: list[Step] = []
         self.names: dict[G, str] = {}
+        self.stopped = ""
+        self.keeps_time = timers != "late"
+        self.timers = Timers(self, early_ticks)
+        self.progress = Progress(self)
+        self.operations: dict[str, Operation] = {}
+        self.last: dict[str, int] = {}
+        self._print: Mode = _WRITE if output == "ordered" else ("print",)
         self._world: Any = None
         self._children: dict[str, int] = {}
         self._made: dict[str, int] = {}
         self._keys: dict[int, str] = {}
-        self._alive: list[Any] = []  # objects keep their ids
-        self._last: dict[str, int] = {}
-        self._history: dict[str, list[tuple[int, Mode]]] = {}
+        self.things: dict[str, Any] = {}  # objects by key; kept, they keep their ids
+        self.made_in: dict[str, int] = {}
+        self._plain: dict[str, Label] = {}
+        self._history: dict[str, list[tuple[int, Mode, int]]] = {}
         self._counts: dict[str, list[int]] = {}
-        self._operations: dict[str, Operation] = {}
+        self._gone: list[Operation] = []
         self._forced: deque[G] = deque()
         self._silent = False
         self._step: Step | None = None
@@ -96,17 +129,18 @@ class Control(Policy, Observer):
         self._woken: list[str] = []
         self._born: list[str] = []
         self._case = -1
-        self._doing: tuple[Any, ...] = ()
-        self._before_counter = 0
+        self.doing: tuple[Any, ...] = ()
+        self._last: G | None = None
+        self._before: Any = 0
         self._died = False
         self._ended: str | None = None
-        self._calendar = 0
 
     # ---- names ----
 
     def begin(self, world: Any) -> None:
         """Remember the world."""
         self._world = world
+        self.timers.begin(world)
         self.strategy.begin(self)
 
     def made(self, thing: Any) -> None:
@@ -114,31 +148,54 @@ class Control(Policy, Observer):
         g = self._world.g if self._world is not None else None
         maker = self.names.get(g, "init") if g is not None else "init"
         n = self._made[maker] = self._made.get(maker, 0) + 1
-        self._keys[id(thing)] = f"{maker}#{n}"
-        self._alive.append(thing)
+        self._name(thing, f"{maker}#{n}")
+
+    def _name(self, thing: Any, key: str) -> None:
+        self._keys[id(thing)] = key
+        self.things[key] = thing
+        self.made_in[key] = len(self.steps)
 
     def key(self, thing: Any) -> str:
         """Return the name of an object."""
-        if type(thing) is Location:
-            made = self._keys.get(id(thing.of))
-            return f"{made or thing.kind}.{thing.part}"
         key = self._keys.get(id(thing))
         if key is None:
-            self.made(thing)
+            if type(thing).__hash__ is object.__hash__ or not getattr(type(thing), "v", None):
+                self.made(thing)
+            else:
+                self._name_pointer(thing)
             key = self._keys[id(thing)]
         return key
+
+    def _name_pointer(self, p: Any) -> None:
+        """Name a pointer to a field or an element: each ``&x.f`` is another object."""
+        of = getattr(p, "of", None)
+        if of is None:
+            of = p.a
+        self._name(p, f"{self.key(of)}.{getattr(p, 'name', None) or p.i}")
+
+    @property
+    def ticks_cut(self) -> bool:
+        """Whether a ticker would have gone on."""
+        return self.timers.cut
 
     @property
     def left(self) -> list[Operation]:
         """What was announced and not come to."""
-        return list(self._operations.values())
+        return [*self.operations.values(), *self._gone]
+
+    def plain(self, name: str) -> Label:
+        """Return the label of a step that only one goroutine could mean."""
+        label = self._plain.get(name)
+        if label is None:
+            label = self._plain[name] = Label(name)
+        return label
 
     # ---- what is seen ----
 
     def goroutine_created(self, g: G, by: G | None) -> None:
         """Name it."""
         if by is None:
-            maker = CLOCK if self.names else ""
+            maker = self.timers.firing or "runtime" if self.names else ""
         else:
             maker = self.names[by]
         if not maker:
@@ -154,6 +211,11 @@ class Control(Policy, Observer):
         """Its next step happens after this one."""
         self._woken.append(self.names.get(g, ""))
 
+    def goroutine_parked(self, g: G, reason: str, on: Any) -> None:
+        """A sleep begins."""
+        if reason == "sleep" and self.keeps_time:
+            self.timers.sleeps(g, on)
+
     def goroutine_ended(self, g: G, how: str) -> None:
         """The end of the process is seen by all who print."""
         if how == "panic":
@@ -161,17 +223,33 @@ class Control(Policy, Observer):
 
     def printed(self, text: str) -> None:
         """Output has an order."""
-        self._touched.append((STDOUT, _WRITE))
+        self._touched.append((STDOUT, self._print))
 
     def touched(self, what: str) -> None:
         """Hear of an access that has no other event."""
-        self._touched.append((what, _WRITE))
+        self._touched.append((what, self._print if what == STDOUT else _WRITE))
+
+    def looked(self, thing: Any) -> None:
+        """Note that something was looked at in the middle of a step."""
+        if thing is None:
+            self.progress.clock_read = True
+        elif not getattr(thing, "is_nil", False):
+            self._touched.append((self.key(thing), ("peek",)))
+
+    def timer_fired(self, timer: Any) -> None:
+        """Remember whose work is done now."""
+        self.timers.fired(timer)
+
+    def lock_changed(self, lock: Any) -> None:
+        """A Once is unlocked by the function's end, which is no operation."""
+        if type(lock).__name__ == "Once" and not lock.m.locked:
+            self._touched.append((self.key(lock), ("unlock",)))
 
     def channel_sent(self, ch: Any, value: Any, to: G | None) -> None:
         """Note a send; into a queue, its number."""
-        if ch.timer is not None:
-            self._touched.append((self.key(ch), _WRITE))
-        elif ch.cap_ == 0:
+        if ch.timer is not None and self.timers.meets(ch):
+            return
+        if ch.cap_ == 0:
             self._touched.append((self.key(ch), ("meet",)))
         else:
             self._numbered(ch, 0)
@@ -180,11 +258,9 @@ class Control(Policy, Observer):
 
     def channel_received(self, ch: Any, value: Any, sender: G | None, ok: bool) -> None:
         """Note a receive; from a queue, its number."""
-        if ch.timer is not None:
-            self._touched.append((self.key(ch), _WRITE))
-        elif not ok:
+        if not ok:
             self._touched.append((self.key(ch), ("zero",)))
-        elif ch.cap_ == 0:
+        elif ch.cap_ == 0 or (ch.timer is not None and self.timers.meets(ch)):
             self._touched.append((self.key(ch), ("meet",)))
         else:
             self._numbered(ch, 1)
@@ -206,8 +282,8 @@ class Control(Policy, Observer):
 
     def choose(self, n: int, kind: str) -> int:
         """Return the case that the step is about."""
-        if kind == "select" and self._case >= 0 and self._doing:
-            ready = [i for i, case in enumerate(self._doing[1:]) if _ready(case)]
+        if kind == "select" and self._case >= 0 and self.doing:
+            ready = [i for i, case in enumerate(self.doing[1:]) if _ready(case)]
             if self._case in ready and len(ready) == n:
                 return ready.index(self._case)
         return 0
@@ -219,180 +295,245 @@ class Control(Policy, Observer):
         if self._silent:
             self._silent = False
         elif self._step is not None:
+            more = self._goes_on()
+            if more is not None:
+                return self._about_to(more)
             self._finish()
+        self._world.polls = 0
+        while True:
+            for g in runnable:
+                self._announced(g)
+            table = self._enabled(runnable)
+            self.timers.add_labels(table)
+            enabled = list(table)
+            if self.progress.withheld:
+                enabled = self.progress.allowed(enabled)
+            if not enabled:
+                return self._nothing(runnable)
+            label = self.strategy.choose(enabled)
+            if label is None:
+                return STOP
+            goes = self._start(label, table[label])
+            if goes is not None:
+                return goes
+            self.timers.fire(label)
+            self._finish()
+            runnable = self.gathered()
+
+    def _nothing(self, runnable: Iterable[G]) -> Any:
+        """Nobody can help anybody: let them be seen where they wait."""
+        withheld = self.progress.withheld
         for g in runnable:
-            self._announced(g)
-        enabled, table, parks = self._enabled(runnable)
-        if parks is not None:
-            self._silent = True
-            return self._about_to(parks)
-        if timer is not None and self._may_fire(bool(enabled)):
-            enabled.append(Label(CLOCK))
-        if not enabled:
-            for g in runnable:  # nobody can help them: let them be seen where they wait
+            if self.names[g] not in withheld:
                 self._silent = True
                 return self._about_to(g)
-            return None
-        label = self.strategy.choose(enabled)
-        if label is None:
-            return STOP
-        return self._start(label, table, timer)
+        self.timers.settle()
+        if withheld:
+            self.stopped = "livelock"
+            self.progress.stuck()
+        elif self.timers.cut:
+            self.stopped = "ticks"
+        return STOP if self.stopped else None
+
+    def gathered(self) -> Sequence[G]:
+        """Return who can run, after a timer has fired, as the world's loop would put them."""
+        world = self._world
+        if world.runnext is not None:
+            world.runq.append(world.runnext)
+            world.runnext = None
+        while world.globq:
+            world.runq.append(world.globq.popleft())
+        return world.runq  # type: ignore[no-any-return]
 
     def end(self, run: Any) -> None:
         """The last step is over, too."""
         if self._step is not None and not self._silent:
             self._finish()
 
-    def _may_fire(self, others: bool) -> bool:
-        if not others:
-            return not self._world._only_idle_tickers() or self._world.main in self._world.allgs
-        if self.timers == "late":
-            return False
-        if sum(step.label.who == CLOCK for step in self.steps) >= self.early_ticks:
-            self.ticks_cut = True
-            return False
-        return True
-
     def _about_to(self, g: G) -> G:
+        self.timers.leaves(g)
         g.pending = None
         return g
+
+    def _goes_on(self) -> G | None:
+        """Return who did the first part of what is one step: the lock in a Once, Wait's unlock."""
+        g = self._last
+        if g is None or g.pending is None or not self.doing:
+            return None
+        kind, thing = self.doing[0], self.doing[1] if len(self.doing) > 1 else None
+        what = g.pending
+        if kind == "once do" and what[0] == "once lock" and what[1] is thing:
+            return g
+        if kind == "cond wait" and what[0].endswith("unlock"):
+            if what[1] is getattr(thing, "L", None):
+                self._touched.append((self.key(what[1]), _MODES[what[0]]))
+                return g
+        return None
 
     # ---- what is enabled ----
 
     def _announced(self, g: G) -> None:
         """Write down what a goroutine has come to."""
         who = self.names[g]
-        if who in self._operations or g.pending is None:
+        if who in self.operations:
             return
-        kind, *things = g.pending
-        operation = Operation(who, arrival=self._last.get(who, 0))
-        if kind in ("send", "recv"):
-            if not things[0].is_nil:
-                ch = things[0]
-                operation.sides = (Side(-1, kind == "send", self.key(ch), ch.cap_),)
-        elif kind == "select":
-            operation.default = default in things
+        pending = g.pending
+        if pending is None:
+            if g is self._last or who in self._woken:
+                self.progress.came(g, who)
+            return
+        kind = pending[0]
+        operation = Operation(who, arrival=self.last.get(who, 0), came=len(self.steps))
+        if kind in _CHANNEL:
+            cases = _cases(pending)
+            operation.default = kind == "select" and default in cases
             operation.sides = tuple(
-                Side(i, type(case) is tuple, self.key(ch), ch.cap_)
-                for i, case in enumerate(things)
+                Side(
+                    i if kind == "select" else -1,
+                    type(case) is tuple,
+                    self.key(ch),
+                    0 if ch.timer is not None and self.timers.meets(ch) else ch.cap_,
+                )
+                for i, case in enumerate(cases)
                 if (ch := _channel(case)) is not None
             )
-        elif kind in _MODES:
-            operation.wanted = ((self.key(things[0]), _MODES[kind]),)
-        self._operations[who] = operation
+            if self.timers.announced(g, who, cases):
+                operation.default = False  # the deadline of one of its cases has passed
+        elif kind in _MODES and kind != "context cancel":
+            operation.wanted = ((self.key(pending[1]), _MODES[kind]),)
+        elif kind == "once do":
+            operation.wanted = ((self.key(pending[1]), ("lock",)),)
+        self.operations[who] = operation
+        self.progress.came(g, who)
 
-    def _enabled(self, runnable: Sequence[G]) -> tuple[list[Label], dict[Label, list[G]], G | None]:
-        """Return what can be done, who has to go on for it, and who has to wait for a timer."""
-        labels: list[Label] = []
+    def _enabled(self, runnable: Iterable[G]) -> dict[Label, list[G]]:
+        """Return what can be done, and who has to go on for it."""
         table: dict[Label, list[G]] = {}
         senders: list[tuple[G, int, Any]] = []
         receivers: list[tuple[G, int, Any]] = []
         busy: set[G] = set()  # those that would not wait
-
-        def add(label: Label, *who: G) -> None:
-            if label not in table:
-                labels.append(label)
-                table[label] = list(who)
-
         for g in runnable:
             name = self.names[g]
-            if g.pending is None:
-                add(Label(name), g)
+            pending = g.pending
+            if pending is None:
+                table[self.plain(name)] = [g]
                 continue
-            kind, *things = g.pending
-            if kind in ("send", "recv"):
-                cases: list[Any] = [(things[0], None) if kind == "send" else things[0]]
-            elif kind == "select":
-                cases = things
-            else:
-                if not _blocks(kind, things):
-                    add(Label(name), g)
-                continue
-            ready = self._channel_labels(g, kind == "select", cases, add, senders, receivers)
-            if ready:
-                busy.add(g)
-            elif default in cases:
-                busy.add(g)
-                add(Label(name, -2), g)
-            elif any(ch is not None and ch.timer is not None for ch in map(_channel, cases)):
-                return [], {}, g
-        for s, i, ch in senders:
-            for r, j, other in receivers:
-                if ch is other and s is not r and not (s in busy and r in busy):
-                    order = (s, r) if r in busy else (r, s)
-                    add(Label(self.names[s], i, self.names[r], j), *order)
-        return labels, table, None
+            kind = pending[0]
+            if kind in _CHANNEL:
+                cases = _cases(pending)
+                selects = kind == "select"
+                if self._channel_labels(g, name, selects, cases, table, senders, receivers):
+                    busy.add(g)
+                elif selects and default in cases:
+                    busy.add(g)
+                    table[Label(name, -2)] = [g]
+            elif kind == "cond signal" and len(waiters := pending[1].notify.queue or ()) > 1:
+                for i in range(len(waiters)):
+                    table[Label(name, i)] = [g]
+            elif not _blocks(kind, pending):
+                table[self.plain(name)] = [g]
+        if senders and receivers:
+            for s, i, ch in senders:
+                for r, j, other in receivers:
+                    if ch is other and s is not r and not (s in busy and r in busy):
+                        label = Label(self.names[s], i, self.names[r], j)
+                        if label not in table:
+                            table[label] = [s, r] if r in busy else [r, s]
+        return table
 
     def _channel_labels(
         self,
         g: G,
+        name: str,
         selects: bool,
         cases: Sequence[Any],
-        add: Any,
+        table: dict[Label, list[G]],
         senders: list[tuple[G, int, Any]],
         receivers: list[tuple[G, int, Any]],
     ) -> bool:
         """Add what `g` can do on channels on its own; return whether it would not wait."""
         ready = False
-        name = self.names[g]
         for i, case in enumerate(cases):
             ch = _channel(case)
             if ch is None:
                 continue
             sends = type(case) is tuple
-            i = i if selects else -1
-            if ch.cap_ == 0 and not ch.closed and ch.timer is None:
+            if not selects:
+                i = -1
+            if ch.timer is not None and self.timers.meets(ch):
+                ready |= self.timers.receives(g, name, i, ch)
+            elif ch.cap_ == 0 and not ch.closed:
                 (senders if sends else receivers).append((g, i, ch))
                 for other, j in _parked(ch, sends):
                     ready = True
                     if sends:
-                        add(Label(name, i, self.names[other], j), g)
+                        label = Label(name, i, self.names[other], j)
                     else:
-                        add(Label(self.names[other], j, name, i), g)
+                        label = Label(self.names[other], j, name, i)
+                    if label not in table:
+                        table[label] = [g]
             elif _ready(case):
                 ready = True
-                add(Label(name, i), g)
+                label = Label(name, i)
+                if label not in table:
+                    table[label] = [g]
         return ready
 
     # ---- a step ----
 
-    def _start(self, label: Label, table: dict[Label, list[G]], timer: Any) -> Any:
+    def _start(self, label: Label, goes: list[G]) -> G | None:
         who = label.goroutines
+        index = len(self.steps)
         self._step = step = Step(label, who)
         self._touched, self._woken, self._born = [], [], []
-        self._doing = ()
+        self.doing = ()
         self._case = -1
-        if label.who == CLOCK:
-            self._touched.append((CLOCK, _WRITE))
-            step.text = "timer"
-            return timer
-        goes = table[label]
-        last = goes[-1]
-        step.text, step.place = _told(last.pending), user_place(frames(last))  # type: ignore[assignment]
+        self._last = None
+        progress = self.progress
+        progress.clock_read = False
         for name in who:
-            operation = self._operations.pop(name, None)
+            operation = self.operations.pop(name, None)
             if operation is not None:
-                operation.taken = len(self.steps)
+                operation.taken = index
                 step.operations.append(operation)
+            if name in progress.withheld:
+                progress.forget(name)
+        if not goes:
+            step.text = "timer"
+            self.timers.starts(step)
+            return None
+        last = self._last = goes[-1]
         pending = last.pending
+        if self.told or progress.suspects(who):
+            step.text = "goes on" if pending is None else str(pending[0])
+            step.place = user_place(frames(last))  # type: ignore[assignment]
         if pending is not None:
-            self._doing = pending
-            if pending[0] == "select":
+            self.doing = pending
+            kind = pending[0]
+            if kind == "select":
                 mine = label.who == self.names[last]
                 self._case = label.case if mine else label.partner_case
-            if pending[0] == "waitgroup add":
-                self._before_counter = pending[1].counter
-            if label.partner and len(goes) == 1:
+            elif kind == "waitgroup add":
+                self._before = pending[1].counter
+            elif kind == "once do":
+                self._before = pending[1].done
+            elif kind == "cond signal" and label.case >= 0:
+                n = _bring_first(pending[1].notify, label.case)
+                step.operations[0].others = tuple(
+                    Label(label.who, i) for i in range(n) if i != label.case
+                )
+            if label.partner and len(goes) == 1 and not label.timer:
                 self._bring_forward(label, last)
-        self._calendar = len(self._world.env._queue)
-        self._forced.extend(goes[1:])
+        self.timers.starts(step)
+        if len(goes) > 1:
+            self._forced.extend(goes[1:])
         return self._about_to(goes[0])
 
     def _bring_forward(self, label: Label, g: G) -> None:
         """Put the partner that waits already at the head of its queue."""
         sends = self.names[g] == label.who
         partner = label.partner if sends else label.who
-        for case in _cases(self._doing):
+        for case in _cases(self.doing):
             ch = _channel(case)
             if ch is None or (type(case) is tuple) != sends:
                 continue
@@ -414,43 +555,100 @@ class Control(Policy, Observer):
         if self._died or self._ended != self._world.ended:
             self._died, self._ended, step.died = False, self._world.ended, True
             self._touched.append((STDOUT, _WRITE))
-        accesses = list(dict.fromkeys([*self._accesses_of_operation(step), *self._touched]))
-        if step.label.who != CLOCK and len(self._world.env._queue) > self._calendar:
-            accesses.append((CLOCK, _READ))
+        accesses = self._accesses_of_operation(step)
+        if self._touched:
+            accesses += self._touched
+        accesses += self.timers.changed(step)
+        if len(accesses) > 1:
+            accesses = list(dict.fromkeys(accesses))
         step.accesses = tuple(accesses)
-        mask = 0
+        mask = step.before
+        last = self.last
         for name in step.who:
-            mask |= self._last.get(name, 0)
-        index = len(self.steps)
+            mask |= last.get(name, 0)
+        for operation in step.operations:
+            mask |= operation.arrival
         steps = self.steps
-        for key, mode in step.accesses:
-            for i, earlier in reversed(self._history.get(key, ())):
+        index = len(steps)
+        bit = 1 << index
+        for key, mode in accesses:
+            history = self._history.get(key)
+            if history is None:
+                self._history[key] = [(index, mode, bit)]
+                continue
+            for i, earlier, so_far in reversed(history):
+                if not so_far & ~mask:
+                    break  # it comes after all the others already
                 if not mask >> i & 1 and ordered(earlier, mode):
                     mask |= steps[i].before
-        step.before = mask | 1 << index
-        step.born = tuple(self._born)
-        step.wakes = tuple(dict.fromkeys(name for name in self._woken if name not in step.who))
-        for key, mode in step.accesses:
-            self._history.setdefault(key, []).append((index, mode))
+            history.append((index, mode, history[-1][2] | bit))
+        step.before = mask = mask | bit
+        if self._born:
+            step.born = tuple(self._born)
+        if self._woken:
+            wakes = dict.fromkeys(name for name in self._woken if name not in step.who)
+            step.wakes = tuple(wakes)
         for name in (*step.who, *step.wakes, *self._born):
-            self._last[name] = self._last.get(name, 0) | step.before
+            last[name] = last.get(name, 0) | mask
         steps.append(step)
+        self.timers.finished(step)
+        self.progress.took(step)
         self.strategy.took(step)
+
+    def expected(self, label: Label) -> list[Access]:
+        """Return what a step will touch, as far as that is known before."""
+        found: list[Access] = []
+        for operation in self._step.operations if self._step is not None else ():
+            for key, mode in operation.wanted:
+                found.append((key, mode))
+            case = label.case if operation.who == label.who else label.partner_case
+            for side in operation.sides:
+                if side.case == case and side.cap:
+                    counts = self._counts.get(side.channel, (0, 0))
+                    kind = "send" if side.sends else "recv"
+                    mode = (kind, counts[not side.sends], side.cap)
+                    if not side.sends and counts[1] >= counts[0]:
+                        mode = ("zero",)
+                    found.append((side.channel, mode))
+        return found
+
+    def before(self, accesses: Iterable[Access]) -> list[int]:
+        """Return the steps on which such accesses would depend."""
+        return [
+            i
+            for key, mode in accesses
+            for i, earlier, _ in self._history.get(key, ())
+            if ordered(earlier, mode)
+        ]
+
+    def announced_by(self, who: str) -> Operation:
+        """Return what a goroutine has announced; for one that just goes on, a stand-in."""
+        operation = self.operations.get(who)
+        if operation is None:
+            operation = self.operations[who] = Operation(who, arrival=self.last.get(who, 0))
+        return operation
+
+    def can_go_on(self, who: str) -> bool:
+        """Whether a goroutine has a step of its own now."""
+        return any(who in label.goroutines for label in self._enabled(self._world.runq))
+
+    def stopped_timer(self, operation: Operation) -> None:
+        """Keep the operation of a timer that was stopped: it could have come before."""
+        self.operations.pop(operation.who, None)
+        self._gone.append(operation)
 
     def _accesses_of_operation(self, step: Step) -> list[Access]:
         """Return the accesses that no event tells of."""
-        if not self._doing:
+        if not self.doing:
             return []
-        kind, *things = self._doing
+        kind, *things = self.doing
         if kind == "main return":
             return [(STDOUT, _WRITE)]
-        if kind == "print":
-            return []  # `printed` tells of it
-        if kind in ("send", "recv", "select"):
+        if kind in _CHANNEL:
             if step.label.case == -2 and not step.label.partner:
                 channels = [ch for case in things if (ch := _channel(case)) is not None]
                 return [(self.key(ch), ("look",)) for ch in channels]
-            if not any(a[0] != STDOUT for a in self._touched):
+            if not any(a[0] != STDOUT and a[1] != ("peek",) for a in self._touched):
                 case = things[max(0, self._case)] if kind == "select" else things[0]
                 ch = case if kind == "send" else _channel(case)
                 if ch is not None and ch.closed:
@@ -462,14 +660,20 @@ class Control(Policy, Observer):
             return [] if closed else [(key, ("reclose",))]
         if kind == "waitgroup add":
             counter = things[0].counter
-            if counter > self._before_counter:
+            if counter > self._before:
                 return [(key, ("add",))]
             return [(key, ("done" if counter > 0 else "last" if counter == 0 else "under",))]
+        if kind == "once do":
+            return [(key, ("seen",) if self._before else ("lock",))]
         if kind in _TRIES:
             holders = [self.names.get(hold.g) for hold in things[0].holders()]
             return [(key, ("try+",) if step.label.who in holders else ("try-",))]
         mode = _MODES.get(kind, _WRITE)
-        return [(self.key(thing), mode) for thing in things]
+        return [(self.key(thing), mode) for thing in things if not getattr(thing, "is_nil", False)]
+
+    def mutates(self, step: Step) -> list[str]:
+        """Return the objects that a step has changed, as far as others can tell."""
+        return [key for key, mode in step.accesses if changes(mode)]
 
 
 def _channel(case: Any) -> Chan[Any] | None:
@@ -478,9 +682,10 @@ def _channel(case: Any) -> Chan[Any] | None:
     return ch if isinstance(ch, Chan) and not ch.is_nil else None
 
 
-def _cases(pending: tuple[Any, ...]) -> list[Any]:
-    kind, *things = pending
-    return [(things[0], None)] if kind == "send" else things
+def _cases(pending: tuple[Any, ...]) -> Sequence[Any]:
+    if pending[0] == "send":
+        return ((pending[1], None),)
+    return pending[1:]
 
 
 def _ready(case: Any) -> bool:
@@ -505,15 +710,28 @@ def _parked(ch: Chan[Any], sends: bool) -> list[tuple[G, int]]:
     return found
 
 
-def _blocks(kind: str, things: Sequence[Any]) -> bool:
+def _blocks(kind: str, pending: tuple[Any, ...]) -> bool:
     """Whether an operation would have to wait now."""
     if kind == "waitgroup wait":
-        return bool(things[0].counter > 0)
+        return bool(pending[1].counter > 0)
     if kind == "rwmutex rlock":
-        return bool(things[0].writer)
-    ask = getattr(things[0], "__gosim_blocks__", None) if things else None
+        return bool(pending[1].writer)
+    if kind == "rwmutex lock":
+        writers = pending[1].w  # readers inside do not keep it from shutting the door
+        return bool(writers.locked or writers.starving)
+    if kind == "once do":
+        return bool(pending[1].m.locked and not pending[1].done)
+    if len(pending) == 1:
+        return False
+    ask = getattr(pending[1], "__gosim_blocks__", None)
     return ask is not None and ask(kind) is not None
 
 
-def _told(pending: tuple[Any, ...] | None) -> str:
-    return "goes on" if pending is None else str(pending[0])
+def _bring_first(notify: Any, i: int) -> int:
+    """Let the i-th of those that wait for a condition be the next one that a signal wakes."""
+    tickets = sorted(ticket for ticket, _ in notify.queue)
+    waiters = [g for _, g in sorted(notify.queue, key=lambda entry: entry[0])]
+    waiters.insert(0, waiters.pop(i))
+    notify.queue.clear()
+    notify.queue.extend(zip(tickets, waiters, strict=True))
+    return len(tickets)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-__all__ = ["Access", "Mode", "ordered", "reversible"]
+__all__ = ["Access", "Mode", "changes", "ordered", "reversible"]
 
 Mode: TypeAlias = tuple[Any, ...]
 Access: TypeAlias = tuple[str, Mode]
@@ -40,6 +40,24 @@ _COMMUTE: Final = frozenset(
         ("done", "done"),
         ("add", "add"),
         ("wait", "wait"),
+        # A look in passing sees what changes the channel or the context, and nothing else.
+        ("peek", "peek"),
+        ("peek", "read"),
+        ("peek", "look"),
+        ("peek", "zero"),
+        ("peek", "refused"),
+        ("peek", "cancel"),
+        ("peek", "reclose"),
+        # A context that is over is not ended again.
+        ("cancel", "cancel"),
+        ("cancel", "meet"),
+        ("cancel", "zero"),
+        ("cancel", "look"),
+        ("cancel", "recv"),
+        # A function that has been called once.
+        ("seen", "seen"),
+        # Where only the set of lines counts, not their order.
+        ("print", "print"),
     )
 )
 """Kinds of modes that commute; ``frozenset(("x", "x"))`` is a set of one."""
@@ -47,8 +65,9 @@ _COMMUTE: Final = frozenset(
 _ENABLES: Final = frozenset(
     (
         ("unlock", "lock"),
-        ("unlock", "rlock"),
-        ("runlock", "lock"),
+        ("wunlock", "wlock"),
+        ("wunlock", "rlock"),
+        ("unlock", "seen"),
         ("done", "wait"),
         ("last", "wait"),
         ("close", "zero"),
@@ -58,6 +77,17 @@ _ENABLES: Final = frozenset(
     )
 )
 """Pairs of which the second waits for the first."""
+
+
+_PURE: Final = frozenset(
+    ("read", "look", "peek", "try-", "wait", "zero", "seen", "cancel", "refused")
+)
+"""Kinds that leave the object as it was."""
+
+
+def changes(mode: Mode) -> bool:
+    """Return whether an access may change the object."""
+    return mode[0] not in _PURE
 
 
 def ordered(a: Mode, b: Mode) -> bool:

@@ -60,8 +60,14 @@ class _Execution:
             if op.wanted:
                 step = Step(Label(op.who), (op.who,), op.wanted)
                 yield from self._races(step, len(self.steps), op.arrival)
+            elif op.ended >= 0 and not op.sides:
+                # A timer that was stopped could have come before.
+                yield self._branch([op.ended], Step(Label(op.who), (op.who,)))
         yield from self._meetings()
         for op in self.operations:
+            for label in op.others:
+                accesses = self.steps[op.taken].accesses
+                yield self._branch([op.taken], Step(label, (op.who,), accesses))
             if len(op.sides) > 1 or op.default or op.taken < 0:
                 yield from self._other_cases(op)
 
@@ -123,6 +129,8 @@ class _Execution:
                     arrival = a.arrival | b.arrival
                     put_off = [i for i in {a.taken, b.taken} if i >= 0]
                     put_off += [i for i in closes if not arrival >> i & 1]
+                    if a.ended >= 0:
+                        put_off.append(a.ended)
                     if len(put_off) == 0 or any(arrival >> i & 1 for i in (*put_off, *closes)):
                         continue
                     step = Step(label, (a.who, b.who), ((key, ("meet",)),))
@@ -160,7 +168,7 @@ class _Execution:
                 elif closed:
                     mode = ("refused", 0, side.cap) if side.sends else ("zero",)
                     yield from self._some(put_off, label, op, side, mode)
-        if op.default:
+        if op.default and not op.spins:
             yield from self._default(op, [] if chosen == -2 else taken)
 
     def _some(
@@ -229,10 +237,11 @@ _FAMILIES: Final = (
     {"send", "refused"},
     {"recv", "zero"},
     {"done", "last", "under"},
-    {"close", "reclose"},
+    {"close", "reclose", "cancel"},
+    {"lock", "seen"},
 )
 #: An operation of a family may take the place of another of it, whatever that waited for.
-_PLACES: Final = (*_FAMILIES, {"lock", "rlock", "try+"})
+_PLACES: Final = (*_FAMILIES, {"lock", "wlock", "rlock", "try+"})
 
 
 def _moved(step: Step, key: str, earlier: Mode) -> Step:

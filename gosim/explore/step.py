@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gosim.explore.dependence import Access, ordered
 
 __all__ = ["STDOUT", "ALONE", "CLOCK", "Label", "Operation", "Side", "Step", "dependent"]
 
 CLOCK: Final = "clock"
-"""The process that fires timers."""
+"""The process that fires timers; each timer that can come at any moment is one of its own, whose
+name begins so: ``clock:main#3``, ``clock:main/2`` for the sleep of a goroutine."""
 ALONE: Final = ""
 STDOUT: Final = "stdout"
 """The object that all who print share, and all who end the process."""
@@ -42,6 +43,11 @@ class Label(NamedTuple):
         """Who takes part."""
         return (self.who, self.partner) if self.partner else (self.who,)
 
+    @property
+    def timer(self) -> bool:
+        """Whether it happens because of a timer."""
+        return self.who.startswith(CLOCK)
+
     def __str__(self) -> str:
         text = self.who if self.case == -1 else f"{self.who}[{self.case}]"
         if self.partner:
@@ -49,6 +55,21 @@ class Label(NamedTuple):
             if self.partner_case != -1:
                 text += f"[{self.partner_case}]"
         return text
+
+    @classmethod
+    def parse(cls, text: str) -> Label:
+        """Return the label that ``str`` made such a text of.
+
+        Examples
+        --------
+        >>> Label.parse("main/1[0] → main/2")
+        Label(who='main/1', case=0, partner='main/2', partner_case=-1)
+        """
+        parts: list[Any] = []
+        for side in text.split(" → "):
+            who, bracket, case = side.rstrip("]").partition("[")
+            parts += [who, int(case) if bracket else -1]
+        return cls(*parts)
 
 
 class Side(NamedTuple):
@@ -89,6 +110,14 @@ class Operation:
         Steps that happen before it is announced, as a bit mask.
     taken : int
         Index of the step that did it; -1 while it waits.
+    ended : int
+        Index of the step that stopped the timer whose operation it is; -1 if none did.
+    others : tuple of Label
+        What could be done instead at the moment when it was taken, and touches the same.
+    came : int
+        How many steps had been taken when it was announced.
+    spins : bool
+        It would do once more what changes nothing (`gosim.explore.livelock`).
     """
 
     who: str
@@ -97,6 +126,10 @@ class Operation:
     wanted: tuple[Access, ...] = ()
     arrival: int = 0
     taken: int = -1
+    ended: int = -1
+    others: tuple[Label, ...] = ()
+    came: int = 0
+    spins: bool = False
 
 
 @dataclass(slots=True, eq=False)
