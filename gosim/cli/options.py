@@ -240,6 +240,45 @@ def _check(p: argparse.ArgumentParser) -> None:
     _sandbox(p)
 
 
+def _grade(p: argparse.ArgumentParser) -> None:
+    p.add_argument("folder", metavar="DIR",
+                   help="STUDENT.py or .go, or a folder STUDENT with one such file")  # fmt: skip
+    _assignment(p)
+    p.add_argument("--csv", metavar="FILE", help="write the grades, a column for each check")
+    p.add_argument("--canvas", metavar="FILE", help="write them as Canvas imports them")
+    p.add_argument("--moodle", metavar="FILE", help="write them as Moodle imports them")
+    p.add_argument("--roster", metavar="FILE.csv", help="students: columns id, name, email")
+    p.add_argument("--secret", metavar="FILE", help="that of the handout, for variants")
+    p.add_argument("--out", metavar="DIR",
+                   help="results and feedback; default ASSIGNMENT-results")  # fmt: skip
+    p.add_argument("--jobs", type=_whole(1), default=1, metavar="N",
+                   help="submissions at a time, default 1")  # fmt: skip
+    p.add_argument("--dask", metavar="ADDR", help="a dask scheduler for a large class")
+    p.add_argument("--memory", type=_whole(1 << 28), default=2 << 30, metavar="BYTES",
+                   help="of one submission, default 2 GiB")  # fmt: skip
+    p.add_argument("--cpu", type=_whole(1), default=300, metavar="SECONDS",
+                   help="of one submission, default 300; the budget counts schedules")  # fmt: skip
+    p.add_argument("--reveal", action="store_true", help="show hidden checks in the feedback")
+    _sandbox(p)
+
+
+def _handout(p: argparse.ArgumentParser) -> None:
+    p.add_argument("name", metavar="A", help="name of an assignment, or the folder of one")
+    p.add_argument("--out", metavar="DIR", required=True, help="where the files go")
+    p.add_argument("--roster", metavar="FILE.csv", help="students: a column id")
+    p.add_argument("--secret", metavar="FILE", help="16 bytes or more that only you know")
+    p.add_argument("--instructor", metavar="DIR", help="folder with the teacher's bundles")
+
+
+def _new_assignment(p: argparse.ArgumentParser) -> None:
+    p.add_argument("name", metavar="A", help="name of the new one; for a notebook, an assignment")
+    p.add_argument("--out", metavar="DIR", default=".", help="where the files go, default here")
+    p.add_argument("--form", choices=("gosim", "nbgrader", "otter"), default="gosim",
+                   help="default gosim: an assignment to fill in; others: a notebook")  # fmt: skip
+    p.add_argument("--source", choices=("python", "go"), help="language of a notebook")
+    p.add_argument("--instructor", metavar="DIR", help="folder with the teacher's bundles")
+
+
 def _assignment(p: argparse.ArgumentParser) -> None:
     p.add_argument("--assignment", metavar="A", required=True,
                    help="name of an assignment, or the folder of one")  # fmt: skip
@@ -264,6 +303,9 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "vet": _vet,
     "test": _test,
     "check": _check,
+    "grade": _grade,
+    "handout": _handout,
+    "new-assignment": _new_assignment,
     "docs": _docs,
 }
 

@@ -1,0 +1,128 @@
+"""``gosim grade``: the submissions of a class."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gosim.cli import LIMIT, OK
+from gosim.runtime.errors import LoadError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from gosim.course.grading import Graded
+
+
+def command(options: argparse.Namespace) -> int:
+    """Grade; 3 when something could not be checked and a person has to look."""
+    from gosim.course import grading, sandbox
+    from gosim.course.assignment import find
+
+    assignment = find(options.assignment, Path(options.instructor) if options.instructor else None)
+    people = grading.roster(options.roster) if options.roster else []
+    secret = read_secret(options.secret) if options.secret else None
+    results = Path(options.out or f"{assignment.name}-results")
+    grader = grading.Grader(
+        assignment,
+        results,
+        sandbox.chosen(options.sandbox),
+        sandbox.Limits(memory=options.memory, cpu_s=options.cpu, wall_s=2 * options.cpu),
+        secret,
+    )
+    given = grading.submissions(Path(options.folder), assignment)
+    if not given:
+        raise LoadError("there is no submission in this folder", options.folder)
+    if grader.mode == "limits":
+        print("note: no sandbox on this machine but limits: trusted programs only", file=sys.stderr)
+    begun = time.monotonic()
+
+    def tell(number: int, one: Graded) -> None:
+        grading.write_page(grader, one, options.reveal)
+        if one.fresh:
+            points = f"{one.report.score}/{one.report.max_score}"
+            took = f"{one.report.duration_s:.1f} s"
+            print(f"[{number}/{len(given)}] {one.student} {points} {took}", file=sys.stderr)
+
+    graded = grading.grade_all(grader, given, options.jobs, tell, options.dask)
+    for kind, file in zip(grading.TABLES, _tables(options), strict=True):
+        if file:
+            try:
+                Path(file).write_text(
+                    grading.TABLES[kind](assignment, graded, people), encoding="utf-8"
+                )
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise LoadError(f"cannot write this file: {reason}", file) from None
+    missing = _missing([p.student for p in people], graded)
+    if options.json:
+        import json
+
+        print(
+            json.dumps(
+                {
+                    "schema": grading.SCHEMA,
+                    "assignment": assignment.name,
+                    "max_score": assignment.max_score,
+                    "missing": missing,
+                    "graded": [
+                        {"student": one.student, "fresh": one.fresh, **one.report.to_dict()}
+                        for one in graded
+                    ],
+                },
+                ensure_ascii=False,
+            )
+        )
+    else:
+        _show(graded, missing, time.monotonic() - begun, results)
+    return LIMIT if any(one.report.review for one in graded) else OK
+
+
+def _tables(options: argparse.Namespace) -> tuple[str | None, str | None, str | None]:
+    return options.csv, options.canvas, options.moodle
+
+
+def read_secret(path: str) -> bytes:
+    """Return the secret in a file.
+
+    Raises
+    ------
+    LoadError
+        When there is none, or too short a one.
+    """
+    try:
+        secret = Path(path).read_bytes().strip()
+    except OSError as error:
+        raise LoadError(f"cannot read the secret: {(error.strerror or '').lower()}", path) from None
+    if len(secret) < 16:
+        raise LoadError("a secret has at least 16 bytes", path)
+    return secret
+
+
+def _missing(students: Sequence[str], graded: Sequence[Graded]) -> list[str]:
+    there = {one.student.casefold() for one in graded}
+    return [student for student in students if student.casefold() not in there]
+
+
+def _show(graded: Sequence[Graded], missing: Sequence[str], seconds: float, results: Path) -> None:
+    width = max(7, *(len(one.student) for one in graded))
+    print(f"{'student':{width}}  points  status")
+    for one in graded:
+        report = one.report
+        points = f"{report.score}/{report.max_score}"
+        first = next((r for r in report.results if r.status in ("fail", "error")), None)
+        why = "" if first is None else f": {first.id}"
+        print(f"{one.student:{width}}  {points:>6}  {report.status}{why}")
+    fresh = [one for one in graded if one.fresh]
+    took = f", {seconds / len(fresh):.2f} s each" if fresh else ""
+    print(f"\n{len(graded)} submissions, {len(fresh)} checked now{took}")
+    print(f"feedback for each student: {results}/feedback")
+    for one in graded:
+        if one.report.review:
+            print(f"a person should look at {one.student}: {', '.join(one.report.review)}")
+    if missing:
+        print(f"nothing from: {', '.join(missing)}")
+    sys.stdout.flush()

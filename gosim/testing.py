@@ -1,0 +1,193 @@
+"""Assertions for tests: what holds in every schedule of a program.
+
+>>> from gosim import chan, go
+>>> from gosim.testing import assert_never_leaks
+>>> async def ask(answers):
+...     await answers.send(1)
+>>> async def main():
+...     answers = chan(int, 2)
+...     for _ in range(2):
+...         go(ask, answers)
+...     await answers.recv()
+>>> assert_never_leaks(main).complete
+True
+
+`main` is a coroutine function, the path of a Python or Go file, or a folder of Go files.  The
+fixtures of the same names (``never_leaks``, …) come with the plug-in, which pytest finds by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gosim.runtime.program import File, Function, Program, is_go
+from gosim.runtime.version import LATEST
+
+if TYPE_CHECKING:
+    from gosim.explore.exploration import Case, Exploration
+
+__all__ = [
+    "assert_always_prints",
+    "assert_always_terminates",
+    "assert_never_deadlocks",
+    "assert_never_leaks",
+    "assert_never_panics",
+    "explore",
+    "points",
+]
+
+Main = Callable[..., Any] | str
+
+
+def _program(main: Main, args: Sequence[Any], go: str) -> Program:
+    if not isinstance(main, str):
+        return Function(main, tuple(args))
+    if is_go(main):
+        from gosim.golang.program import GoProgram
+
+        return GoProgram(main, go=go)
+    return File(main)
+
+
+def explore(main: Main, *args: Any, go: str = LATEST, **options: Any) -> Exploration:
+    """Explore all schedules of a program.
+
+    Parameters
+    ----------
+    main : coroutine function or str
+    *args
+        Arguments for main.
+    go : str
+        The toolchain to simulate.
+    **options
+        As for `gosim.explore.search.explore`: ``max_schedules``, ``timers``, ``strategy``, ….
+    """
+    from gosim.explore.search import explore as search
+
+    return search(_program(main, args, go), go=go, **options)
+
+
+def _told(exploration: Exploration, case: Case, what: str) -> str:
+    """Return a message that shows the story and the token."""
+    lines = [f"{exploration.program} {what}: {exploration.verdict()}"]
+    lines += [f"  - {sentence}" for sentence in case.story]
+    lines += [f"  {leak.explanation}" for leak in case.run.leaks[:4] if not case.story]
+    error = case.outcome.error or case.outcome.after
+    if error:
+        lines.append(f"  {error}")
+    if case.token:
+        lines.append(f"  see it: gosim run {exploration.program} --replay {case.token}")
+    return "\n".join(lines)
+
+
+def _never(
+    what: str, kinds: Sequence[str], main: Main, args: Sequence[Any], partly: bool, options: Any
+) -> Exploration:
+    __tracebackhide__ = True
+    found = explore(main, *args, **options)
+    for case in found.cases:
+        if case.outcome.kind in kinds:
+            raise AssertionError(_told(found, case, what))
+    if not found.complete and not partly:
+        raise AssertionError(
+            f"{found.program}: no fault was found in {found.schedules} schedules, and that is not "
+            f"all of them ({found.bound}); partly=True takes that for enough"
+        )
+    return found
+
+
+_BAD = ("deadlock", "panic", "fatal", "limit")
+
+
+def assert_never_leaks(main: Main, *args: Any, partly: bool = False, **options: Any) -> Exploration:
+    """Assert that in no schedule a goroutine or memory is left over, or the program dies.
+
+    Parameters
+    ----------
+    main : coroutine function or str
+    *args
+        Arguments for main.
+    partly : bool
+        A search that ended before it had seen everything is enough.
+    **options
+        As for `explore`.
+
+    Raises
+    ------
+    AssertionError
+        With the story of a schedule, and the token that replays it.
+    """
+    __tracebackhide__ = True
+    return _never("leaks", ("leak", *_BAD), main, args, partly, options)
+
+
+def assert_never_deadlocks(
+    main: Main, *args: Any, partly: bool = False, **options: Any
+) -> Exploration:
+    """Assert that no schedule ends with all goroutines asleep; as `assert_never_leaks`."""
+    __tracebackhide__ = True
+    return _never("deadlocks", ("deadlock",), main, args, partly, options)
+
+
+def assert_never_panics(
+    main: Main, *args: Any, partly: bool = False, **options: Any
+) -> Exploration:
+    """Assert that no schedule ends in a panic or a fatal error; as `assert_never_leaks`."""
+    __tracebackhide__ = True
+    return _never("panics", ("panic", "fatal"), main, args, partly, options)
+
+
+def assert_always_terminates(
+    main: Main, *args: Any, partly: bool = False, **options: Any
+) -> Exploration:
+    """Assert that main returns in every schedule; as `assert_never_leaks`."""
+    __tracebackhide__ = True
+    return _never("does not end well", _BAD, main, args, partly, options)
+
+
+def assert_always_prints(
+    main: Main, *args: Any, expected: str | Sequence[str], partly: bool = False, **options: Any
+) -> Exploration:
+    """Assert that every schedule prints one of some texts; as `assert_never_leaks`."""
+    __tracebackhide__ = True
+    allowed = [expected] if isinstance(expected, str) else list(expected)
+    found = _never("does not end well", _BAD, main, args, partly, options)
+    for case in found.cases:
+        if case.run.stdout not in allowed:
+            raise AssertionError(_told(found, case, f"prints {case.run.stdout!r}"))
+    return found
+
+
+def points(file: str, assignment: str, only: str | Sequence[str] = (), **options: Any) -> float:
+    """Return the points of a submission for some checks, as notebooks that are graded want them.
+
+    What happened is printed on stdout; nothing is written to stderr, which would cost all points.
+
+    Parameters
+    ----------
+    file : str
+    assignment : str
+        Name or folder.
+    only : str or sequence of str
+        Checks; all when left out.
+    **options
+        ``variant``, ``sandbox``.
+    """
+    from gosim.course.assignment import find
+    from gosim.course.checking import check
+    from gosim.course.formats import told
+    from gosim.course.variants import for_check
+
+    wanted = [only] if isinstance(only, str) else list(only)
+    made = for_check(find(assignment), options.get("variant"))
+    report = check(file, made, mode=options.get("sandbox", "auto"), only=wanted)
+    total = 0
+    for result in report.results:
+        asked = not wanted or result.id in wanted
+        total += result.score if asked else 0
+        if asked or result.status != "pass":
+            print(f"{':)' if result.status == 'pass' else ':('} {result.title}")
+            if result.status != "pass":
+                print("   " + told(result, report.submission).replace("\n", "\n   "))
+    return float(total)
