@@ -30,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         missing = message.removeprefix("the following arguments are required: ")
         if missing != message:
-            where = ": `gosim list` shows the scenarios" if "FILE.py" in missing or "NAME" in missing else ""
+            where = ": `gosim list` shows the scenarios" if "NAME" in missing else ""
             message = f"{self.prog} needs {missing}{where}"
         message = message.removeprefix("argument ")
         raise UsageError(f"{message}; see `{self.prog} --help`")
@@ -288,7 +288,7 @@ def _assignment(p: argparse.ArgumentParser) -> None:
 
 def _sandbox(p: argparse.ArgumentParser) -> None:
     p.add_argument("--sandbox", choices=("auto", "bubblewrap", "landlock", "limits"),
-                   default="auto", help="what the program runs in; default the best there is")  # fmt: skip
+                   default="auto", help="what programs run in; default the best there is")  # fmt: skip
 
 
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {

@@ -7,6 +7,7 @@ judges it.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -279,7 +280,7 @@ def _told(run: Run) -> dict[str, Any]:
             {
                 "kind": leak.kind,
                 "count": leak.count,
-                "at": leak.at,
+                "at": os.path.basename(leak.at),
                 "wait_reason": getattr(leak, "wait_reason", ""),
                 "verdict": leak.verdict,
                 "explanation": leak.explanation,
