@@ -44,6 +44,7 @@ _HOMES = {
     "LoadError": "gosim.runtime.errors",
     "Run": "gosim.leaks.run",
     "run": "gosim.doors",
+    "Exploration": "gosim.explore.exploration",
     "append": "gosim.std.builtin",
     "append_slice": "gosim.std.builtin",
     "array": "gosim.std.builtin",
@@ -93,10 +94,12 @@ _PACKAGES = frozenset(
         "weak",
     ]
 )
-__all__ = sorted([*_HOMES, *_PACKAGES])
+__all__ = sorted([*_HOMES, *_PACKAGES, "explore"])
 
 if TYPE_CHECKING:
+    from gosim.doors import explore as explore
     from gosim.doors import run as run
+    from gosim.explore.exploration import Exploration as Exploration
     from gosim.leaks.run import Run as Run
     from gosim.runtime.chan import chan as chan
     from gosim.runtime.chan import nil_chan as nil_chan
@@ -170,6 +173,8 @@ else:  # a type checker shall not take a mistyped name for one of these
             value = getattr(import_module(_HOMES[name]), name)
         elif name in _PACKAGES:
             value = import_module(f"gosim.std.{name}")
+        elif name == "explore":  # a room that can be called
+            value = import_module("gosim.explore")
         elif name.startswith("__"):  # Python asks for such, and nobody mistypes them
             raise AttributeError(f"gosim has no {name!r}", name=name)
         else:

@@ -1,10 +1,12 @@
-"""The way in for Python programs and notebooks: ``gosim.run``."""
+"""The ways in for Python programs and notebooks: ``gosim.run`` and ``gosim.explore``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import gosim.explore as exploring
+from gosim.explore import exploration as explorations
 from gosim.leaks import graph as waits
 from gosim.leaks import run as runs
 from gosim.leaks.run import DAY_NS, Run, execute
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.explore.exploration import Exploration
+    from gosim.explore.outcome import Output
+    from gosim.explore.search import Progress
+    from gosim.explore.strategy import Strategy
     from gosim.leaks.alive import Alive
     from gosim.views.alive import Why
     from gosim.views.memory import Memory
@@ -68,8 +74,16 @@ def _explained(run: Run, found: Alive) -> Why:
     return Why(found, f"{run.program}: {headline(run)}")
 
 
+def _verdict(exploration: Exploration, include: Any, exclude: Any) -> dict[str, str]:
+    """Return what an exploration shows of itself in a notebook."""
+    from gosim.views.exploration_page import bundle
+
+    return bundle(exploration, include, exclude)
+
+
 waits.dressed = _displayed
 runs.shown = _shown
+explorations.shown = _verdict
 runs.explained = _explained
 runs.timeline = _timeline
 runs.memory_view = _memory_view
@@ -191,3 +205,123 @@ def run(
         record=record,
         why=why,
     )
+
+
+def explore(
+    main: Callable[..., Any] | str,
+    *args: Any,
+    variant: str | None = None,
+    source: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    strategy: str | Strategy | None = None,
+    preemptions: int | None = None,
+    delays: int | None = None,
+    seed: int = 0,
+    max_schedules: int = 20_000,
+    max_steps: int = 10_000,
+    wall: float | None = None,
+    timers: str = "any",
+    early_ticks: int = 8,
+    output: Output = "ordered",
+    race: bool = False,
+    ignore: Sequence[str] = (),
+    go: str = LATEST,
+    go_line: str | None = None,
+    progress: Callable[[Progress], Any] | None = None,
+) -> Exploration:
+    """Run a program in all its schedules that differ, and return the verdict.
+
+    Parameters
+    ----------
+    main : coroutine function or str
+        As for `run`, or the name of a scenario, which is explored at its size for that.
+    *args
+        Arguments for main.
+    variant, source : str, optional
+        Of a scenario or a file: which variant, ``"fixed"`` for the repaired one; ``"python"`` or
+        ``"go"``.
+    params : mapping, optional
+        Parameters of a scenario or of a Python file.
+    strategy : str or Strategy, optional
+        ``optimal`` (every trace once, the default), ``preemptions``, ``delays``, ``pct``,
+        ``random``.
+    preemptions, delays : int, optional
+        Only schedules with at most so many.
+    seed : int
+        Of what strategies draw.
+    max_schedules, max_steps, wall
+        Budgets: executions, steps of one, seconds of real time for all.
+    timers : {"any", "late"}
+        Timers fire at any moment, or only when nothing else can happen.
+    early_ticks : int
+        How often timers may fire in a schedule although something else could happen.
+    output : {"ordered", "unordered"}
+        Whether the order of lines of stdout tells outcomes apart.
+    race : bool
+        Look for data races on shared variables, too.
+    ignore : sequence of str
+        Functions whose goroutines are meant to stay.
+    go, go_line : str
+        Go toolchain and language version to simulate.
+    progress : callable, optional
+        Told after each execution how far it has come.
+
+    Returns
+    -------
+    Exploration
+
+    Raises
+    ------
+    LoadError, UsageError
+        One sentence that names the place.
+
+    Examples
+    --------
+    >>> import gosim as gs
+    >>> async def ask(answers):
+    ...     await answers.send("here")
+    >>> async def main():
+    ...     answers = gs.chan(str)
+    ...     gs.go(ask, answers)
+    ...     await gs.select(gs.recv(answers), gs.default)
+    >>> gs.explore(main).verdict()
+    'leaks in 1 of 2 schedules; complete'
+    """
+    from gosim.explore.named import make_strategy
+    from gosim.explore.search import explore as search
+    from gosim.explore.watching import make_watchers
+
+    program: Program
+    chosen = "main"
+    if not isinstance(main, str):
+        program = Function(main, args)
+    else:
+        from gosim.cli.target import FIXED, resolve
+
+        fixed = variant == FIXED
+        target = resolve(main, None if fixed else variant, fixed, source)
+        program = target.program(target.size(params), go, go_line, explored=True, races=race)
+        if target.variant is not None:
+            chosen = target.variant.name
+    if strategy is None or isinstance(strategy, str):
+        strategy = make_strategy(strategy, preemptions=preemptions, delays=delays, seed=seed)
+    return search(
+        program,
+        strategy=strategy,
+        variant=chosen,
+        max_schedules=max_schedules,
+        max_steps=max_steps,
+        wall=wall,
+        timers=timers,
+        early_ticks=early_ticks,
+        output=output,
+        watchers=make_watchers(race=race),
+        progress=progress,
+        ignore=ignore,
+        go=go,
+        go_line=go_line,
+        args=args if isinstance(main, str) else (),
+    )
+
+
+exploring.door = explore

@@ -12,14 +12,13 @@ from gosim.cli.run_ import draws_blocks, limited_memory, show_notices
 from gosim.cli.target import Target, resolve
 from gosim.explore.named import make_strategy
 from gosim.explore.search import Progress, explore
+from gosim.explore.watching import make_watchers
 from gosim.runtime.version import LATEST
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from gosim.explore.exploration import Exploration
-    from gosim.explore.search import Watcher
 
 _FILE_FAILS = frozenset({"deadlock", "panic", "fatal", "race"})
 _KIND_OF_FAULT = {"data race": "race"}
@@ -64,7 +63,12 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
         seed=options.seed,
     )
     program = target.program(
-        parameters(options, target), options.go, options.go_line, dict(options.stub)
+        target.size(dict(options.params)),
+        options.go,
+        options.go_line,
+        dict(options.stub),
+        explored=True,
+        races=options.race,
     )
     if told and target.scenario is None:
         show_notices(program)
@@ -81,7 +85,7 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
                 timers=options.timers,
                 early_ticks=options.early_ticks,
                 output=options.output,
-                watchers=watchers(options),
+                watchers=make_watchers(race=options.race),
                 progress=teller,
                 go=options.go or LATEST,
                 go_line=options.go_line,
@@ -91,25 +95,6 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
         finally:
             if teller is not None:
                 teller.close()
-
-
-def parameters(options: argparse.Namespace, target: Target) -> dict[str, Any]:
-    """Return the parameters of a program: those of a scenario's exploration, then those asked for.
-
-    A telling in Go has its size in its source.
-    """
-    size = target.scenario.explore if target.scenario is not None else {}
-    return {**(size if target.source == "python" else {}), **dict(options.params)}
-
-
-def watchers(options: argparse.Namespace) -> list[Callable[[], Watcher]]:
-    """Return what listens to each execution."""
-    found: list[Callable[[], Watcher]] = []
-    if options.race:
-        from gosim.explore.datarace import DataRaces
-
-        found.append(DataRaces)
-    return found
 
 
 def faults(exploration: Exploration) -> set[str]:
@@ -131,7 +116,7 @@ def typed(options: argparse.Namespace, target: Target) -> str:
         words.append(f"--variant {quote(options.variant)}" if options.variant else "--fixed")
     if options.source == "go" and scenario is not None:
         words.append("--source go")
-    words += [f"-p {name}={value}" for name, value in parameters(options, target).items()]
+    words += [f"-p {name}={value}" for name, value in target.size(dict(options.params)).items()]
     for option in ("go", "go_line"):
         if value := getattr(options, option):
             words.append(f"--{option.replace('_', '-')} {quote(value)}")

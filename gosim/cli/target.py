@@ -45,8 +45,14 @@ class Target:
         go: str | None = None,
         go_line: str | None = None,
         stubs: Mapping[str, str] | None = None,
+        *,
+        explored: bool = False,
+        races: bool = False,
     ) -> Program:
         """Load the program.
+
+        For an exploration, printing is a step of its own in a Go program (`explored`), and so are
+        accesses to variables that goroutines share (`races`).
 
         Raises
         ------
@@ -69,7 +75,14 @@ class Target:
                     f"-p {name}: a Go program takes its values from its arguments, which stand "
                     "behind --: gosim run prog.go -- 500"
                 )
-            program: Program = GoProgram(self.path, go=go or LATEST, go_line=go_line, stubs=stubs)
+            program: Program = GoProgram(
+                self.path,
+                go=go or LATEST,
+                go_line=go_line,
+                stubs=stubs,
+                explored=explored,
+                races=races,
+            )
         else:
             from gosim.runtime.program import File
 
@@ -77,6 +90,15 @@ class Target:
         if self.scenario is not None:
             program.name = self.scenario.name
         return program
+
+    def size(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the parameters for an exploration: the scenario's own, then those asked for.
+
+        A telling in Go has its size in its source.
+        """
+        if self.scenario is None or self.source == "go":
+            return dict(params or {})
+        return {**self.scenario.explore, **(params or {})}
 
     def _other_telling(self) -> UsageError:
         assert self.scenario is not None
