@@ -122,7 +122,15 @@ class Recorded(Strategy):
 
 
 class Following(Strategy):
-    """Takes a way; where it says nothing, and behind its end, the default schedule."""
+    """Takes a way; where it says nothing, and behind its end, the default schedule.
+
+    Attributes
+    ----------
+    length : int
+        Steps so far.
+    usual : Label
+        What the default schedule does at this step.
+    """
 
     name = "replay"
 
@@ -130,6 +138,7 @@ class Following(Strategy):
         super().__init__()
         self.way = way
         self.length = 0
+        self.usual = Label("")
         self._deviations = dict(way.deviations)
         self._order = Order()
 
@@ -153,7 +162,7 @@ class Following(Strategy):
         """
         if self.way.stopped and self.length == self.way.steps:
             return None
-        usual = self._order.first(enabled)
+        usual = self.usual = self._order.first(enabled)
         choice = self._deviations.get(self.length)
         if choice is None:
             return usual

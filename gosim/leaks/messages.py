@@ -756,6 +756,48 @@ ENGLISH: Final[Mapping[str, str]] = {
         "Main has returned: the process would be over. From here on it lives on without main, as "
         "a server would."
     ),
+    # -- what a schedule does otherwise than the default one --
+    "story.default": "The default schedule does it.",
+    "story.first": "The default schedule, except that at step {step} {what}.",
+    "story.next": "Then at step {step} {what}.",
+    "story.before": "{does} before {other}",
+    "story.instead": "{does}, where by default {other}",
+    "story.who": "G{id} ({function})",
+    "story.do.start": "{who} starts",
+    "story.do.goes on": "{who} goes on at {at}",
+    "story.do.sleep": "{who} wakes at {at}",
+    "story.do.timer": "a timer fires",
+    "story.do.timer.of": "the timer of {thing} fires",
+    "story.do.main return": "{who} returns, and with it the process ends",
+    "story.do.send": "{who} sends on {thing} at {at}",
+    "story.do.receive": "{who} receives from {thing} at {at}",
+    "story.do.pass": "{who} at {at} sends on {thing} to {partner} at {there}",
+    "story.do.pass.timer": "the timer of {thing} fires for {partner} at {there}",
+    "story.do.pass.timer.noname": "a timer fires for {partner} at {there}",
+    "story.do.select.send": "{who} takes the case of the select at {at} that sends on {thing}",
+    "story.do.select.receive": (
+        "{who} takes the case of the select at {at} that receives from {thing}"
+    ),
+    "story.do.select.default": "{who} takes the default case of the select at {at}",
+    "story.do.close": "{who} closes {thing} at {at}",
+    "story.do.print": "{who} prints at {at}",
+    "story.do.read": "{who} reads {thing} at {at}",
+    "story.do.write": "{who} writes {thing} at {at}",
+    "story.do.lock": "{who} locks {thing} at {at}",
+    "story.do.rlock": "{who} read-locks {thing} at {at}",
+    "story.do.try": "{who} tries to lock {thing} at {at}",
+    "story.do.unlock": "{who} unlocks {thing} at {at}",
+    "story.do.runlock": "{who} read-unlocks {thing} at {at}",
+    "story.do.add": "{who} changes the counter of {thing} at {at}",
+    "story.do.wait": "{who} waits for {thing} at {at}",
+    "story.do.other": "{who} uses {thing} at {at}",
+    "story.do.nothing": "{who} goes on at {at} ({kind})",
+    "story.died": "It ends at {at}: {text}.",
+    "story.died.nowhere": "It ends: {text}.",
+    "story.after": "After main has returned: {text}.",
+    "story.limit": "It has not ended after {steps} steps.",
+    "noname.shared": "a variable",
+    "noname.atomic": "an atomic variable",
 }
 
 GO_SPELLING: Final[Mapping[str, str]] = {
