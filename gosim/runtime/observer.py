@@ -52,8 +52,9 @@ class Observer:
     def acquired(self, thing: Any, how: str, part: Any = None) -> None:
         """The running goroutine took a lock, or sees what others released on `thing`.
 
-        `how` is ``"lock"`` or ``"rlock"`` for locks, else the kind of synchronisation; `part` tells
-        parts of one thing apart, such as the keys of a map.
+        `how` is ``"lock"`` or ``"rlock"`` for locks (``"trylock"`` where it would not have waited),
+        else the kind of synchronisation; `part` tells parts of one thing apart, such as the keys of
+        a map.
         """
 
     def released(self, thing: Any, how: str, part: Any = None) -> None:

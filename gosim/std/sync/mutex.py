@@ -158,7 +158,7 @@ class Mutex(Lock):
         self.locked_code = frame.f_code
         self.locked_lasti = frame.f_lasti
         if OBSERVED and w.observers:
-            w.emit("acquired", self, "lock")
+            w.emit("acquired", self, "trylock")
             w.emit("lock_changed", self)
         return True
 

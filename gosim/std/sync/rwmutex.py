@@ -103,7 +103,7 @@ class RWMutex(Lock):
         frame = _getframe(1)
         self.readers.setdefault(w.g, []).append((frame.f_code, frame.f_lasti))
         if OBSERVED and w.observers:
-            w.emit("acquired", self, "rlock")
+            w.emit("acquired", self, "tryrlock")
             w.emit("lock_changed", self)
         return True
 
@@ -200,7 +200,7 @@ class RWMutex(Lock):
         m.locked_lasti = frame.f_lasti
         self.writer = True
         if OBSERVED and w.observers:
-            w.emit("acquired", self, "lock")
+            w.emit("acquired", self, "trylock")
             w.emit("lock_changed", self)
         return True
 
