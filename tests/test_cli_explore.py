@@ -110,19 +110,20 @@ async def main():
     go(ask, answers)
     print(await answers.recv())
 """
-ENDLESS = """
-from gosim import chan, go
+MANY = """
+from gosim import go, sync
 
-async def worker(jobs):
-    while True:
-        await jobs.send(1)
+async def work(mu, done):
+    await mu.lock()
+    await mu.unlock()
+    await done.done()
 
 async def main():
-    jobs = chan(int)
-    for _ in range(4):
-        go(worker, jobs)
-    while True:
-        await jobs.recv()
+    mu, done = sync.Mutex(), sync.WaitGroup()
+    await done.add(9)
+    for _ in range(9):
+        go(work, mu, done)
+    await done.wait()
 """
 GO = """package main
 
@@ -221,11 +222,14 @@ def test_a_clean_file_exits_with_0_only_when_that_is_proven(say: Say, program: W
 
 
 def test_a_budget_ends_it_and_the_verdict_says_which(say: Say, program: Write) -> None:
-    said = say(program(ENDLESS), "--max-schedules", 3, "--max-steps", 50)
+    said = say(program(MANY), "--max-schedules", 3)
     assert said.code == 3
+    assert "no fault found in 3 schedules; not complete: " in said.out
     assert "--max-schedules" in said.out
-    said = say("prog.py", "--wall", 0.3, "--max-steps", 300)
+    said = say("prog.py", "--wall", 0.3)
     assert said.code == 3 and "--wall" in said.out
+    said = say("prog.py", "--max-schedules", 1, "--max-steps", 5, "--json")
+    assert said.code == 3 and said.json["outcomes"] == {"limit": 1}
 
 
 # -- what scripts read -----------------------------------------------------------------------------
@@ -292,7 +296,7 @@ def shell(*arguments: str, **options: Any) -> subprocess.Popen[str]:
 
 
 def test_ctrl_c_ends_with_the_verdict_so_far(program: Write) -> None:
-    process = shell(program(ENDLESS), "--max-schedules", "1000000", "--max-steps", "40")
+    process = shell(program(MANY), "--max-schedules", "1000000")
     time.sleep(2)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
