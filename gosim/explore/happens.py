@@ -100,6 +100,8 @@ class HappensBefore(Watcher):
 
     #: Whether an unlock comes before the next lock.
     locks_order: ClassVar[bool] = True
+    #: Whether it matters where things were done (of locks it always does).
+    places: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.goroutines: list[Goroutine] = []
@@ -156,8 +158,9 @@ class HappensBefore(Watcher):
         g = self._world.g if self._world is not None else None
         return None if g is None else self.of(g)
 
-    @staticmethod
-    def _here() -> Frame | None:
+    def _here(self, always: bool = False) -> Frame | None:
+        if not (always or self.places):
+            return None
         stack = stack_here()
         return stack[0] if stack else None
 
@@ -205,7 +208,7 @@ class HappensBefore(Watcher):
             if lock == "lock":
                 self.learn(mine, self._clocks[self._key(thing, ("r", part))])
         if lock is not None:
-            hold = Hold(thing, lock, self._here())
+            hold = Hold(thing, lock, self._here(True))
             self.locked(mine, hold, how == lock)
             mine.held.append(hold)
 
@@ -303,6 +306,8 @@ class HappensBefore(Watcher):
             self.learn(self.of(g), self._clocks[key])
 
     def _uses(self, mine: Goroutine, ch: Any, how: str) -> None:
+        if not self.places:
+            return
         stack = stack_here() if mine is self.running() else []
         if not stack and (at := where(mine, self)) is not None:
             stack = [at]
@@ -359,7 +364,7 @@ def _place(thing: Any, part: Any) -> tuple[Any, Any]:
 
 def where(g: Goroutine, watcher: HappensBefore) -> Frame | None:
     """Return where a goroutine waits that is not running."""
-    for each, known in watcher._known.items():
+    for each, known in watcher._known.items() if watcher.places else ():
         if known is g:
             stack = frames(each)
             return stack[0] if stack else None

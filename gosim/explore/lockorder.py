@@ -93,6 +93,7 @@ class LockOrder(HappensBefore):
     """Finds the inversions of one run."""
 
     locks_order: ClassVar[bool] = False
+    places: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()

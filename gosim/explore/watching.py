@@ -12,14 +12,16 @@ __all__ = ["make_watchers"]
 
 
 def make_watchers(*, race: bool = False) -> list[Callable[[], Watcher]]:
-    """Return what listens to each execution of an exploration.
+    """Return what listens to each execution of an exploration: for the order of locks, always.
 
     Parameters
     ----------
     race : bool
         Look for data races on shared variables.
     """
-    found: list[Callable[[], Watcher]] = []
+    from gosim.explore.lockorder import LockOrder
+
+    found: list[Callable[[], Watcher]] = [LockOrder]
     if race:
         from gosim.explore.datarace import DataRaces
 
