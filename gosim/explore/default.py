@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gosim.explore.step import CLOCK, Label, Step
+from gosim.explore.step import Label, Step
 
 __all__ = ["Order"]
 
@@ -52,18 +52,21 @@ class Order:
         """
         own: dict[str, Label] = {}  # the first step that each one could take
         for label in enabled:
-            for who in label.goroutines:
-                own.setdefault(who, label)
+            if not label.timer:
+                for who in label.goroutines:
+                    own.setdefault(who, label)
         self._wake(enabled)
         for who in (self.running, self.next, *self.queue):
             if who in own:
                 return own[who]
             self._park(who)
-        return own.get(CLOCK) or enabled[0]
+        return next((label for label in enabled if label.timer), enabled[0])
 
     def took(self, step: Step) -> None:
         """Hear of the step that was taken."""
-        if step.label.who != CLOCK:
+        if step.label.timer:
+            self._ready(step.label.partner)
+        else:
             # Of two that meet the one that came later runs, and wakes the other.
             last = next((who for who in step.who if who not in self.parked), step.who[0])
             self._run(last)
