@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 import gosim.doors  # noqa: F401 - what is run here has to show itself
 from gosim.cli.options import parser
 from gosim.cli.run_ import perform
-from gosim.cli.target import resolve
+from gosim.cli.target import Target, resolve
 from gosim.runtime.errors import GosimError, UsageError
 
 if TYPE_CHECKING:
     import argparse
 
+    from gosim.explore.exploration import Exploration
     from gosim.leaks.run import Run
 
 _FILES = ("graph", "why", "timeline", "memory", "pprof", "trace", "html", "out")
@@ -49,8 +50,10 @@ def load_ipython_extension(shell: Any) -> None:
     shell.register_magic_function(go_magic, magic_kind="cell", magic_name="go")
 
 
-def magic(line: str, cell: str | None = None) -> Run | None:
+def magic(line: str, cell: str | None = None) -> Run | Exploration | None:
     """Run the program in a cell, or a scenario by its name; the options are those of `gosim run`.
+
+    With ``--explore`` all its schedules are explored; the options are those of `gosim explore`.
 
     Parameters
     ----------
@@ -62,7 +65,7 @@ def magic(line: str, cell: str | None = None) -> Run | None:
 
     Returns
     -------
-    Run or None
+    Run, Exploration or None
         None when it could not run; then one sentence on stdout says why.  (Graders take anything
         on stderr for a failure.)
     """
@@ -82,7 +85,7 @@ def magic(line: str, cell: str | None = None) -> Run | None:
         return None
 
 
-def go_magic(line: str, cell: str) -> Run | None:
+def go_magic(line: str, cell: str) -> Run | Exploration | None:
     """Run the Go program in a cell; as `magic`, and a cell without ``package main`` gets it."""
     if not _GO.match(cell):
         cell = f"package main; {cell.lstrip()}" if cell.strip() else "package main"
@@ -128,20 +131,20 @@ def tell(line: str) -> None:
         main(_words(line))
 
 
-def run_named(line: str) -> Run:
-    """Run what a line names: a scenario, or a file."""
-    words = _words(line)
+def run_named(line: str) -> Run | Exploration:
+    """Run what a line names: a scenario, or a file; explore it behind ``--explore``."""
+    words, command = _command(_words(line))
     if not words or words[0].startswith("-"):
         raise UsageError(
             "which one? write %gosim NAME, see `gosim list`; or %%gosim over a program"
         )
-    options = _parsed(words)
+    options = _parsed(words, command)
     target = resolve(options.name, options.variant, options.fixed, options.source)
-    return perform(options, target, options.replay)
+    return _performed(options, target, command)
 
 
-def run_cell(line: str, cell: str) -> Run:
-    """Run the program that stands in a cell."""
+def run_cell(line: str, cell: str) -> Run | Exploration:
+    """Run the program that stands in a cell, or explore it."""
     global _folder, _cells
     options = options_of(line)
     if options.variant or options.fixed:
@@ -155,17 +158,34 @@ def run_cell(line: str, cell: str) -> Run:
     file = os.path.join(folder, _GO_CELL if _GO.match(cell) else _CELL)
     with open(file, "w", encoding="utf-8") as f:
         f.write(cell)
-    return perform(options, resolve(file), options.replay)
+    return _performed(options, resolve(file), _command(_words(line))[1])
+
+
+def _performed(options: argparse.Namespace, target: Target, command: str) -> Run | Exploration:
+    if command == "run":
+        return perform(options, target, options.replay)
+    from gosim.cli.explore_ import perform as explore
+
+    return explore(options, target)
 
 
 def options_of(line: str) -> argparse.Namespace:
     """Return the options that stand behind ``%%gosim``."""
-    words = _words(line)
+    words, command = _command(_words(line))
     if words and not words[0].startswith("-"):
         raise UsageError(
             f"{words[0]}: over a cell stand options only; to run a scenario write %gosim {words[0]}"
         )
-    return _parsed([_CELL, *words])
+    return _parsed([_CELL, *words], command)
+
+
+def _command(words: list[str]) -> tuple[list[str], str]:
+    """Take ``--explore``, or the command ``explore``, off the words; say what is to be done."""
+    end = words.index("--") if "--" in words else len(words)
+    mine = [word for word in words[:end] if word != "--explore"]
+    if mine[:1] == ["explore"]:
+        del mine[0]
+    return [*mine, *words[end:]], "run" if len(mine) == end else "explore"
 
 
 def _words(line: str) -> list[str]:
@@ -175,18 +195,19 @@ def _words(line: str) -> list[str]:
         raise UsageError(f"%gosim {line}: {error}".lower()) from None
 
 
-def _parsed(words: list[str]) -> argparse.Namespace:
+def _parsed(words: list[str], command: str = "run") -> argparse.Namespace:
     args: list[str] = []
     if "--" in words:
         at = words.index("--")
         words, args = words[:at], words[at + 1 :]
-    options = parser("run").parse_args(words)
+    options = parser(command).parse_args(words)
     options.args = args
+    here = "use the Run's own methods" if command == "run" else "an Exploration shows itself"
     for name in _FILES:
-        if getattr(options, name) not in (None, []):
-            raise UsageError(f"--{name} writes files from a shell; here use the Run's own methods")
+        if getattr(options, name, None) not in (None, []):
+            raise UsageError(f"--{name} writes files from a shell; here {here}")
     for name, does in _SHELL.items():
-        if getattr(options, name):
+        if getattr(options, name, None):
             option = name.replace("_", "-")
-            raise UsageError(f"--{option} {does}; here use the Run's own methods")
+            raise UsageError(f"--{option} {does}; here {here}")
     return options
