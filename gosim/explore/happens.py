@@ -23,7 +23,13 @@ from gosim.explore.search import Watcher
 from gosim.leaks.names import Code, name_of
 from gosim.runtime.g import G
 from gosim.runtime.time import Timer
-from gosim.runtime.traceback import Frame, frames, is_runtime_file, running_frames
+from gosim.runtime.traceback import (
+    Frame,
+    frames,
+    function_name,
+    is_runtime_file,
+    running_frames,
+)
 from gosim.std.shared import Location
 from gosim.std.sync import Cond, Once
 
@@ -159,10 +165,7 @@ class HappensBefore(Watcher):
         return None if g is None else self.of(g)
 
     def _here(self, always: bool = False) -> Frame | None:
-        if not (always or self.places):
-            return None
-        stack = stack_here()
-        return stack[0] if stack else None
+        return _innermost() if always or self.places else None
 
     # -- clocks -----------------------------------------------------------------------------------
 
@@ -349,12 +352,27 @@ class HappensBefore(Watcher):
 
 def stack_here() -> list[Frame]:
     """Return the stack of the goroutine that runs, below what tells observers."""
-    frame: FrameType | None = sys._getframe(1)
+    return running_frames(_below())
+
+
+def _innermost() -> Frame | None:
+    """Return the first of these frames, at less cost."""
+    frame = _below()
+    while frame is not None:
+        code = frame.f_code
+        if not is_runtime_file(code.co_filename):
+            return Frame(function_name(code), code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    return None
+
+
+def _below() -> FrameType | None:
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and not frame.f_code.co_flags & _SUSPENDS:
         if not is_runtime_file(frame.f_code.co_filename):
             break
         frame = frame.f_back
-    return running_frames(frame)
+    return frame
 
 
 def _place(thing: Any, part: Any) -> tuple[Any, Any]:
