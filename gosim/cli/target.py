@@ -69,7 +69,10 @@ class Target:
 
             if self.wanted is not None:
                 raise UsageError("a Go program has no variants", self.path)
-            if params:
+            text = None
+            if params and self.scenario is not None:
+                text = self._with_constants(params)
+            elif params:
                 name = next(iter(params))
                 raise UsageError(
                     f"-p {name}: a Go program takes its values from its arguments, which stand "
@@ -80,6 +83,7 @@ class Target:
                 go=go or LATEST,
                 go_line=go_line,
                 stubs=stubs,
+                source=text,
                 explored=explored,
                 races=races,
             )
@@ -94,11 +98,30 @@ class Target:
     def size(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the parameters for an exploration: the scenario's own, then those asked for.
 
-        A telling in Go has its size in its source.
+        What the variant does not have is left out of the scenario's: another one may have it.
         """
-        if self.scenario is None or self.source == "go":
+        scenario, variant = self.scenario, self.variant
+        if scenario is None or variant is None or not self.path:
             return dict(params or {})
-        return {**self.scenario.explore, **(params or {})}
+        from gosim.explore.sized import parameters
+
+        has = parameters(variant, "go" if self.source == "go" else "python")
+        own = {name: value for name, value in scenario.explore.items() if name in has}
+        return {**own, **(params or {})}
+
+    def _with_constants(self, params: Mapping[str, Any]) -> str:
+        """Return the text of a scenario in Go whose constants have other values."""
+        from gosim.explore.sized import parameters, with_values
+
+        assert self.variant is not None
+        has = parameters(self.variant, "go")
+        for name, value in params.items():
+            if name not in has or not isinstance(value, int):
+                known = f"it has {', '.join(has)}" if has else "it has none that can be set"
+                raise UsageError(
+                    f"-p {name}={value}: the program has no whole constant {name}; {known}"
+                )
+        return with_values(self.variant.file("go").read_text(encoding="utf-8"), params)
 
     def _other_telling(self) -> UsageError:
         assert self.scenario is not None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gosim.leaks.messages import Source
     from gosim.scenario import Scenario, Variant
 
-__all__ = ["parameters", "sized"]
+__all__ = ["parameters", "sized", "with_values"]
 
 _PYTHON: Final = re.compile(r"^([A-Za-z]\w*) = (-?[\d_]+)(?=\s|$)", re.M)
 _GO: Final = re.compile(r"^const ([A-Za-z]\w*) = (-?[\d_]+)(?=\s|$)", re.M)
@@ -77,9 +77,12 @@ def sized(
 def _compiled(file: Path, values: Mapping[str, Any], go: str) -> Program:
     from gosim.golang.program import GoProgram
 
-    text = None
-    if values:
-        text = file.read_text(encoding="utf-8")
-        for name, value in values.items():
-            text = re.sub(rf"^const {name} = -?[\d_]+", f"const {name} = {value}", text, flags=re.M)
+    text = with_values(file.read_text(encoding="utf-8"), values) if values else None
     return GoProgram(str(file), go=go, source=text)
+
+
+def with_values(text: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a Go program whose constants have other values."""
+    for name, value in values.items():
+        text = re.sub(rf"^const {name} = -?[\d_]+", f"const {name} = {value}", text, flags=re.M)
+    return text
