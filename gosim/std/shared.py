@@ -108,6 +108,8 @@ class Shared(Primitive, Generic[T]):
         if OBSERVED and w.observers:
             w.emit("accessed", self, "write")
         self._value = value
+        return
+        yield
 
     def statistics(self) -> dict[str, Any]:
         """Return the value."""
