@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import gosim as gs
 import pytest
+
+import gosim as gs
 from gosim.explore.lockorder import LockOrder
 from gosim.explore.search import explore
 from gosim.leaks.run import execute
