@@ -9,8 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from gosim.explore.control import Control
 from gosim.explore.exploration import Exploration, Finding
+from gosim.explore.minimise import BUDGET
 from gosim.explore.optimal import Optimal
 from gosim.explore.outcome import Outcome, Output
+from gosim.explore.representatives import represent
 from gosim.explore.strategy import Strategy
 from gosim.explore.tally import Tally
 from gosim.explore.way import Following, Recorded, Way
@@ -126,6 +128,7 @@ def explore(
     output: Output = "ordered",
     watchers: Sequence[Callable[[], Watcher]] = (),
     progress: Callable[[Progress], Any] | None = None,
+    minimise: int = BUDGET,
     **options: Any,
 ) -> Exploration:
     """Run a program in all its schedules, or in those that a strategy chooses.
@@ -153,6 +156,8 @@ def explore(
         Each makes a `Watcher` for an execution.
     progress : callable, optional
         Told after each execution how far it has come.
+    minimise : int
+        Executions afterwards that look for schedules with fewer deviations from the default one.
     **options
         More arguments for `gosim.leaks.run.execute`.
 
@@ -163,7 +168,9 @@ def explore(
     """
     trial = Trial(program, variant, timers, early_ticks, max_steps, options)
     recorded = Recorded(strategy if strategy is not None else Optimal(), max_steps)
-    return Search(trial, recorded, max_schedules, wall, output, watchers, progress).explore()
+    search = Search(trial, recorded, max_schedules, wall, output, watchers, progress)
+    search.minimise = minimise
+    return search.explore()
 
 
 class Search:
@@ -186,6 +193,7 @@ class Search:
         self.output = output
         self.watchers = watchers
         self.progress = progress
+        self.minimise = BUDGET
         self.tally = Tally()
         self.more = True
 
@@ -202,6 +210,8 @@ class Search:
             bound=inner.bound if bound is None else bound,
             output=self.output,
             seconds=time.monotonic() - begun,
+            minimise=self.minimise,
+            deadline=None if self.wall is None else begun + self.wall,
         )
 
     def _run_all(self, begun: float) -> str | None:
@@ -272,8 +282,10 @@ def concluded(
     bound: str | None,
     output: Output,
     seconds: float,
+    minimise: int = BUDGET,
+    deadline: float | None = None,
 ) -> Exploration:
-    """Return the verdict on what was counted."""
+    """Return the verdict on what was counted, each outcome with the schedule that stands for it."""
     if bound is None and tally.unended:
         many = f"{tally.unended} schedule{'s' * (tally.unended != 1)}"
         bound = f"{many} did not end within {trial.max_steps} steps"
@@ -287,6 +299,9 @@ def concluded(
     if output == "unordered":
         assumed.append("the order of lines of output does not count")
     cases = tally.cases(lambda way: trial.follow(way)[1])
+    noticed = tally.noticed()
+    represent(trial, cases, noticed, output=output, budget=minimise, deadline=deadline)
+    cases.sort(key=lambda case: (case.way, case.outcome))
     return Exploration(
         program=trial.program.name,
         variant=cases[0].run.variant if cases else trial.variant,
@@ -299,6 +314,6 @@ def concluded(
         bound=bound,
         assumed=assumed,
         cases=cases,
-        noticed=tally.noticed(),
+        noticed=noticed,
         seconds=seconds,
     )

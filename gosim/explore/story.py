@@ -103,6 +103,7 @@ class Telling(Marked, Observer):
         self._control: Control | None = None
         self._turns: list[_Turn] = []
         self._names: dict[int, str] = {}
+        self._stopped = ""
 
     def begin(self, control: Control) -> None:
         """Begin at the first step."""
@@ -127,6 +128,8 @@ class Telling(Marked, Observer):
                 thing = part.thing
                 if thing is not None and id(thing) not in self._names:
                     self._names[id(thing)] = _named(thing, code)
+        if self._control is not None:
+            self._stopped = getattr(self._control, "stopped", "")
         self._control = None
 
     # ---- facts ----
@@ -179,7 +182,7 @@ class Telling(Marked, Observer):
     def story(self, run: Run, source: Source = "python") -> list[str]:
         """Return the story of the run that has ended, a sentence or two each."""
         with about(source):
-            return [*self._schedule(), *_end(run)]
+            return [*self._schedule(), *_end(run, self._stopped, self.length)]
 
     def _schedule(self) -> list[str]:
         if not self._turns:
@@ -244,14 +247,14 @@ def _nameless(thing: Any) -> str:
     return say(key) if knows(key) else say("noname", kind=kind)
 
 
-def _end(run: Run) -> list[str]:
+def _end(run: Run, stopped: str, steps: int) -> list[str]:
     """Return how it ended: the panic or fatal error, then a sentence for all who are stuck."""
     told = []
     if run.outcome in ("panic", "fatal"):
         text, place = _died(run.stderr)
         told.append(say("story.died", at=place, text=text) if place else _nowhere(text))
     elif run.outcome == "limit":
-        told.append(say("story.limit", steps=run.steps))
+        told.append(say("story.loop" if stopped == "livelock" else "story.limit", steps=steps))
     if run.after_main.panic:
         told.append(say("story.after", text=_died(run.after_main.panic)[0]))
     if run.outcome not in ("panic", "fatal"):

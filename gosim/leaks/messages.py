@@ -758,6 +758,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     # -- what a schedule does otherwise than the default one --
     "story.default": "The default schedule does it.",
+    "story.other": (
+        "The same schedule came out otherwise when it was taken once more: the program is not "
+        "repeatable. Does it iterate a set, read the clock, use random numbers?"
+    ),
     "story.first": "The default schedule, except that at step {step} {what}.",
     "story.next": "Then at step {step} {what}.",
     "story.before": "{does} before {other}",
@@ -795,6 +799,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "story.died": "It ends at {at}: {text}.",
     "story.died.nowhere": "It ends: {text}.",
     "story.after": "After main has returned: {text}.",
+    "story.loop": "From step {steps} on it goes round in a loop that changes nothing.",
     "story.limit": "It has not ended after {steps} steps.",
     "noname.shared": "a variable",
     "noname.atomic": "an atomic variable",

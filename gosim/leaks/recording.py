@@ -374,6 +374,7 @@ class Recorder(Observer):
         self._refs: dict[int, Any] = {}
         self._world: Any = None
         self._pick = 0
+        self._latest = 0
         self._running: G | None = None
         self._runnable = 0
         self._runnext: G | None = None
@@ -562,7 +563,9 @@ class Recorder(Observer):
     # -- writing ---------------------------------------------------------------------------------
 
     def _now(self) -> int:
-        return int(self._world.now - self._world.started_at)
+        # Where timers race with computation, goroutines have clocks of their own.
+        self._latest = max(self._latest, int(self._world.now - self._world.started_at))
+        return self._latest
 
     def _add(self, kind: str, g: G | None, **data: Any) -> None:
         if g is None:
