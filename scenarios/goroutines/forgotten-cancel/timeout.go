@@ -16,6 +16,7 @@ func subscribe(ctx context.Context) (<-chan string, context.CancelFunc) {
 			select {
 			case news <- fmt.Sprint("line ", i):
 			case <-ctx.Done():
+				close(news) // the reader may still be there: a deadline asks nobody
 				return
 			}
 		}
@@ -26,7 +27,12 @@ func subscribe(ctx context.Context) (<-chan string, context.CancelFunc) {
 func readThree() {
 	news, _ := subscribe(context.Background()) // cancel is thrown away again
 	for i := 0; i < 3; i++ {
-		fmt.Println(<-news)
+		line, ok := <-news
+		if !ok {
+			fmt.Println("the feed has ended")
+			return
+		}
+		fmt.Println(line)
 	}
 }
 

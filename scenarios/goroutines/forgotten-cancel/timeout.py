@@ -14,6 +14,7 @@ def subscribe(ctx):
             line += 1
             i, _, _ = await select(send(news, f"line {line}"), recv(ctx.done()))
             if i == 1:
+                await news.close()  # the reader may still be there: a deadline asks nobody
                 return
 
     go(feed)
@@ -23,7 +24,11 @@ def subscribe(ctx):
 async def read_three():
     news, _ = subscribe(gs.context.background())  # cancel is thrown away again
     for _ in range(3):
-        print(await news.recv())
+        line, ok = await news.recv_ok()
+        if not ok:
+            print("the feed has ended")
+            return
+        print(line)
 
 
 async def main():

@@ -8,6 +8,7 @@ import (
 )
 
 const n = 10
+const places = 4
 
 func send(i int, ch chan<- int) {
 	ch <- i
@@ -23,7 +24,7 @@ func receive(ch <-chan int) {
 }
 
 func main() {
-	ch := make(chan int, 4) // now the size does not matter for the leak
+	ch := make(chan int, places) // now the size does not matter for the leak
 	for i := 0; i < n; i++ {
 		go send(i, ch)
 	}

@@ -4,6 +4,7 @@ import gosim as gs
 from gosim import cap, chan, go
 
 n = 10
+places = 4
 
 
 async def send(i, ch):
@@ -19,7 +20,7 @@ async def receive(ch):
 
 
 async def main():
-    ch = chan(int, 4)  # now the size does not matter for the leak
+    ch = chan(int, places)  # now the size does not matter for the leak
     for i in range(n):
         go(send, i, ch)
     go(receive, ch)

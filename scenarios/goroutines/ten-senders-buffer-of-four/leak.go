@@ -8,6 +8,7 @@ import (
 )
 
 const n = 10
+const places = 4
 
 func send(i int, ch chan<- int) {
 	ch <- i // five of them find neither a receiver nor a free place
@@ -18,7 +19,7 @@ func receive(ch <-chan int) {
 }
 
 func main() {
-	ch := make(chan int, 4) // Notice: the buffer makes the leak smaller, not zero
+	ch := make(chan int, places) // Notice: the buffer makes the leak smaller, not zero
 	for i := 0; i < n; i++ {
 		go send(i, ch)
 	}

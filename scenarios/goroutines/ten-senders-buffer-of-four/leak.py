@@ -4,6 +4,7 @@ import gosim as gs
 from gosim import cap, chan, go
 
 n = 10
+places = 4
 
 
 async def send(i, ch):
@@ -15,7 +16,7 @@ async def receive(ch):
 
 
 async def main():
-    ch = chan(int, 4)  # Notice: the buffer makes the leak smaller, not zero
+    ch = chan(int, places)  # Notice: the buffer makes the leak smaller, not zero
     for i in range(n):
         go(send, i, ch)
     go(receive, ch)

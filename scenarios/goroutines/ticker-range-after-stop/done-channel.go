@@ -1,4 +1,4 @@
-// The listener gets a second channel that tells it when to go home.
+// The listener gets a second channel that tells it when to go home, wherever it waits.
 package main
 
 import (
@@ -13,11 +13,15 @@ func heart(ticker *time.Ticker, beats chan<- int, done <-chan struct{}) {
 		select {
 		case <-ticker.C:
 			count++
-			beats <- count
+			select {
+			case beats <- count:
+				continue
+			case <-done: // a beat that comes too late finds nobody: the way out is needed here, too
+			}
 		case <-done: // the way out that Stop does not give
-			fmt.Println("heart: stopped")
-			return
 		}
+		fmt.Println("heart: stopped")
+		return
 	}
 }
 

@@ -1,7 +1,7 @@
-"""The listener gets a second channel that tells it when to go home."""
+"""The listener gets a second channel that tells it when to go home, wherever it waits."""
 
 import gosim as gs
-from gosim import chan, go, recv, select
+from gosim import chan, go, recv, select, send
 
 
 async def heart(ticker, beats, done):
@@ -10,8 +10,9 @@ async def heart(ticker, beats, done):
         i, _, _ = await select(recv(ticker.C), recv(done))
         if i == 0:
             count += 1
-            await beats.send(count)
-        else:  # the way out that stop does not give
+            # a beat that comes too late finds nobody: the way out is needed here, too
+            i, _, _ = await select(send(beats, count), recv(done))
+        if i == 1:  # the way out that stop does not give
             print("heart: stopped")
             return
 

@@ -7,7 +7,7 @@ n = 1000
 
 
 async def main():
-    values = chan(int)
+    values = chan(int, n)  # room for all: should the loop give up, the sender still ends
 
     async def produce():
         for i in range(n):

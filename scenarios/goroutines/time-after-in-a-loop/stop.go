@@ -9,7 +9,7 @@ import (
 const n = 1000
 
 func main() {
-	values := make(chan int)
+	values := make(chan int, n) // room for all: should the loop give up, the sender still ends
 	go func() {
 		defer close(values)
 		for i := 0; i < n; i++ {

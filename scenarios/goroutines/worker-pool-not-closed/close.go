@@ -9,6 +9,7 @@ import (
 )
 
 const n = 4
+const todo = 8
 
 func worker(jobs <-chan int, squares chan<- int, wg *sync.WaitGroup) {
 	for job := range jobs {
@@ -18,12 +19,12 @@ func worker(jobs <-chan int, squares chan<- int, wg *sync.WaitGroup) {
 }
 
 func main() {
-	jobs, squares := make(chan int), make(chan int, 8)
+	jobs, squares := make(chan int), make(chan int, todo)
 	var wg sync.WaitGroup
 	for i := 0; i < n; i++ {
 		go worker(jobs, squares, &wg)
 	}
-	for job := 1; job <= 8; job++ {
+	for job := 1; job <= todo; job++ {
 		wg.Add(1)
 		jobs <- job
 	}

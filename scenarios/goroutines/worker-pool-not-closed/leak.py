@@ -4,6 +4,7 @@ import gosim as gs
 from gosim import chan, go
 
 n = 4
+todo = 8
 
 
 async def worker(jobs, squares, wg):
@@ -13,11 +14,11 @@ async def worker(jobs, squares, wg):
 
 
 async def main():
-    jobs, squares = chan(int), chan(int, 8)
+    jobs, squares = chan(int), chan(int, todo)
     wg = gs.sync.WaitGroup()
     for _ in range(n):
         go(worker, jobs, squares, wg)
-    for job in range(1, 9):
+    for job in range(1, todo + 1):
         await wg.add(1)
         await jobs.send(job)
     await wg.wait()  # all jobs are done; the workers are not
