@@ -71,7 +71,7 @@ def test_a_walk_says_when_it_has_met_a_trace_again() -> None:
     again = []
     for _ in range(40):
         control, _ = once(main, walk)
-        again.append(walk.repeated == (trace_of(control.steps) in met))
+        again.append(walk.met == (trace_of(control.steps) in met))
         walk.advance(control)
         met.add(trace_of(control.steps))
     assert all(again)

@@ -21,7 +21,6 @@ from gosim.runtime.errors import NotRepeatable, UsageError
 from gosim.runtime.program import Function
 from gosim.runtime.token import decode
 from tests.explore_lab import Main, philosophers, random_program
-from tests.test_determinism import other_pythons
 
 ROOT = Path(__file__).parent.parent
 

@@ -63,7 +63,7 @@ class Bounded(Strategy):
         Numbers of the traces met.
     distinct : int
         How many those are.
-    repeated : bool
+    met : bool
         The execution that has just ended (until `advance`) is of a trace that had been met.
     """
 
@@ -92,7 +92,7 @@ class Bounded(Strategy):
         return len(self.traces)
 
     @property
-    def repeated(self) -> bool:
+    def met(self) -> bool:
         """Whether the execution that has just ended is of a trace that had been met."""
         return self._hasher.value in self.traces
 
@@ -164,15 +164,15 @@ class Bounded(Strategy):
             turns = [enabled[0]]
             for who in (self._order.running, *reversed(self._order.queue)):
                 turns += [label for label in enabled if label.who == who]
-            turns += [label for label in enabled if label.who != CLOCK]
+            turns += [label for label in enabled if not label.timer]
             turns += enabled
             return {label: i for i, label in enumerate(dict.fromkeys(turns))}
         running = self._order.running  # nobody, if it has to wait
-        others = any(label.who != CLOCK for label in enabled)
+        others = any(not label.timer for label in enabled)
         goes_on = any(running in label.goroutines for label in enabled)
         return {
             label: int(others)
-            if label.who == CLOCK
+            if label.timer
             else int(goes_on and running not in label.goroutines)
             for label in enabled
         }

@@ -36,7 +36,7 @@ class Sampling(Strategy):
         The numbers of the traces met.
     distinct : int
         How many those are.
-    repeated : bool
+    met : bool
         The execution that has just ended (until `advance`) is of a trace that had been met.
     """
 
@@ -55,7 +55,7 @@ class Sampling(Strategy):
         return len(self.traces)
 
     @property
-    def repeated(self) -> bool:
+    def met(self) -> bool:
         """Whether the execution that has just ended is of a trace that had been met."""
         return self._hasher.value in self.traces
 

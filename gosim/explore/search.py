@@ -129,6 +129,9 @@ def explore(
     watchers: Sequence[Callable[[], Watcher]] = (),
     progress: Callable[[Progress], Any] | None = None,
     minimise: int = BUDGET,
+    jobs: int = 1,
+    dask: str | None = None,
+    checkpoint: str | None = None,
     **options: Any,
 ) -> Exploration:
     """Run a program in all its schedules, or in those that a strategy chooses.
@@ -158,6 +161,8 @@ def explore(
         Told after each execution how far it has come.
     minimise : int
         Executions afterwards that look for schedules with fewer deviations from the default one.
+    jobs, dask, checkpoint
+        Processes, a cluster, a file to go on from: see `gosim.explore.parallel.explore`.
     **options
         More arguments for `gosim.leaks.run.execute`.
 
@@ -167,7 +172,25 @@ def explore(
         When the program cannot be loaded or misuses gosim.
     """
     trial = Trial(program, variant, timers, early_ticks, max_steps, options)
-    recorded = Recorded(strategy if strategy is not None else Optimal(), max_steps)
+    if strategy is None:
+        strategy = Optimal()
+    if jobs != 1 or dask is not None or checkpoint is not None:
+        from gosim.explore import parallel
+
+        return parallel.explore(
+            trial,
+            strategy=strategy,
+            max_schedules=max_schedules,
+            wall=wall,
+            output=output,
+            watchers=watchers,
+            progress=progress,
+            minimise=minimise,
+            jobs=jobs,
+            dask=dask,
+            checkpoint=checkpoint,
+        )
+    recorded = Recorded(strategy, max_steps)
     search = Search(trial, recorded, max_schedules, wall, output, watchers, progress)
     search.minimise = minimise
     return search.explore()
@@ -207,7 +230,7 @@ class Search:
             inner.name,
             blocked=inner.blocked,
             traces=getattr(inner, "distinct", self.tally.schedules),
-            bound=inner.bound if bound is None else bound,
+            bound="; ".join(filter(None, (bound, inner.bound))) or None,
             output=self.output,
             seconds=time.monotonic() - begun,
             minimise=self.minimise,
@@ -251,7 +274,8 @@ class Search:
         if not inner.cut:
             findings = (each for watcher in watchers for each in watcher.findings(control, run))
             outcome = Outcome.of(run, self.output)
-            self.tally.count(outcome, self.strategy.way, run, control.ticks_cut, findings)
+            way = self.strategy.way
+            self.tally.count(outcome, way, run, control.ticks_cut, findings, inner.repeated)
         self.more = inner.advance(control)
         return None
 

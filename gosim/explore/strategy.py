@@ -27,6 +27,9 @@ class Strategy:
         that were explored.
     blocked : int
         Executions that were cut.
+    repeated : bool
+        The execution that went last is of a trace that had been met: it is not counted again.
+        Strategies that do not know leave it False.
     bound : str or None
         What keeps the search from being complete, in words; None when it covers every trace.
     """
@@ -36,6 +39,7 @@ class Strategy:
 
     def __init__(self) -> None:
         self.cut = False
+        self.repeated = False
         self.blocked = 0
 
     def begin(self, control: Control) -> None:

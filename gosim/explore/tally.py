@@ -51,14 +51,16 @@ class Tally:
         run: Run | None,
         ticks_cut: bool,
         findings: Iterable[Finding],
+        repeated: bool = False,
     ) -> None:
-        """Add one execution."""
-        self.schedules += 1
-        self.unended += way.stopped
+        """Add one execution; one that is `repeated` may only have a better way."""
+        new = int(not repeated)
+        self.schedules += new
+        self.unended += way.stopped and not repeated
         self.ticks_cut = self.ticks_cut or ticks_cut
-        self._see(outcome, 1, way, run)
+        self._see(outcome, new, way, run)
         for finding in findings:
-            self._notice(finding, 1, way)
+            self._notice(finding, new, way)
 
     def add(self, other: Tally) -> None:
         """Add what another tally has counted."""
