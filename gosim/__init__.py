@@ -44,6 +44,8 @@ _HOMES = {
     "LoadError": "gosim.runtime.errors",
     "Run": "gosim.leaks.run",
     "run": "gosim.doors",
+    "detect": "gosim.doors",
+    "try_repairs": "gosim.doors",
     "Exploration": "gosim.explore.exploration",
     "append": "gosim.std.builtin",
     "append_slice": "gosim.std.builtin",
@@ -97,8 +99,10 @@ _PACKAGES = frozenset(
 __all__ = sorted([*_HOMES, *_PACKAGES, "explore"])
 
 if TYPE_CHECKING:
+    from gosim.doors import detect as detect
     from gosim.doors import explore as explore
     from gosim.doors import run as run
+    from gosim.doors import try_repairs as try_repairs
     from gosim.explore.exploration import Exploration as Exploration
     from gosim.leaks.run import Run as Run
     from gosim.runtime.chan import chan as chan

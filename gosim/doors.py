@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     import networkx
     import simpy
 
+    from gosim.explore.detectors import Detection
     from gosim.explore.exploration import Exploration
     from gosim.explore.outcome import Output
     from gosim.explore.search import Progress
     from gosim.explore.strategy import Strategy
+    from gosim.explore.workbench import Workbench
     from gosim.leaks.alive import Alive
     from gosim.views.alive import Why
     from gosim.views.memory import Memory
@@ -79,6 +81,20 @@ def _verdict(exploration: Exploration, include: Any, exclude: Any) -> dict[str, 
     from gosim.views.exploration_page import bundle
 
     return bundle(exploration, include, exclude)
+
+
+def _detected(detection: Detection, include: Any, exclude: Any) -> dict[str, str]:
+    """Return what the detectors said, as a notebook shows it."""
+    from gosim.views.workbench import detectors_bundle
+
+    return detectors_bundle(detection, include, exclude)
+
+
+def _tried(bench: Workbench, include: Any, exclude: Any) -> dict[str, str]:
+    """Return the repairs of a scenario, as a notebook shows them."""
+    from gosim.views.workbench import workbench_bundle
+
+    return workbench_bundle(bench, include, exclude)
 
 
 waits.dressed = _displayed
@@ -287,23 +303,13 @@ def explore(
     >>> gs.explore(main).verdict()
     'leaks in 1 of 2 schedules; complete'
     """
-    from gosim.explore.named import make_strategy
     from gosim.explore.search import explore as search
     from gosim.explore.watching import make_watchers
 
-    program: Program
-    chosen = "main"
-    if not isinstance(main, str):
-        program = Function(main, args)
-    else:
-        from gosim.cli.target import FIXED, resolve
-
-        fixed = variant == FIXED
-        target = resolve(main, None if fixed else variant, fixed, source)
-        program = target.program(target.size(params), go, go_line, explored=True, races=race)
-        if target.variant is not None:
-            chosen = target.variant.name
+    program, chosen = _asked(main, args, variant, source, params, go, go_line, race)
     if strategy is None or isinstance(strategy, str):
+        from gosim.explore.named import make_strategy
+
         strategy = make_strategy(strategy, preemptions=preemptions, delays=delays, seed=seed)
     return search(
         program,
@@ -322,6 +328,106 @@ def explore(
         go_line=go_line,
         args=args if isinstance(main, str) else (),
     )
+
+
+def detect(
+    main: Callable[..., Any] | str,
+    *args: Any,
+    variant: str | None = None,
+    source: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    alarm: int = 10,
+    go: str = LATEST,
+    go_line: str | None = None,
+    **options: Any,
+) -> Detection:
+    """Explore a program, and ask in each schedule which detectors would have noticed.
+
+    Parameters
+    ----------
+    main, *args, variant, source, params, go, go_line
+        As for `explore`.
+    alarm : int
+        More goroutines than that at once set off the count alarm.
+    **options
+        Budgets and what else `gosim.explore.search.explore` takes.
+
+    Returns
+    -------
+    Detection
+
+    Raises
+    ------
+    LoadError, UsageError
+        One sentence that names the place.
+    """
+    from gosim.explore import detectors
+
+    detectors.shown = _detected
+    program, chosen = _asked(main, args, variant, source, params, go, go_line, False)
+    return detectors.detect(program, alarm=alarm, go=go, go_line=go_line, variant=chosen, **options)
+
+
+def try_repairs(
+    name: str,
+    *,
+    source: str = "python",
+    params: Mapping[str, Any] | None = None,
+    go: str = LATEST,
+    **options: Any,
+) -> Workbench:
+    """Explore a scenario and each of its repairs.
+
+    Parameters
+    ----------
+    name : str
+        Of a scenario.
+    source : {"python", "go"}
+    params : mapping, optional
+        The size; left out, the one that the scenario declares.
+    go : str
+        Go toolchain to simulate.
+    **options
+        Budgets and what else `gosim.explore.search.explore` takes.
+
+    Returns
+    -------
+    Workbench
+
+    Raises
+    ------
+    UsageError
+        When there is no such scenario, or it offers no repairs.
+    """
+    from gosim.explore import workbench
+    from gosim.scenario import find
+
+    workbench.shown = _tried
+    return workbench.try_repairs(
+        find(name), source="go" if source == "go" else "python", params=params, go=go, **options
+    )
+
+
+def _asked(
+    main: Callable[..., Any] | str,
+    args: tuple[Any, ...],
+    variant: str | None,
+    source: str | None,
+    params: Mapping[str, Any] | None,
+    go: str,
+    go_line: str | None,
+    races: bool,
+) -> tuple[Program, str]:
+    """Return the program to explore, and the name of its variant."""
+    if not isinstance(main, str):
+        return Function(main, args), "main"
+    from gosim.cli.target import FIXED, resolve
+
+    fixed = variant == FIXED
+    target = resolve(main, None if fixed else variant, fixed, source)
+    size = target.size(params)
+    program = target.program(size, go, go_line, explored=True, races=races)
+    return program, target.variant.name if target.variant is not None else "main"
 
 
 exploring.door = explore

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gosim.cli import FAILED, LIMIT, OK
@@ -13,15 +14,19 @@ from gosim.cli.target import Target, resolve
 from gosim.explore.named import make_strategy
 from gosim.explore.search import Progress, explore
 from gosim.explore.watching import make_watchers
+from gosim.runtime.errors import LoadError, UsageError
 from gosim.runtime.version import LATEST
+from gosim.views.exploration import bad_cases
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from gosim.explore.exploration import Exploration
+    from gosim.explore.strategy import Strategy
 
 _FILE_FAILS = frozenset({"deadlock", "panic", "fatal", "race"})
-_KIND_OF_FAULT = {"data race": "race"}
+_KIND_OF_FAULT = {"data race": "race", "lock order": "lock-order"}
 _EVERY = 5.0
 """Seconds between two lines of progress where nobody sees a bar."""
 
@@ -29,16 +34,32 @@ _EVERY = 5.0
 def command(options: argparse.Namespace) -> int:
     """Explore, and print the verdict."""
     target = resolve(options.name, options.variant, options.fixed, options.source)
+    if options.repairs:
+        return try_repairs(options, target)
     fail_on = options.fail_on
     if fail_on is None:
         fail_on = frozenset() if target.scenario is not None else _FILE_FAILS
     exploration = perform(options, target, told=True)
-    if options.json:
-        import json
+    detection = None
+    if options.detectors:
+        from gosim.explore.detectors import summed_up
 
-        print(json.dumps(exploration.to_dict(), ensure_ascii=False))
+        detection = summed_up(exploration, options.alarm)
+    name = typed(options, target)
+    if options.json:
+        print_json((detection or exploration).to_dict())
+        write_page(exploration, options, target, name)
     else:
-        show(exploration, typed(options, target))
+        try:
+            show(exploration, name)
+            if detection is not None:
+                from gosim.views.workbench import detectors_report
+
+                print(detectors_report(detection, **page_of_text()), flush=True)
+        finally:  # also when the reader of the report goes away: `| head`
+            write_page(exploration, options, target, name)
+        if target.scenario is not None and detection is None:
+            print(what_next(exploration, target, name), file=sys.stderr)
     if not fail_on.isdisjoint(faults(exploration)):
         return FAILED
     if not exploration.complete and (fail_on or exploration.clean):
@@ -56,12 +77,7 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
     told : bool
         Say on stderr how far it has come, and what is suspicious in a file.
     """
-    strategy = make_strategy(
-        options.strategy,
-        preemptions=options.preemptions,
-        delays=options.delays,
-        seed=options.seed,
-    )
+    strategy = strategy_of(options)
     program = target.program(
         target.size(dict(options.params)),
         options.go,
@@ -72,29 +88,92 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
     )
     if told and target.scenario is None:
         show_notices(program)
-    teller = Teller() if told else None
-    with limited_memory(program):
-        try:
-            return explore(
-                program,
-                strategy=strategy,
-                variant=target.variant.name if target.variant is not None else "main",
-                max_schedules=options.max_schedules,
-                max_steps=options.max_steps,
-                wall=options.wall,
-                timers=options.timers,
-                early_ticks=options.early_ticks,
-                output=options.output,
-                watchers=make_watchers(race=options.race),
-                progress=teller,
-                go=options.go or LATEST,
-                go_line=options.go_line,
-                ignore=options.ignore,
-                args=options.args,
-            )
-        finally:
-            if teller is not None:
-                teller.close()
+    watchers = make_watchers(race=options.race)
+    if options.detectors:
+        from functools import partial
+
+        from gosim.explore.detectors import Panel
+
+        watchers.append(partial(Panel, options.alarm))
+    with limited_memory(program), telling(told) as teller:
+        return explore(
+            program,
+            strategy=strategy,
+            variant=target.variant.name if target.variant is not None else "main",
+            max_schedules=options.max_schedules,
+            watchers=watchers,
+            progress=teller,
+            go_line=options.go_line,
+            args=options.args,
+            **budgets(options),
+            **many(options),
+        )
+
+
+def strategy_of(options: argparse.Namespace) -> Strategy:
+    """Return the strategy that is asked for."""
+    return make_strategy(
+        options.strategy,
+        preemptions=options.preemptions,
+        delays=options.delays,
+        seed=options.seed,
+    )
+
+
+def budgets(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what holds for every exploration that the options ask for."""
+    return {
+        "max_steps": options.max_steps,
+        "wall": options.wall,
+        "timers": options.timers,
+        "early_ticks": options.early_ticks,
+        "output": options.output,
+        "go": options.go or LATEST,
+        "ignore": options.ignore,
+    }
+
+
+def many(options: argparse.Namespace) -> dict[str, Any]:
+    """Return who does it, where that is not this process alone."""
+    asked: dict[str, Any] = {}
+    if options.jobs > 1:
+        asked["jobs"] = options.jobs
+    if options.dask is not None:
+        asked["dask"] = options.dask
+    if options.checkpoint is not None:
+        asked["checkpoint"] = options.checkpoint
+    return asked
+
+
+def try_repairs(options: argparse.Namespace, target: Target) -> int:
+    """Explore a scenario and its repairs, and print a row for each."""
+    from gosim.explore import workbench
+
+    scenario = target.scenario
+    if scenario is None:
+        raise UsageError("--try is for scenarios: they offer repairs", options.name)
+    if options.variant or options.fixed:
+        raise UsageError("--try takes all variants: leave --variant and --fixed out")
+    for option in ("strategy", "preemptions", "delays", "checkpoint", "dask", "html"):
+        if getattr(options, option) is not None:
+            raise UsageError(f"--try and --{option}: choose one of them")
+    if options.detectors:
+        raise UsageError("--try and --detectors: choose one of them")
+    bench = workbench.try_repairs(
+        scenario,
+        source="go" if target.source == "go" else "python",
+        params={**scenario.explore, **dict(options.params)},
+        max_schedules=options.max_schedules,
+        told=lambda variant: print(f"exploring {variant} …", file=sys.stderr, flush=True),
+        **budgets(options),
+    )
+    if options.json:
+        print_json(bench.to_dict())
+    else:
+        from gosim.views.workbench import workbench_report
+
+        print(workbench_report(bench, **page_of_text()), flush=True)
+    return OK
 
 
 def faults(exploration: Exploration) -> set[str]:
@@ -116,7 +195,9 @@ def typed(options: argparse.Namespace, target: Target) -> str:
         words.append(f"--variant {quote(options.variant)}" if options.variant else "--fixed")
     if options.source == "go" and scenario is not None:
         words.append("--source go")
-    words += [f"-p {name}={value}" for name, value in target.size(dict(options.params)).items()]
+    own = target.own_values()
+    size = target.size(dict(options.params)).items()
+    words += [f"-p {name}={value}" for name, value in size if own.get(name) != value]
     for option in ("go", "go_line"):
         if value := getattr(options, option):
             words.append(f"--{option.replace('_', '-')} {quote(value)}")
@@ -125,19 +206,80 @@ def typed(options: argparse.Namespace, target: Target) -> str:
     return " ".join(words)
 
 
+def page_of_text() -> dict[str, Any]:
+    """Return how to write on this stdout."""
+    from gosim.views.text import terminal_width
+
+    return {
+        "color": sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        "width": terminal_width(),
+        "plain": not draws_blocks(sys.stdout),
+    }
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print the one object."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False))
+
+
 def show(exploration: Exploration, name: str) -> None:
     """Print the report."""
     from gosim.views.exploration import report
-    from gosim.views.text import terminal_width
 
-    text = report(
-        exploration,
-        name,
-        color=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-        width=terminal_width(),
-        plain=not draws_blocks(sys.stdout),
-    )
-    print(text, flush=True)
+    print(report(exploration, name, **page_of_text()), flush=True)
+
+
+def write_page(
+    exploration: Exploration, options: argparse.Namespace, target: Target, name: str
+) -> None:
+    """Write the page of ``--html``."""
+    if options.html is None:
+        return
+    from gosim.views.exploration_page import save
+
+    scenario, variant = target.scenario, target.variant
+    heading = about = ""
+    if scenario is not None and variant is not None:
+        heading = scenario.title
+        about = scenario.story if variant is scenario.first else variant.summary
+    try:
+        save(options.html, exploration, name, heading, about)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LoadError(f"cannot write this file: {reason}", options.html) from None
+    if not options.json:
+        print(f"wrote {options.html}", file=sys.stderr)
+
+
+def what_next(exploration: Exploration, target: Target, name: str) -> str:
+    """Return commands worth trying now."""
+    scenario, variant = target.scenario, target.variant
+    assert scenario is not None and variant is not None
+    tries = []
+    case = next(iter(bad_cases(exploration)), None)
+    if case is not None and case.token:
+        tries.append((f"gosim run {name} --replay {case.token} --step", "go through it"))
+    if variant is scenario.first:
+        if any(v.extra.get("repair") for v in scenario.variants):
+            tries.append((f"gosim explore {scenario.name} --try", "all repairs, side by side"))
+        tries.append((f"gosim explore {scenario.name} --detectors", "who would have noticed"))
+    else:
+        tries.append((f"gosim explore {scenario.name}", "the program as it was"))
+    width = max(len(line) for line, _ in tries)
+    return "\ntry next:\n" + "\n".join(f"  {line:{width}}  {why}" for line, why in tries)
+
+
+@contextmanager
+def telling(told: bool) -> Iterator[Teller | None]:
+    """Say how far it has come, if it is wanted; leave the terminal as it was."""
+    teller = Teller() if told else None
+    try:
+        yield teller
+    finally:
+        if teller is not None:
+            teller.close()
 
 
 class Teller:

@@ -16,7 +16,7 @@ from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
 STRATEGIES = ("optimal", "preemptions", "delays", "pct", "random")
-FAULTS = (*OUTCOMES, "race")
+FAULTS = (*OUTCOMES, "race", "lock-order", "livelock", "starvation")
 PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
 TRACES = (".json", ".trace", ".mmd")
 PROFILES = ("goroutine", "goroutineleak", "heap", "allocs", "block", "mutex")
@@ -183,6 +183,22 @@ def _explore(p: argparse.ArgumentParser) -> None:
                    "ordered")  # fmt: skip
     p.add_argument("--race", action="store_true",
                    help="look for data races on shared variables, too")  # fmt: skip
+    p.add_argument("--try", dest="repairs", action="store_true",
+                   help="explore a scenario and its repairs: which one is worth it?")  # fmt: skip
+    p.add_argument("--detectors", action="store_true",
+                   help="say which detectors would have noticed, and why others not")  # fmt: skip
+    p.add_argument("--alarm", type=_whole(1), default=10, metavar="N",
+                   help="goroutines at once that set off the alarm of --detectors, default more "
+                   "than 10")  # fmt: skip
+    p.add_argument("--jobs", type=_whole(1), default=1, metavar="N",
+                   help="processes on this machine, default 1")  # fmt: skip
+    p.add_argument("--dask", metavar="ADDR", help="address of a Dask scheduler whose workers do it")
+    p.add_argument("--checkpoint", metavar="FILE", type=_in_folder,
+                   help="write down now and then how far it is; go on from there when the file is "
+                   "there")  # fmt: skip
+    p.add_argument("--html", metavar="FILE", type=_picture((".html", ".htm")),
+                   help="write one page: verdict, outcomes, and for each its story, its graph, its "
+                   "timeline")  # fmt: skip
     p.add_argument("--fail-on", metavar="LIST", type=_faults,
                    help=f"what exits with 1: {','.join(FAULTS)}, or none; default for a file: "
                    "deadlock,panic,fatal,race")  # fmt: skip

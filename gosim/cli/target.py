@@ -100,21 +100,24 @@ class Target:
 
         What the variant does not have is left out of the scenario's: another one may have it.
         """
-        scenario, variant = self.scenario, self.variant
-        if scenario is None or variant is None or not self.path:
-            return dict(params or {})
+        declared = self.scenario.explore if self.scenario is not None else {}
+        has = self.own_values()
+        return {**{n: v for n, v in declared.items() if n in has}, **(params or {})}
+
+    def own_values(self) -> dict[str, int]:
+        """Return the parameters of a scenario's program that are whole numbers, as it has them."""
+        if self.variant is None or not self.path:
+            return {}
         from gosim.explore.sized import parameters
 
-        has = parameters(variant, "go" if self.source == "go" else "python")
-        own = {name: value for name, value in scenario.explore.items() if name in has}
-        return {**own, **(params or {})}
+        return parameters(self.variant, "go" if self.source == "go" else "python")
 
     def _with_constants(self, params: Mapping[str, Any]) -> str:
         """Return the text of a scenario in Go whose constants have other values."""
-        from gosim.explore.sized import parameters, with_values
+        from gosim.explore.sized import with_values
 
         assert self.variant is not None
-        has = parameters(self.variant, "go")
+        has = self.own_values()
         for name, value in params.items():
             if name not in has or not isinstance(value, int):
                 known = f"it has {', '.join(has)}" if has else "it has none that can be set"

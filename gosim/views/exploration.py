@@ -29,6 +29,7 @@ _BOLD, _RED, _GREEN, _YELLOW, _DIM, _OFF = (
 )
 _MOST_CASES: Final = 12
 _MOST_NOTICED: Final = 8
+_IN_FULL: Final = 2
 _LONGEST_OUTPUT: Final = 60
 _BAR: Final = 10
 _BLOCKS: Final = " ▏▎▍▌▋▊▉█"
@@ -291,6 +292,8 @@ def heading(exploration: Exploration, case: Case) -> str:
     """Return what stands over the story of a case."""
     words = HOW[case.outcome.kind]
     if not case.way.count:
+        if case.story:
+            return words  # the story begins with it
         return f"{words}: in the default schedule"
     n = plural(case.way.count, "deviation")
     fewest = "no schedule does with fewer" if case.fewest else "none with fewer was found"
@@ -310,20 +313,43 @@ def story(case: Case) -> list[str]:
 
 
 def noticed(exploration: Exploration, command: str = "", width: int = WIDTH) -> str:
-    """Return what was noticed beside the outcomes, a paragraph each; of much, the beginning."""
-    parts = [_noticed(each, exploration, command, width) for each in exploration.noticed]
+    """Return what was noticed beside the outcomes: the first ones in full, then their places."""
+    parts = [
+        _noticed(each, exploration, command, width, full=i < _IN_FULL)
+        for i, each in enumerate(exploration.noticed)
+    ]
     more = len(parts) - _MOST_NOTICED
     if more > 0:
         parts[_MOST_NOTICED:] = [f"  … and {more} more: --json has all"]
     return "\n".join(parts)
 
 
-def _noticed(each: Noticed, exploration: Exploration, command: str, width: int) -> str:
+def often(each: Noticed, exploration: Exploration) -> str:
+    """Return in how many schedules something was noticed."""
+    return f"in {each.schedules} of {plural(exploration.schedules, 'schedule')}"
+
+
+def said(each: Noticed) -> list[str]:
+    """Return the lines of a finding, without the rules above and below them."""
+    lines = [line.rstrip() for line in short_places(each.finding.text).splitlines()]
+    return [line for line in lines if line.strip("=") or not line]
+
+
+def _noticed(
+    each: Noticed, exploration: Exploration, command: str, width: int, *, full: bool
+) -> str:
     finding = each.finding
-    often = f"{each.schedules} of {plural(exploration.schedules, 'schedule')}"
-    first, *others = finding.text.splitlines() or [""]
-    lines = [wrap(f"{finding.kind} in {often}: {short_places(first)}", "  ", width, "  ")]
-    lines += [f"  {short_places(line)}" for line in others]
+    heads = f"{finding.kind} {often(each, exploration)}"
+    text = said(each)
+    if len(text) == 1:
+        lines = [wrap(f"{heads}: {text[0]}", "  ", width, "  ")]
+    elif not full:
+        lines = [wrap(f"{heads}: {', '.join(map(short, finding.at))}", "  ", width, "  ")]
+    else:
+        lines = [f"  {heads}"]
+        for line in text:
+            indent = "    " + " " * (len(line) - len(line.lstrip()))
+            lines.append(wrap(line, indent, width, "  ").rstrip())
     if each.token and command:
         lines.append(f"  replay it: {command} --replay {each.token}")
     return "\n".join(lines)

@@ -24,8 +24,10 @@ from gosim.views.exploration import (
     far,
     heading,
     noticed,
+    often,
     percent,
     report,
+    said,
     seen,
     share,
     shown_cases,
@@ -181,13 +183,12 @@ def _printed(case: Case) -> str:
 
 
 def _noticed(each: Noticed, exploration: Exploration) -> str:
-    finding = each.finding
-    often = f"{each.schedules} of {plural(exploration.schedules, 'schedule')}"
-    first, *others = finding.text.splitlines() or [""]
-    rest = "\n".join(others)
-    more = f"<pre>{escape(rest)}</pre>" if rest.strip() else ""
+    first, *others = said(each) or [""]
+    rest = "\n".join(others).rstrip()
+    more = f"<pre>{escape(rest)}</pre>" if rest else ""
     token = f"<br><code>--replay {escape(each.token)}</code>" if each.token else ""
-    return f"<b>{escape(finding.kind)}</b> in {often}: {prose(first)}{more}{token}"
+    kind = escape(each.finding.kind)
+    return f"<b>{kind}</b> {often(each, exploration)}: {prose(first)}{more}{token}"
 
 
 # -- a page ----------------------------------------------------------------------------------------
@@ -201,10 +202,16 @@ _CSS: Final = """
 """
 
 
-def save(path: str | os.PathLike[str], exploration: Exploration, name: str = "") -> None:
+def save(
+    path: str | os.PathLike[str],
+    exploration: Exploration,
+    name: str = "",
+    heading: str = "",
+    about: str = "",
+) -> None:
     """Write the page into a file; see `page`."""
     with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(page(exploration, name))
+        file.write(page(exploration, name, heading, about))
 
 
 def page(exploration: Exploration, name: str = "", heading: str = "", about: str = "") -> str:
@@ -252,11 +259,11 @@ def _body(parts: list[str]) -> str:
 
 def _section(exploration: Exploration, case: Case, command: str) -> str:
     run = case.run
-    often = f"{case.schedules} of {plural(exploration.schedules, 'schedule')}"
+    count = f"{case.schedules} of {plural(exploration.schedules, 'schedule')}"
     words = _headline(exploration, case)
     parts = [
         f"<h2>{escape(words[:1].upper() + words[1:])}</h2>",
-        f'<p class="note">{often}: {escape("; ".join(seen(case)) or "nothing is left behind")}</p>',
+        f'<p class="note">{count}: {escape("; ".join(seen(case)) or "nothing is left behind")}</p>',
         *(f'<p class="say">{prose(sentence)}</p>' for sentence in story(case)),
         _graph(run),
         *_replayed(run),
