@@ -243,6 +243,9 @@ def explore(
     ignore: Sequence[str] = (),
     go: str = LATEST,
     go_line: str | None = None,
+    jobs: int = 1,
+    dask: str | None = None,
+    checkpoint: str | None = None,
     progress: Callable[[Progress], Any] | None = None,
 ) -> Exploration:
     """Run a program in all its schedules that differ, and return the verdict.
@@ -259,8 +262,8 @@ def explore(
     params : mapping, optional
         Parameters of a scenario or of a Python file.
     strategy : str or Strategy, optional
-        ``optimal`` (every trace once, the default), ``preemptions``, ``delays``, ``pct``,
-        ``random``.
+        ``portfolio`` (some drawn schedules, then every trace; the default), ``optimal`` (every
+        trace once), ``preemptions``, ``delays``, ``pct``, ``random``.
     preemptions, delays : int, optional
         Only schedules with at most so many.
     seed : int
@@ -279,6 +282,12 @@ def explore(
         Functions whose goroutines are meant to stay.
     go, go_line : str
         Go toolchain and language version to simulate.
+    jobs : int
+        Processes on this machine.
+    dask : str, optional
+        Address of a Dask scheduler whose workers do it.
+    checkpoint : str, optional
+        A file that says how far it has come, and from which it goes on if it is there.
     progress : callable, optional
         Told after each execution how far it has come.
 
@@ -310,7 +319,15 @@ def explore(
     if strategy is None or isinstance(strategy, str):
         from gosim.explore.named import make_strategy
 
-        strategy = make_strategy(strategy, preemptions=preemptions, delays=delays, seed=seed)
+        strategy = make_strategy(
+            strategy,
+            preemptions=preemptions,
+            delays=delays,
+            seed=seed,
+            schedules=max_schedules,
+            seconds=wall,
+            divided=jobs > 1 or dask is not None or checkpoint is not None,
+        )
     return search(
         program,
         strategy=strategy,
@@ -323,6 +340,9 @@ def explore(
         output=output,
         watchers=make_watchers(race=race),
         progress=progress,
+        jobs=jobs,
+        dask=dask,
+        checkpoint=checkpoint,
         ignore=ignore,
         go=go,
         go_line=go_line,

@@ -117,6 +117,9 @@ def strategy_of(options: argparse.Namespace) -> Strategy:
         preemptions=options.preemptions,
         delays=options.delays,
         seed=options.seed,
+        schedules=options.max_schedules,
+        seconds=options.wall,
+        divided=bool(many(options)),
     )
 
 

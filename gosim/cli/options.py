@@ -15,7 +15,7 @@ from gosim.cli import COMMANDS
 from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
-STRATEGIES = ("optimal", "preemptions", "delays", "pct", "random")
+STRATEGIES = ("portfolio", "optimal", "preemptions", "delays", "pct", "random")
 FAULTS = (*OUTCOMES, "race", "lock-order", "livelock", "starvation")
 PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
 TRACES = (".json", ".trace", ".mmd")
@@ -159,8 +159,9 @@ def _explore(p: argparse.ArgumentParser) -> None:
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
                    help="a function whose goroutines are meant to stay")  # fmt: skip
     p.add_argument("--strategy", choices=STRATEGIES,
-                   help="optimal (default): each trace once; preemptions, delays: those with the "
-                   "fewest first; pct, random: drawn schedules")  # fmt: skip
+                   help="portfolio (default): a few drawn schedules, then each trace once; optimal: "
+                   "that alone; preemptions, delays: those with the fewest first; pct, random: "
+                   "drawn schedules")  # fmt: skip
     p.add_argument("--preemptions", type=_whole(0), metavar="N",
                    help="only schedules with at most N preemptions")  # fmt: skip
     p.add_argument("--delays", type=_whole(0), metavar="N",
