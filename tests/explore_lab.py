@@ -12,7 +12,7 @@ from gosim.explore.optimal import Optimal
 from gosim.explore.step import Label, Step, dependent
 from gosim.explore.strategy import Strategy
 from gosim.leaks.run import Run, execute
-from gosim.runtime.program import Function
+from gosim.runtime.program import Function, Program
 
 Main = Callable[[], Any]
 
@@ -163,18 +163,19 @@ def trace_of(steps: Sequence[Step]) -> Trace:
     return frozenset([*names, *pairs])
 
 
-def once(main: Main, strategy: Any) -> tuple[Control, Run]:
-    control = Control(strategy)
-    return control, execute(Function(main), policy=control, observers=(control,))
+def once(main: Main | Program, strategy: Any, **options: Any) -> tuple[Control, Run]:
+    control = Control(strategy, **options)
+    program = main if isinstance(main, Program) else Function(main)
+    return control, execute(program, policy=control, observers=(control,))
 
 
-def interleavings(main: Main, most: int) -> tuple[int, set[Trace]]:
+def interleavings(main: Main, most: int, **options: Any) -> tuple[int, set[Trace]]:
     """Run every interleaving, `most` at most; return how many, and their classes."""
     every = Every()
     traces: set[Trace] = set()
     n = 0
     while n < most:
-        control, _ = once(main, every)
+        control, _ = once(main, every, **options)
         n += 1
         traces.add(trace_of(control.steps))
         if not every.advance(control):
@@ -182,12 +183,12 @@ def interleavings(main: Main, most: int) -> tuple[int, set[Trace]]:
     return n, traces
 
 
-def explored(main: Main) -> tuple[list[Trace], int, list[Run]]:
+def explored(main: Main, **options: Any) -> tuple[list[Trace], int, list[Run]]:
     """Run what the optimal search runs; return the traces, how many were cut short, the runs."""
     search = Optimal()
     traces, runs = [], []
     while True:
-        control, run = once(main, search)
+        control, run = once(main, search, **options)
         if not search.cut:
             traces.append(trace_of(control.steps))
             runs.append(run)

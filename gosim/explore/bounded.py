@@ -19,7 +19,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from gosim.explore.default import Order
-from gosim.explore.step import CLOCK, Label, Step
+from gosim.explore.step import Label, Step
 from gosim.explore.strategy import Strategy
 from gosim.explore.trace import Hasher
 from gosim.explore.way import Deviation, in_turn

@@ -50,6 +50,7 @@ _MODES: Final[dict[str, Mode]] = {
     "read": _READ,
     "context cancel": ("cancel",),
 }
+_POPULATION: Final[Access] = ("goroutines", ("population",))
 _TRIES: Final = frozenset(("mutex trylock", "rwmutex trylock", "rwmutex tryrlock"))
 _CHANNEL: Final = frozenset(("send", "recv", "select"))
 
@@ -127,6 +128,8 @@ class Control(Policy, Observer):
         self._step: Step | None = None
         self._touched: list[Access] = []
         self._woken: list[str] = []
+        self._partners: list[G] = []
+        self._prints: dict[str, list[tuple[Any, str]]] = {}
         self._born: list[str] = []
         self._case = -1
         self.doing: tuple[Any, ...] = ()
@@ -206,10 +209,15 @@ class Control(Policy, Observer):
         self.names[g] = name
         g.pending = None
         self._born.append(name)
+        self._touched.append(_POPULATION)
 
     def goroutine_readied(self, g: G, by: G | None) -> None:
         """Its next step happens after this one."""
-        self._woken.append(self.names.get(g, ""))
+        name = self.names.get(g, "")
+        self._woken.append(name)
+        step = self._step
+        if step is not None and step.label.partner and not step.label.timer and name in step.who:
+            self._partners.append(g)  # it goes on in the same step
 
     def goroutine_parked(self, g: G, reason: str, on: Any) -> None:
         """A sleep begins."""
@@ -220,6 +228,23 @@ class Control(Policy, Observer):
         """The end of the process is seen by all who print."""
         if how == "panic":
             self._died = True
+        self._touched.append(_POPULATION)
+
+    def prints(self, stream: Any, text: str) -> bool:
+        """Put off what a goroutine prints: it is a step of its own, before its next operation."""
+        world = self._world
+        g = world.g
+        if g is None or (self.doing and self.doing[0] == "print"):
+            return False
+        waiting = self._prints.setdefault(self.names[g], [])
+        if waiting and waiting[-1][0] is stream and not waiting[-1][1].endswith("\n"):
+            text = waiting.pop()[1] + text
+        waiting.append((stream, text))
+        return True
+
+    def prints_first(self, who: str) -> bool:
+        """Whether a goroutine has printed something that is still to come."""
+        return who in self._prints
 
     def printed(self, text: str) -> None:
         """Output has an order."""
@@ -233,6 +258,8 @@ class Control(Policy, Observer):
         """Note that something was looked at in the middle of a step."""
         if thing is None:
             self.progress.clock_read = True
+        elif isinstance(thing, str):
+            self._touched.append((thing, ("count",)))
         elif not getattr(thing, "is_nil", False):
             self._touched.append((self.key(thing), ("peek",)))
 
@@ -316,7 +343,13 @@ class Control(Policy, Observer):
             goes = self._start(label, table[label])
             if goes is not None:
                 return goes
-            self.timers.fire(label)
+            if label.timer:
+                self.timers.fire(label)
+            else:
+                stream, text = self._prints[label.who].pop(0)
+                if not self._prints[label.who]:
+                    del self._prints[label.who]
+                stream.put(text)
             self._finish()
             runnable = self.gathered()
 
@@ -356,7 +389,12 @@ class Control(Policy, Observer):
         return g
 
     def _goes_on(self) -> G | None:
-        """Return who did the first part of what is one step: the lock in a Once, Wait's unlock."""
+        """Return who did the first part of what is one step.
+
+        The lock in a Once, Wait's unlock, and the one of two that met that came first.
+        """
+        if self._partners:
+            return self._partners.pop()
         g = self._last
         if g is None or g.pending is None or not self.doing:
             return None
@@ -375,7 +413,7 @@ class Control(Policy, Observer):
     def _announced(self, g: G) -> None:
         """Write down what a goroutine has come to."""
         who = self.names[g]
-        if who in self.operations:
+        if who in self.operations or who in self._prints:
             return
         pending = g.pending
         if pending is None:
@@ -412,8 +450,12 @@ class Control(Policy, Observer):
         senders: list[tuple[G, int, Any]] = []
         receivers: list[tuple[G, int, Any]] = []
         busy: set[G] = set()  # those that would not wait
+        for name in self._prints:
+            table[self.plain(name)] = []
         for g in runnable:
             name = self.names[g]
+            if name in self._prints:
+                continue
             pending = g.pending
             if pending is None:
                 table[self.plain(name)] = [g]
@@ -485,7 +527,7 @@ class Control(Policy, Observer):
         who = label.goroutines
         index = len(self.steps)
         self._step = step = Step(label, who)
-        self._touched, self._woken, self._born = [], [], []
+        self._touched, self._woken, self._born, self._partners = [], [], [], []
         self.doing = ()
         self._case = -1
         self._last = None
@@ -499,9 +541,14 @@ class Control(Policy, Observer):
             if name in progress.withheld:
                 progress.forget(name)
         if not goes:
-            step.text = "timer"
+            step.text = "timer" if label.timer else "print"
             self.timers.starts(step)
             return None
+        kind = None if goes[-1].pending is None else goes[-1].pending[0]
+        if kind == "look":
+            # Goroutines that stand before something they have to wait for are seen waiting.
+            free = {g for each in self._enabled(self._world.runq).values() for g in each}
+            goes = [*(g for g in self._world.runq if g not in free), *goes]
         last = self._last = goes[-1]
         pending = last.pending
         if self.told or progress.suspects(who):
@@ -642,8 +689,12 @@ class Control(Policy, Observer):
         if not self.doing:
             return []
         kind, *things = self.doing
-        if kind == "main return":
-            return [(STDOUT, _WRITE)]
+        if kind in ("main return", "death", "print"):
+            return [(STDOUT, _WRITE)] if kind != "print" else []
+        if kind == "count":
+            return [("goroutines", ("count",))]
+        if kind == "look":
+            return [("goroutines", _WRITE)]
         if kind in _CHANNEL:
             if step.label.case == -2 and not step.label.partner:
                 channels = [ch for case in things if (ch := _channel(case)) is not None]
@@ -662,7 +713,9 @@ class Control(Policy, Observer):
             counter = things[0].counter
             if counter > self._before:
                 return [(key, ("add",))]
-            return [(key, ("done" if counter > 0 else "last" if counter == 0 else "under",))]
+            if counter == 0:
+                step.emptied = key
+            return [(key, ("done" if counter >= 0 else "under",))]
         if kind == "once do":
             return [(key, ("seen",) if self._before else ("lock",))]
         if kind in _TRIES:

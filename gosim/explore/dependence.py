@@ -38,6 +38,9 @@ _COMMUTE: Final = frozenset(
         ("rlock", "runlock"),
         ("runlock", "runlock"),
         ("done", "done"),
+        # How many goroutines there are.
+        ("population", "population"),
+        ("count", "count"),
         ("add", "add"),
         ("wait", "wait"),
         # A look in passing sees what changes the channel or the context, and nothing else.
@@ -69,7 +72,6 @@ _ENABLES: Final = frozenset(
         ("wunlock", "rlock"),
         ("unlock", "seen"),
         ("done", "wait"),
-        ("last", "wait"),
         ("close", "zero"),
         ("close", "refused"),
         ("send", "recv"),
@@ -80,7 +82,7 @@ _ENABLES: Final = frozenset(
 
 
 _PURE: Final = frozenset(
-    ("read", "look", "peek", "try-", "wait", "zero", "seen", "cancel", "refused")
+    ("read", "count", "population", "look", "peek", "try-", "wait", "zero", "seen", "cancel", "refused")
 )
 """Kinds that leave the object as it was."""
 

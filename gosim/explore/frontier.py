@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gosim.explore.optimal import Branch, Node, Optimal, may_begin, plan
-from gosim.explore.step import Label, Step, dependent
+from gosim.explore.step import Label, Step, commute
 
 __all__ = ["Frontier", "Part", "Task"]
 
@@ -36,17 +36,18 @@ Way: TypeAlias = list[Step]
 
 
 def _step(step: Step) -> Plain:
-    return (tuple(step.label), step.who, step.accesses, step.wakes, step.died)
+    return (tuple(step.label), step.who, step.accesses, step.wakes, step.died, step.emptied)
 
 
 def _step_of(plain: Plain) -> Step:
-    label, who, accesses, wakes, died = plain
+    label, who, accesses, wakes, died, emptied = plain
     return Step(
         Label(*label),
         tuple(who),
         tuple((key, tuple(mode)) for key, mode in accesses),
         tuple(wakes),
         died=died,
+        emptied=emptied,
     )
 
 
@@ -356,7 +357,7 @@ class Part(Optimal):
         if self.stack:
             parent = self.stack[-1]
             assert isinstance(parent, _Shoot) and parent.taken is not None
-            late = [step for step in parent.late if not dependent(step, parent.taken)]
+            late = [step for step in parent.late if commute(step, parent.taken)]
         return _Shoot(node.sleep, node.planned, late)
 
     def _next(self) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 from gosim.explore.control import Control
 from gosim.explore.races import reversals
-from gosim.explore.step import Label, Step, dependent
+from gosim.explore.step import Label, Step, commute
 from gosim.explore.strategy import Strategy
 
 __all__ = ["Branch", "Node", "Optimal", "may_begin", "plan"]
@@ -109,7 +109,7 @@ class Optimal(Strategy):
             return Node([], [])
         parent = self.stack[-1]
         assert parent.taken is not None
-        sleep = [step for step in parent.sleep if not dependent(step, parent.taken)]
+        sleep = [step for step in parent.sleep if commute(step, parent.taken)]
         branch = parent.planned[0]
         planned, branch.behind = branch.behind, []
         return Node(sleep, planned)
@@ -188,6 +188,6 @@ def may_begin(step: Step, way: Sequence[Step]) -> list[Step] | None:
     for i, other in enumerate(way):
         if other.label == step.label:
             return [*way[:i], *way[i + 1 :]]
-        if dependent(step, other):
+        if not commute(step, other):
             return None
     return list(way)

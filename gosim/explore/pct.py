@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from gosim.explore.default import Order
 from gosim.explore.sampling import Sampling
-from gosim.explore.step import CLOCK, Label, Step
+from gosim.explore.step import Label, Step
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
@@ -120,9 +120,8 @@ class PCT(Sampling):
     def advance(self, control: Control) -> bool:
         """Learn how large the program is."""
         more = super().advance(control)
-        names = dict.fromkeys(control.names.values())
-        if any(step.label.who == CLOCK for step in control.steps):
-            names.setdefault(CLOCK)
+        names: dict[str, None] = dict.fromkeys(control.names.values())
+        names.update((step.label.who, None) for step in control.steps if step.label.timer)
         n, k = len(names), len(control.steps)
         self._fair += 1
         if n > self.goroutines or k > self.steps:

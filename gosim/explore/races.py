@@ -236,7 +236,7 @@ class _Execution:
 _FAMILIES: Final = (
     {"send", "refused"},
     {"recv", "zero"},
-    {"done", "last", "under"},
+    {"done", "under"},
     {"close", "reclose", "cancel"},
     {"lock", "seen"},
 )

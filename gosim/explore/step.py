@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from gosim.explore.dependence import Access, ordered
 
-__all__ = ["STDOUT", "ALONE", "CLOCK", "Label", "Operation", "Side", "Step", "dependent"]
+__all__ = ["STDOUT", "ALONE", "CLOCK", "Label", "Operation", "Side", "Step", "commute", "dependent"]
 
 CLOCK: Final = "clock"
 """The process that fires timers; each timer that can come at any moment is one of its own, whose
@@ -151,6 +151,8 @@ class Step:
         Indices of the steps that happen before it, and its own, as a bit mask.
     died : bool
         It ended the process.
+    emptied : str
+        The WaitGroup whose counter it brought to zero.
     text : str
         The operation, for people.
     place : tuple of (str, int) or None
@@ -164,6 +166,7 @@ class Step:
     born: tuple[str, ...] = ()
     before: int = 0
     died: bool = False
+    emptied: str = ""
     text: str = ""
     place: tuple[str, int] | None = None
     operations: list[Operation] = field(default_factory=list)
@@ -183,3 +186,17 @@ def dependent(a: Step, b: Step) -> bool:
             if key == other and (ordered(mode, what) or ordered(what, mode)):
                 return True
     return False
+
+
+def commute(step: Step, taken: Step) -> bool:
+    """Return whether `step` is the same one after `taken` as before it.
+
+    Two ``Done`` do not depend on each other, and yet one that finds the counter at zero panics.
+    """
+    if dependent(step, taken):
+        return False
+    for one, other in ((step, taken), (taken, step)):
+        key = one.emptied
+        if key and any(k == key for k, _ in other.accesses):
+            return False
+    return True

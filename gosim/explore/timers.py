@@ -148,6 +148,8 @@ class Timers:
         for name, sleep in self._sleeps.items():
             g = sleep.g
             who = self.control.names[g]
+            if self.control.prints_first(who):
+                continue
             if self._too_often(name, self._world.mute) or self._must_wait(name, sleep):
                 continue
             found.append((sleep.when, sleep.order, Label(name, -1, who), [g]))

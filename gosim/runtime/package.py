@@ -47,6 +47,8 @@ Error = RuntimeError_
 def num_goroutine() -> int:
     """Return how many goroutines are alive, the caller and blocked ones included."""
     w = current_world("runtime.num_goroutine()")
+    if w.policy is not None:
+        w.policy.looked("goroutines")
     return len(w.allgs) - (w.memory.of_runtime if w.memory is not None else 0)
 
 

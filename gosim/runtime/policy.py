@@ -69,6 +69,10 @@ class Policy:
     def touched(self, what: str) -> None:
         """The running goroutine did something to `what` of which observers do not hear."""
 
+    def prints(self, stream: Any, text: str) -> bool:
+        """The running goroutine prints; True if the policy will call ``stream.put`` later."""
+        return False
+
     def looked(self, thing: Any) -> None:
         """The running goroutine looked at `thing`, at the clock if None, without announcing it."""
 

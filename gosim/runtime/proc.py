@@ -86,6 +86,9 @@ WORK: Final = _Token("WORK")
 RETURN: Final = ("main return",)
 """What main announces under an exploring policy when it has returned."""
 
+DEATH: Final = _Token("DEATH")
+"""Stands in ``elem`` of a goroutine that is about to end the process."""
+
 _new_g = G.__new__
 _new_wakeup = Wakeup.__new__
 
@@ -829,6 +832,11 @@ class World:
                     self.g = None
                     return "main"
             except BaseException as error:
+                if policy.every_step and getattr(g, "elem", None) is not DEATH and _is_death(error):
+                    # That the process dies is a step of its own, too.
+                    g.pending, g.elem, g.coro = ("death",), DEATH, _dead(error)
+                    runq.append(g)
+                    continue
                 how = self._died(g, error)
                 if how is not None and not self._goes_on(how):
                     self.g = None
@@ -995,6 +1003,20 @@ def _returned() -> Op:
     """The body of main once it has returned."""
     return
     yield
+
+
+@operation
+def _dead(error: BaseException) -> Op:
+    """The body of a goroutine that is about to end the process."""
+    raise error
+    yield
+
+
+def _is_death(error: BaseException) -> bool:
+    """Whether an exception that nobody recovered ends the simulated process, and nothing else."""
+    if isinstance(error, GoExit | GosimError | Limit | KeyboardInterrupt | WallClock):
+        return False
+    return foreign_await(error) is None
 
 
 def _move(n: int, source: deque[G], target: deque[G]) -> None:

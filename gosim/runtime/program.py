@@ -574,6 +574,13 @@ class Stdout(io.TextIOBase):
     def write(self, text: str) -> int:
         """Keep the text; nothing is printed by a world that is over."""
         world = self.world
+        if world.policy is not None and not world.over and world.policy.prints(self, text):
+            return len(text)
+        return self.put(text)
+
+    def put(self, text: str) -> int:
+        """Print, whatever a policy would have said."""
+        world = self.world
         if not world.over and not world.mute:
             self.sink.append(text)
             if world.observers:
