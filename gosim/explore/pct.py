@@ -45,6 +45,8 @@ class PCT(Sampling):
     ----------
     goroutines, steps : int
         The largest numbers of goroutines (the clock is one) and steps met so far.
+    fair : int
+        How many were drawn for a program of at least that size.
     """
 
     name = "pct"
@@ -63,7 +65,7 @@ class PCT(Sampling):
         self.goroutines = goroutines
         self.steps = steps
         self._known = steps > 0
-        self._fair = 0  # drawn for a program of at least the size that is known by now
+        self.fair = 0
         self._order: Order | None = None
         self._random = random.Random()
         self._priority: dict[str, float] = {}
@@ -123,23 +125,24 @@ class PCT(Sampling):
         names: dict[str, None] = dict.fromkeys(control.names.values())
         names.update((step.label.who, None) for step in control.steps if step.label.timer)
         n, k = len(names), len(control.steps)
-        self._fair += 1
+        self.fair += 1
         if n > self.goroutines or k > self.steps:
             self.goroutines, self.steps = max(self.goroutines, n), max(self.steps, k)
-            self._fair = 0
-        self.bound = self._told()
+            self.fair = 0
+        self.bound = self.told()
         return more
 
-    def _told(self) -> str:
+    def told(self) -> str:
+        """Say how many were drawn, and what that promises."""
         n, k, d = self.goroutines, self.steps, self.depth
         drawn = self.drawn - (not self._known)
         text = f"{drawn} schedules drawn by priorities, {len(self.traces)} different"
-        if not self._fair:
+        if not self.fair:
             return text
         power = "" if d == 1 else f"·{k}" if d == 2 else f"·{k}^{d - 1}"
-        together = 100 * (1.0 - (1.0 - self.chance) ** self._fair)
+        together = 100 * (1.0 - (1.0 - self.chance) ** self.fair)
         return (
-            f"{text}; with n = {n} goroutines and k = {k} steps each of the last {self._fair} "
+            f"{text}; with n = {n} goroutines and k = {k} steps each of the last {self.fair} "
             f"meets a bug of depth {d} with probability 1/(n·k^(d−1)) = 1/({n}{power}) at least, "
             f"which is {together:.3g} % for all of them"
         )
