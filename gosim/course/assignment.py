@@ -443,7 +443,10 @@ def load(folder: Path, instructor: Path | None = None) -> Assignment:
         written = {check.id for check in checks}
         checks = (
             *(check for check in first if check.id not in written),
-            *(replace(c, depends_on=c.depends_on or basic) for c in checks),
+            *(
+                replace(c, depends_on=(*basic, *c.depends_on)) if c.id not in basic else c
+                for c in checks
+            ),
         )
     _consistent(checks, path)
     return replace(made, checks=checks, bundle=bundle)

@@ -123,7 +123,9 @@ def _many(n: int, word: str) -> str:
 
 
 def _of(found: Observation, n: int) -> str:
-    return f"in {n} of {_many(found['schedules'], 'schedule')}"
+    if found["schedules"] == 1:
+        return "in the one schedule that was run"
+    return f"in {n} of {found['schedules']} schedules"
 
 
 def _line(place: str) -> int:
@@ -251,14 +253,34 @@ def _proved(found: Observation) -> dict[str, Any]:
 
 
 def _explores(asked: Asked) -> list[dict[str, Any]]:
+    if asked.ask("over", "schedules") == "run":
+        return [asked.order("run", memory=True)]
     return [asked.exploration()]
+
+
+def _over(found: Observation) -> Observation:
+    """Return an exploration; of one run, that of its one schedule."""
+    if "cases" in found:
+        return found
+    figures = {name: found[name] for name in ("peak", "made", "buffered", "virtual_ns")}
+    return {
+        "schedules": 1,
+        "complete": True,
+        "bound": "",
+        "outcomes": {found["outcome"]: 1},
+        "cases": [{**found, "count": 1, "story": []}],
+        "extremes": {
+            name: {"least": n, "most": n, "least_token": "", "most_token": found["token"]}
+            for name, n in figures.items()
+        },
+    }
 
 
 _LEFT: Final = frozenset({"permanent", "unproven"})
 
 
 def _never_leaks(asked: Asked, seen: Sequence[Observation]) -> Verdict:
-    found = seen[0]
+    found = _over(seen[0])
     bad = _bad_case(found, ("leak",))
     if bad is not None:
         case, times = bad
@@ -327,7 +349,7 @@ def _panic_line(asked: Asked, case: Observation) -> int:
 
 def _never(kinds: Sequence[str], never: str) -> Callable[[Asked, Sequence[Observation]], Verdict]:
     def judge(asked: Asked, seen: Sequence[Observation]) -> Verdict:
-        found = seen[0]
+        found = _over(seen[0])
         bad = _died_otherwise(asked, found, kinds)
         if bad is not None:
             return bad
@@ -354,7 +376,7 @@ def _ended(found: Observation) -> list[Observation]:
 
 
 def _output_one_of(asked: Asked, seen: Sequence[Observation]) -> Verdict:
-    found = seen[0]
+    found = _over(seen[0])
     allowed = [_as_lines(text) for text in asked.ask("outputs")]
     any_order = asked.ask("any_order", False)
     wanted = [sorted(lines) for lines in allowed] if any_order else allowed
@@ -383,7 +405,7 @@ def _as_lines(text: str) -> list[str]:
 
 
 def _prints(asked: Asked, seen: Sequence[Observation]) -> Verdict:
-    found = seen[0]
+    found = _over(seen[0])
     dead = _died_otherwise(asked, found, ("deadlock", "panic", "fatal", "limit"))
     if dead is not None:
         return dead
@@ -410,7 +432,7 @@ def _extreme(
     """Judge the most or the least of something over all schedules."""
 
     def judge(asked: Asked, seen: Sequence[Observation]) -> Verdict:
-        found = seen[0]
+        found = _over(seen[0])
         where = f"check {asked.check.id}"
         given = asked.ask("time" if name == "virtual_ns" else "n")
         limit = time_value(given, where) if name == "virtual_ns" else number_value(given, where)
@@ -598,7 +620,7 @@ def _token(asked: Asked, seen: Sequence[Observation]) -> Verdict:
     )  # fmt: skip
 
 
-_OVER: Final = ("schedules",)
+_OVER: Final = ("schedules", "over")
 KINDS: Final[Mapping[str, Kind]] = {
     "loads": Kind(lambda asked: [asked.order("load")], _loads),
     "regions": Kind(_none, _regions),

@@ -404,7 +404,7 @@ class _Guards(ast.NodeTransformer):
     visit_Assign = visit_AugAssign = visit_AnnAssign = visit_Delete = guarded
 
 
-def checked(source: bytes | str, file: str) -> CodeType:
+def checked(source: str, file: str) -> CodeType:
     """Return the code of a submission that keeps the rules.
 
     Raises
@@ -437,7 +437,8 @@ class Submission(File):
 
     def __init__(self, path: str, params: Mapping[str, Any] | None = None) -> None:
         super().__init__(path, params)
-        with open(path, "rb") as f:
+        # As text: a comment that names another encoding would make another program of it.
+        with open(path, encoding="utf-8") as f:
             self.code = checked(f.read(), self.file)
 
     def prepare(self, namespace: dict[str, Any]) -> None:
