@@ -70,7 +70,7 @@ def magic(line: str, cell: str | None = None) -> Run | Exploration | None:
         on stderr for a failure.)
     """
     try:
-        if cell is None and line.startswith(_TELLING) and line.split()[0] in _TELLING:
+        if cell is None and _tells(line.split()):
             tell(line)
             return None
         line, name = _named(line)
@@ -119,6 +119,12 @@ def _say(error: GosimError) -> None:
         return
     where = "" if error.file is None else f"{os.path.basename(error.file)}:{error.line or 1}: "
     print(f"gosim: {where}{error.message}")
+
+
+def _tells(words: list[str]) -> bool:
+    """Whether a line asks for words, not for a record."""
+    tables = words[:1] == ["explore"] and not {"--try", "--detectors"}.isdisjoint(words)
+    return tables or (bool(words) and words[0] in _TELLING)
 
 
 def tell(line: str) -> None:
