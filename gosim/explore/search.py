@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from gosim.explore.control import Control
+from gosim.explore.estimate import Estimator
 from gosim.explore.exploration import Exploration, Finding
 from gosim.explore.minimise import BUDGET
 from gosim.explore.optimal import Optimal
@@ -57,6 +58,8 @@ class Progress(NamedTuple):
     seconds : float
     most : int
         The budget of schedules.
+    total : float or None
+        How many executions there will have been, as it is estimated; None if that is unknown.
     """
 
     schedules: int
@@ -64,6 +67,7 @@ class Progress(NamedTuple):
     outcomes: dict[str, int]
     seconds: float
     most: int
+    total: float | None = None
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,7 @@ class Search:
         self.progress = progress
         self.minimise = BUDGET
         self.tally = Tally()
+        self.estimator = Estimator()
         self.more = True
 
     def explore(self) -> Exploration:
@@ -277,13 +282,15 @@ class Search:
             way = self.strategy.way
             self.tally.count(outcome, way, run, control.ticks_cut, findings, inner.repeated)
         self.more = inner.advance(control)
+        self.estimator.advanced(inner)
         return None
 
     def _tell(self, seconds: float) -> None:
         assert self.progress is not None
         tally, blocked = self.tally, self.strategy.inner.blocked
-        told = Progress(tally.schedules, blocked, tally.outcomes, seconds, self.max_schedules)
-        self.progress(told)
+        outcomes, total = tally.outcomes, self.estimator.total
+        most = self.max_schedules
+        self.progress(Progress(tally.schedules, blocked, outcomes, seconds, most, total))
 
 
 def out_of_time(wall: float) -> str:
