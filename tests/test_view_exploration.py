@@ -193,8 +193,8 @@ def test_every_kind_of_outcome_is_in_the_legend_and_looks_like_no_other(run: Run
     for a, b in itertools.combinations(outcomes.LOOKS.values(), 2):
         assert (a.hatch, a.word) != (b.hatch, b.word)
         for dark, sight in itertools.product((False, True), ("normal", "deuteranopia")):
-            colors = [palette.value(palette.STATES[x.state].color, dark) for x in (a, b)]
-            assert palette.delta_e(*colors, sight) >= 15, (a, b)
+            one, other = (palette.value(palette.STATES[x.state].color, dark) for x in (a, b))
+            assert palette.delta_e(one, other, sight) >= 15, (a, b)
 
 
 def test_nothing_explored_is_said_in_words(run: Run) -> None:
