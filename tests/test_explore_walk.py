@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gosim.explore.step import Label, Step
 from gosim.explore.trace import trace_hash
 from gosim.explore.walk import Walk
 from tests.explore_lab import (
@@ -42,8 +43,15 @@ def test_two_executions_have_the_same_number_when_they_are_of_one_trace(seed: in
 
 
 def test_the_number_of_a_trace_is_the_same_in_every_process() -> None:
-    control, _ = once(philosophers(2), Every())
-    assert trace_hash(control.steps) == 12407624225579875221
+    lock, unlock = ("main#1", ("lock",)), ("main#1", ("unlock",))
+    a, b = Label("main/1"), Label("main/2", 0, "main", -1)
+    steps = [
+        Step(a, a.goroutines, (lock,), before=0b1),
+        Step(a, a.goroutines, (unlock,), before=0b11),
+        Step(b, b.goroutines, (lock,), before=0b111),
+        Step(Label("main/3"), ("main/3",), before=0b1000),
+    ]
+    assert trace_hash(steps) == 2833983646120396695
     assert trace_hash([]) == 0
 
 
