@@ -11,6 +11,8 @@ gone is given to another one: what counts is what came back.
 from __future__ import annotations
 
 import copy
+import io
+import marshal
 import multiprocessing
 import multiprocessing.connection
 import pickle
@@ -20,11 +22,14 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gosim.explore.checkpoint import Checkpoint
 from gosim.explore.frontier import Frontier, Part, Task
+from gosim.explore.minimise import BUDGET
 from gosim.explore.optimal import Optimal
+from gosim.explore.pct import PCT
 from gosim.explore.sampling import Sampling
 from gosim.explore.search import (
     Progress,
@@ -54,6 +59,8 @@ _PATIENCE: Final = 5.0
 """Seconds in which workers have to end when they are asked to."""
 _DEATHS: Final = 3
 """So many workers may die of one task."""
+_FORKS: Final = sys.platform == "linux"
+"""A fork takes all along; elsewhere it is not safe, and what can be sent is sent."""
 _RANGE: Final = 50
 """Random schedules in a task."""
 
@@ -68,8 +75,9 @@ class Order:
     Attributes
     ----------
     number : int
-    task : Task or (int, int)
-        A part of the tree, or the first random schedule and how many.
+    task : Task or (int, int, (int, int))
+        A part of the tree; or the first random schedule, how many, and the size of the program as
+        it is known by then (`PCT` draws for it).
     most : int
         Executions.
     least, seconds : float
@@ -97,6 +105,8 @@ class Result:
     blocked, executed : int
     traces : list of int
         Numbers of the traces met, by strategies that keep them.
+    size : (int, int)
+        Goroutines and steps of the program, as `PCT` knows them.
     rest : plain
         What is left of the task.
     ended : str or None
@@ -108,6 +118,7 @@ class Result:
     blocked: int
     executed: int
     traces: list[int]
+    size: tuple[int, int]
     rest: Any
     ended: str | None
 
@@ -146,6 +157,7 @@ class Job:
             strategy.blocked,
             executed,
             sorted(getattr(strategy, "traces", ())),
+            _size(strategy),
             strategy.rest() if isinstance(strategy, Part) else executed,
             ended,
         )
@@ -153,12 +165,23 @@ class Job:
     def _strategy(self, task: Any) -> Strategy:
         if isinstance(task, Task):
             return Part(task)
-        first, samples = task
-        strategy = copy.copy(self.strategy)
-        assert isinstance(strategy, Sampling)
-        strategy.first, strategy.samples = first, samples
-        strategy.drawn, strategy.blocked, strategy.traces = 0, 0, set()
-        return strategy
+        first, samples, size = task
+        return _drawing(self.strategy, first, samples, size)
+
+
+def _drawing(strategy: Strategy, first: int, samples: int, size: tuple[int, int]) -> Sampling:
+    """Return a strategy that draws some of the schedules of another one."""
+    if isinstance(strategy, PCT):
+        return PCT(samples, strategy.seed, strategy.depth, first, *size)
+    strategy = copy.copy(strategy)
+    assert isinstance(strategy, Sampling)
+    strategy.first, strategy.samples = first, samples
+    strategy.drawn, strategy.blocked, strategy.traces = 0, 0, set()
+    return strategy
+
+
+def _size(strategy: Strategy) -> tuple[int, int]:
+    return (strategy.goroutines, strategy.steps) if isinstance(strategy, PCT) else (0, 0)
 
 
 # ---- what is left to do ----
@@ -221,17 +244,28 @@ class Tree:
 
 
 class Ranges:
-    """Random schedules by their numbers."""
+    """Random schedules by their numbers.
 
-    def __init__(self, first: int, samples: int | None, plain: Any = None) -> None:
-        self._left: list[tuple[int, int]]
-        self._next, self._end, self._left = first, None, []
-        if samples is not None:
-            self._end = first + samples
+    All ranges have the same length, whoever draws them and when. The size of the program is that of
+    the default schedule at the beginning of each, so that what is drawn depends on its number only.
+    """
+
+    def __init__(self, strategy: Sampling, plain: Any = None) -> None:
+        self.strategy = strategy
+        self._next = strategy.first
+        self._end = None if strategy.samples is None else self._next + strategy.samples
+        self._left: list[tuple[int, int, tuple[int, int]]] = []
+        self._size: tuple[int, int] | None = _size(strategy)
+        if isinstance(strategy, PCT) and not strategy.steps:
+            self._size = None
+        self._largest = (0, 0)
+        self._fair = 0
         if plain is not None:
-            self._next, left = plain
-            self._left = [(start, n) for start, n in left]
-        self._given: dict[int, tuple[int, int]] = {}
+            self._next, left, size, largest, self._fair = plain
+            self._left = [(start, n, tuple(known)) for start, n, known in left]
+            self._size = None if size is None else tuple(size)
+            self._largest = tuple(largest)
+        self._given: dict[int, tuple[int, int, tuple[int, int]]] = {}
         self._numbers = 0
 
     @property
@@ -240,10 +274,14 @@ class Ranges:
         return len(self._left)
 
     def divide(self, wanted: int) -> None:
-        """Make ranges; all have the same length, whoever draws them."""
+        """Make ranges."""
         while len(self._left) < wanted and (self._end is None or self._next < self._end):
-            n = _RANGE if self._end is None else min(_RANGE, self._end - self._next)
-            self._left.append((self._next, n))
+            if self._size is None and (self._given or self._left):
+                return  # the first schedule tells how large the program is
+            n = _RANGE if self._size is not None else 1
+            if self._end is not None:
+                n = min(n, self._end - self._next)
+            self._left.append((self._next, n, self._size or (0, 0)))
             self._next += n
 
     def give(self) -> tuple[int, Any]:
@@ -256,18 +294,37 @@ class Ranges:
         """Take back what was not drawn."""
         if result.number not in self._given:
             return False
-        first, n = self._given.pop(result.number)
+        first, n, size = self._given.pop(result.number)
+        if self._size is None and result.executed:
+            self._size = result.size
+        if result.size[0] > self._largest[0] or result.size[1] > self._largest[1]:
+            self._largest = (
+                max(self._largest[0], result.size[0]),
+                max(self._largest[1], result.size[1]),
+            )
+            self._fair = 0
+        if size == result.size == self._largest:
+            self._fair += result.executed
         if result.rest < n:
-            self._left.insert(0, (first + result.rest, n - result.rest))
+            self._left.insert(0, (first + result.rest, n - result.rest, result.size))
         return True
 
     def again(self, number: int) -> None:
         """Take back a range."""
         self._left.insert(0, self._given.pop(number))
 
+    def told(self, drawn: int, traces: set[int]) -> str:
+        """Return what was drawn in words."""
+        sum_ = _drawing(self.strategy, self.strategy.first, drawn, self._largest)
+        sum_.drawn, sum_.traces = drawn, traces
+        if isinstance(sum_, PCT):
+            sum_.fair = self._fair
+        return sum_.told()
+
     def to_plain(self) -> Any:
         """Return what is left."""
-        return [self._next, sorted([*self._left, *self._given.values()])]
+        left = sorted([*self._left, *self._given.values()])
+        return [self._next, left, self._size, self._largest, self._fair]
 
 
 def plan_for(strategy: Strategy, plain: Any = None) -> Plan:
@@ -281,7 +338,7 @@ def plan_for(strategy: Strategy, plain: Any = None) -> Plan:
     if type(strategy) is Optimal:
         return Tree(plain)
     if isinstance(strategy, Sampling):
-        return Ranges(strategy.first, strategy.samples, plain)
+        return Ranges(strategy, plain)
     raise UsageError(
         f"--jobs, --dask and --checkpoint are for the exhaustive search and for random schedules; "
         f"{strategy.name} is done by one process in one go"
@@ -490,10 +547,10 @@ def _end(worker: _Worker) -> None:
 def _context(job: Job) -> tuple[Any, Any]:
     """Return how to make processes, and the job in the form in which they get it."""
     methods = multiprocessing.get_all_start_methods()
-    if sys.platform == "linux":
+    if _FORKS:
         return multiprocessing.get_context("fork"), job
     try:
-        return multiprocessing.get_context("spawn"), pickle.dumps(job)
+        return multiprocessing.get_context("spawn"), _packed(job)
     except Exception:
         if "fork" in methods:
             return multiprocessing.get_context("fork"), job
@@ -501,6 +558,21 @@ def _context(job: Job) -> tuple[Any, Any]:
             f"--jobs: {job.trial.program.name} cannot be sent to another process; write it to a "
             "file, or use one job"
         ) from None
+
+
+class _Packer(pickle.Pickler):
+    """Writes code objects, too: both ends run the same Python."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        if isinstance(thing, CodeType):
+            return marshal.loads, (marshal.dumps(thing),)
+        return NotImplemented
+
+
+def _packed(job: Job) -> bytes:
+    buffer = io.BytesIO()
+    _Packer(buffer).dump(job)
+    return buffer.getvalue()
 
 
 def _serve(pipe: Any, job: Any, inherited: Sequence[Any]) -> None:
@@ -562,6 +634,7 @@ def explore(
     output: Output = "ordered",
     watchers: Sequence[Callable[[], Watcher]] = (),
     progress: Callable[[Progress], Any] | None = None,
+    minimise: int = BUDGET,
     jobs: int = 1,
     dask: str | None = None,
     checkpoint: str | None = None,
@@ -574,7 +647,7 @@ def explore(
     trial : Trial
     strategy : Strategy
         One that has not begun: `Optimal`, or one that draws schedules (`Sampling`).
-    max_schedules, wall, output, watchers, progress
+    max_schedules, wall, output, watchers, progress, minimise
         As in `gosim.explore.search.explore`.
     jobs : int
         Processes on this machine; with one, this process does it.
@@ -596,6 +669,7 @@ def explore(
         raise UsageError(f"--jobs {jobs}: at least one process has to do it")
     job = Job(trial, strategy, output, watchers)
     lead = _Lead(job, max_schedules, wall, progress, checkpoint, slice_)
+    lead.minimise = minimise
     return lead.explore(lambda: _crew(job, jobs, dask))
 
 
@@ -624,6 +698,7 @@ class _Lead:
         self.wall = wall
         self.progress = progress
         self.slice = slice_
+        self.minimise = BUDGET
         self.tally = Tally()
         self.blocked = 0
         self.executed = 0
@@ -653,23 +728,23 @@ class _Lead:
         finished = not self.plan.waiting
         if not finished and bound is None:
             bound = out_of_schedules(self.max_schedules)
-        strategy = self.job.strategy
-        drawn = isinstance(strategy, Sampling)
         if finished:
             bound = None
-        if bound is None and drawn:
-            bound = (
-                f"{self.executed} schedules drawn at random, {len(self.traces)} of them different"
-            )
+        strategy = self.job.strategy
+        if isinstance(self.plan, Ranges):
+            told = self.plan.told(self.executed, self.traces)
+            bound = told if bound is None else f"{bound}; {told}"
         return concluded(
             self.job.trial,
             self.tally,
             strategy.name,
             blocked=self.blocked,
-            traces=len(self.traces) if drawn else self.tally.schedules,
+            traces=len(self.traces) if self.traces else self.tally.schedules,
             bound=bound,
             output=self.job.output,
             seconds=self.seconds,
+            minimise=self.minimise,
+            deadline=None if self.wall is None else self.begun + self.wall,
         )
 
     def _explore(self, hire: Callable[[], Crew], seconds: float | None) -> str | None:

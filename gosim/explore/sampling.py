@@ -64,6 +64,10 @@ class Sampling(Strategy):
         """Number of the execution under way."""
         return self.first + self.drawn
 
+    def told(self) -> str:
+        """Say how many were drawn."""
+        return f"{self.drawn} schedules drawn at random, {len(self.traces)} of them different"
+
     def begin(self, control: Control) -> None:
         """Begin the next one."""
         self._hasher = Hasher()

@@ -40,5 +40,5 @@ class Walk(Sampling):
     def advance(self, control: Control) -> bool:
         """Count, and say how many were drawn."""
         more = super().advance(control)
-        self.bound = f"{self.drawn} schedules drawn at random, {len(self.traces)} of them different"
+        self.bound = self.told()
         return more
