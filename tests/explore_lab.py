@@ -169,13 +169,14 @@ def once(main: Main | Program, strategy: Any, **options: Any) -> tuple[Control, 
     return control, execute(program, policy=control, observers=(control,))
 
 
-def interleavings(main: Main, most: int, **options: Any) -> tuple[int, set[Trace]]:
+def interleavings(main: Main | Program, most: int, **options: Any) -> tuple[int, set[Trace]]:
     """Run every interleaving, `most` at most; return how many, and their classes."""
     every = Every()
+    program = main if isinstance(main, Program) else Function(main)
     traces: set[Trace] = set()
     n = 0
     while n < most:
-        control, _ = once(main, every, **options)
+        control, _ = once(program, every, **options)
         n += 1
         traces.add(trace_of(control.steps))
         if not every.advance(control):
@@ -183,12 +184,13 @@ def interleavings(main: Main, most: int, **options: Any) -> tuple[int, set[Trace
     return n, traces
 
 
-def explored(main: Main, **options: Any) -> tuple[list[Trace], int, list[Run]]:
+def explored(main: Main | Program, **options: Any) -> tuple[list[Trace], int, list[Run]]:
     """Run what the optimal search runs; return the traces, how many were cut short, the runs."""
     search = Optimal()
+    program = main if isinstance(main, Program) else Function(main)
     traces, runs = [], []
     while True:
-        control, run = once(main, search, **options)
+        control, run = once(program, search, told=False, **options)
         if not search.cut:
             traces.append(trace_of(control.steps))
             runs.append(run)

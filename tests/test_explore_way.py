@@ -21,6 +21,8 @@ from gosim.runtime.errors import NotRepeatable, UsageError
 from gosim.runtime.program import Function
 from gosim.runtime.token import decode
 from tests.explore_lab import Main, philosophers, random_program
+from tests.explore_replays import digest, recorded, replayed
+from tests.test_determinism import other_pythons, said
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,7 +75,11 @@ def test_output_is_fixed_when_main_returns_and_the_others_live_on() -> None:
         print("main")
 
     found = cases(main)
-    assert [case.run.stdout for case in found] == ["main\n", "main\nheard at times\n"]
+    assert {case.run.stdout for case in found} == {
+        "main\n",
+        "main\nheard at times\n",
+        "heard at times\nmain\n",
+    }
     for case in found:
         run = gs.run(main, replay=token_of(main, case.way))
         assert (run.outcome, run.stdout, run.exit_code) == ("ok", case.run.stdout, 0)
@@ -216,3 +222,19 @@ def test_a_token_replays_from_the_command_line(tmp_path: Path) -> None:
         assert json.loads(done.stdout)["stdout"] == case.run.stdout
         assert json.loads(done.stdout)["outcome"] == case.outcome.kind
         assert token in (tmp_path / "p.html").read_text(encoding="utf-8")
+
+
+def test_replays_have_the_events_that_were_written_down() -> None:
+    """Every Python compares with what was written down once: ``tests/explore_replays.py``."""
+    assert len(recorded()) >= 15
+    assert replayed() == recorded()
+
+
+@pytest.mark.slow
+def test_replays_have_the_same_events_on_every_python() -> None:
+    pythons = other_pythons()
+    if not pythons:
+        pytest.skip("no other supported Python is installed")
+    code = "from tests.explore_replays import digest; print(digest())"
+    mine = digest()
+    assert {python: said(python, code) for python in pythons} == dict.fromkeys(pythons, mine)

@@ -30,6 +30,7 @@ from gosim.runtime.observer import Observer
 from gosim.runtime.policy import STOP, Policy
 from gosim.runtime.select import default
 from gosim.runtime.traceback import frames, user_place
+from gosim.std.shared import Location
 
 __all__ = ["Control"]
 
@@ -160,6 +161,11 @@ class Control(Policy, Observer):
 
     def key(self, thing: Any) -> str:
         """Return the name of an object."""
+        if type(thing) is Location:
+            made = self._keys.get(id(thing.of))
+            key = f"{made or thing.kind}.{thing.part}"
+            self.things.setdefault(key, thing)
+            return key
         key = self._keys.get(id(thing))
         if key is None:
             if type(thing).__hash__ is object.__hash__ or not getattr(type(thing), "v", None):
@@ -450,6 +456,7 @@ class Control(Policy, Observer):
         senders: list[tuple[G, int, Any]] = []
         receivers: list[tuple[G, int, Any]] = []
         busy: set[G] = set()  # those that would not wait
+        defaults: dict[Label, list[G]] = {}  # behind what meets somebody
         for name in self._prints:
             table[self.plain(name)] = []
         for g in runnable:
@@ -468,7 +475,7 @@ class Control(Policy, Observer):
                     busy.add(g)
                 elif selects and default in cases:
                     busy.add(g)
-                    table[Label(name, -2)] = [g]
+                    defaults[Label(name, -2)] = [g]
             elif kind == "cond signal" and len(waiters := pending[1].notify.queue or ()) > 1:
                 for i in range(len(waiters)):
                     table[Label(name, i)] = [g]
@@ -481,6 +488,8 @@ class Control(Policy, Observer):
                         label = Label(self.names[s], i, self.names[r], j)
                         if label not in table:
                             table[label] = [s, r] if r in busy else [r, s]
+        if defaults:
+            table.update(defaults)
         return table
 
     def _channel_labels(
@@ -626,7 +635,7 @@ class Control(Policy, Observer):
             for i, earlier, so_far in reversed(history):
                 if not so_far & ~mask:
                     break  # it comes after all the others already
-                if not mask >> i & 1 and ordered(earlier, mode):
+                if i != index and not mask >> i & 1 and ordered(earlier, mode):
                     mask |= steps[i].before
             history.append((index, mode, history[-1][2] | bit))
         step.before = mask = mask | bit

@@ -65,7 +65,9 @@ class Outcome(NamedTuple):
         text = run.stdout
         if output == "unordered":
             text = "".join(sorted(text.splitlines(keepends=True)))
-        left = Counter((g.function, g.wait_reason, g.at, g.leak or "") for g in run.goroutines)
+        died = run.outcome in ("panic", "fatal", "exit")  # then nobody is left
+        alive = () if died else run.goroutines
+        left = Counter((g.function, g.wait_reason, g.at, g.leak or "") for g in alive)
         return cls(
             run.outcome,
             run.exit_code,
