@@ -162,10 +162,9 @@ class Control(Policy, Observer):
     def key(self, thing: Any) -> str:
         """Return the name of an object."""
         if type(thing) is Location:
-            made = self._keys.get(id(thing.of))
-            key = f"{made or thing.kind}.{thing.part}"
-            self.things.setdefault(key, thing)
-            return key
+            name = f"{self._keys.get(id(thing.of)) or thing.kind}.{thing.part}"
+            self.things.setdefault(name, thing)
+            return name
         key = self._keys.get(id(thing))
         if key is None:
             if type(thing).__hash__ is object.__hash__ or not getattr(type(thing), "v", None):

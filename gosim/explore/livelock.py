@@ -41,6 +41,7 @@ from gosim.runtime.proc import World
 from gosim.runtime.time import Timer
 from gosim.runtime.traceback import frames, user_place
 from gosim.std.primitive import Primitive
+from gosim.std.shared import Location
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
@@ -323,7 +324,10 @@ def _names(pending: Any) -> Any:
     """Return what a goroutine is about to do, without the values it would send."""
     if pending is None:
         return None
-    return pending[0], tuple(id(p[0]) if type(p) is tuple else id(p) for p in pending[1:])
+    return pending[0], tuple(
+        (id(p.of), p.part) if type(p) is Location else id(p[0]) if type(p) is tuple else id(p)
+        for p in pending[1:]
+    )
 
 
 class _Unknown(Exception):
