@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from gosim.cli import main
+from gosim.cli.explore_ import Teller, rounded, told
 from gosim.cli.options import STRATEGIES
 from gosim.explore import named
 from gosim.explore.named import make_strategy
+from gosim.explore.search import Progress
 from gosim.runtime.errors import UsageError
 
 ROOT = Path(__file__).parent.parent
@@ -278,6 +280,55 @@ def test_a_mistake_is_one_sentence(
 def test_a_bound_out_of_place_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="choose one of them"):
         make_strategy(preemptions=1, delays=1)
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+def test_progress_tells_what_remains() -> None:
+    found = {"ok": 30, "leak": 10}
+    assert told(Progress(40, 0, found, 4.0, 1000)) == "4 s: 40 schedules; 30 ok, 10 leak"
+    line = told(Progress(30, 10, found, 4.0, 1000, 438.0))
+    assert line.startswith("4 s: 30 schedules of about 440, about 40 s left; 10 given up as known")
+    assert "(the budget is 1000)" in told(Progress(40, 0, {}, 4.0, 1000, 123456.0))
+    assert "left" not in told(Progress(40, 0, {}, 4.0, 1000, 40.0))
+    assert [rounded(n) for n in (7.4, 99, 438, 12345, 2.3e12)] == [
+        "7", "99", "440", "12000", "2e+12",
+    ]  # fmt: skip
+
+
+def test_progress_is_a_line_now_and_then_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    teller = Teller()
+    for _ in range(120):
+        now[0] += 0.1
+        teller(Progress(1, 0, {}, 1.0, 9))
+    teller.close()
+    assert capsys.readouterr().err == "1 s: 1 schedules\n" * 2
+
+
+def test_progress_is_a_bar_in_a_terminal_and_goes_away() -> None:
+    pty = pytest.importorskip("pty")
+    here, there = pty.openpty()
+    code = (
+        "import time; from gosim.cli.explore_ import Teller; from gosim.explore.search import "
+        "Progress\nteller = Teller()\n"
+        "for i in range(6): time.sleep(0.1); teller(Progress(i, 0, {}, 1.0, 9, 6.0))\n"
+        "teller.close()"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "80"},
+        stderr=there,
+        stdout=subprocess.PIPE,
+    )
+    os.close(there)
+    text = os.read(here, 100_000).decode()
+    assert process.returncode == 0 and not process.stdout
+    assert "schedules of about 6" in text and text.rstrip().endswith("\033[2K")  # wiped
 
 
 # -- in the shell ----------------------------------------------------------------------------------

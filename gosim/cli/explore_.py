@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _FILE_FAILS = frozenset({"deadlock", "panic", "fatal", "race"})
 _KIND_OF_FAULT = {"data race": "race", "lock order": "lock-order"}
-_EVERY = 5.0
-"""Seconds between two lines of progress where nobody sees a bar."""
+_EVERY, _OFTEN = 5.0, 0.2
+"""Seconds between two lines of progress; the same for a bar that moves."""
 
 
 def command(options: argparse.Namespace) -> int:
@@ -289,37 +289,65 @@ class Teller:
     """Says on stderr how far an exploration has come: a bar in a terminal, lines elsewhere."""
 
     def __init__(self) -> None:
-        self._begun = self._last = time.monotonic()
-        self._live: Any = None
-        self._bar = sys.stderr.isatty()
+        self._last = time.monotonic()
+        self._bar: Any = None
+        self._terminal = sys.stderr.isatty()
 
     def __call__(self, progress: Progress) -> None:
         """Hear of another execution."""
         now = time.monotonic()
-        if now - self._last < (0.2 if self._bar else _EVERY):
+        if now - self._last < (_OFTEN if self._terminal else _EVERY):
             return
         self._last = now
-        text = told(progress)
-        if not self._bar:
-            print(text, file=sys.stderr, flush=True)
+        if not self._terminal:
+            print(told(progress), file=sys.stderr, flush=True)
             return
-        if self._live is None:
-            from rich.console import Console
-
-            self._live = Console(stderr=True).status(text)
-            self._live.start()
-        self._live.update(text)
+        if self._bar is None:
+            self._bar = made_bar()
+            self._bar.add_task("", total=None)
+            self._bar.start()
+        done = progress.schedules + progress.blocked
+        whole = None if progress.total is None else min(progress.total, progress.most)
+        self._bar.update(0, description=told(progress), completed=done, total=whole)
 
     def close(self) -> None:
         """Leave the terminal as it was."""
-        if self._live is not None:
-            self._live.stop()
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def made_bar() -> Any:
+    """Return a bar of rich, which goes away when it is over."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    return Bar(BarColumn(20), TextColumn("{task.description}"), console=console, transient=True)
 
 
 def told(progress: Progress) -> str:
-    """Return in a line how far it has come."""
-    counts = ", ".join(f"{n} {kind}" for kind, n in progress.outcomes.items())
+    """Return in a line how far it has come, and what remains as far as that can be told."""
+    done = progress.schedules + progress.blocked
     text = f"{progress.seconds:.0f} s: {progress.schedules} schedules"
+    if progress.total is not None:
+        about = max(progress.total, done)
+        left = (about - done) * progress.seconds / max(1, done)
+        text += f" of about {rounded(about)}"
+        text += f", about {rounded(left)} s left" if left >= 1 else ""
+        if about > progress.most:
+            text += f" (the budget is {progress.most})"
     if progress.blocked:
-        text += f", {progress.blocked} given up as known"
+        text += f"; {progress.blocked} given up as known"
+    counts = ", ".join(f"{n} {kind}" for kind, n in progress.outcomes.items())
     return f"{text}; {counts}" if counts else text
+
+
+def rounded(number: float) -> str:
+    """Return an estimate without digits that it does not have: two of them."""
+    if number < 100:
+        return str(round(number))
+    if number >= 1e9:
+        return f"{number:.1g}"
+    zeros = len(str(int(number))) - 2
+    return str(round(number / 10**zeros) * 10**zeros)

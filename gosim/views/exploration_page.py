@@ -168,7 +168,8 @@ def _folded_case(exploration: Exploration, case: Case) -> str:
 def _headline(exploration: Exploration, case: Case) -> str:
     if case.outcome.kind in BAD:
         return heading(exploration, case)
-    where = "in the default schedule" if not case.way.count else f"{far(case)} deviations"
+    n = case.way.count
+    where = f"with {plural(n, 'deviation')}" if n else "in the default schedule"
     return f"{outcomes.LOOKS[case.outcome.kind].word}: {where}"
 
 
