@@ -722,6 +722,7 @@ class _Lead:
         # Most explorations have ended before others could help.
         bound = self._explore(lambda: Inline(self.job), self.slice / 2)
         if bound is None:
+            self._save()
             bound = self._explore(hire, None)
         self._save()
         self.plan.divide(1)
