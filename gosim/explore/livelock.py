@@ -19,6 +19,7 @@ import gc
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from types import (
     AsyncGeneratorType,
     BuiltinFunctionType,
@@ -171,9 +172,7 @@ class Progress:
             return
         things = self._things(keys)
         visits[state] = len(own), len(self.control.steps), things
-        pure = not any(
-            changes(mode) for i in steps for _, mode in self.control.steps[i].accesses
-        )
+        pure = not any(changes(mode) for i in steps for _, mode in self.control.steps[i].accesses)
         if not pure and (earlier[2] is None or earlier[2] != things or things is None):
             return
         if any(i in self._clock for i in steps):
@@ -388,6 +387,10 @@ class _Reader:
             return self._suspended(value, kind)
         if kind is Select:
             return "select", id(value)
+        if kind is Location:
+            return "variable", id(value.of), value.part
+        if kind is repeat:
+            return ("turns",)  # of a loop in compiled Go, which are counted for nothing
         return self.object(value)
 
     def _suspended(self, value: Any, kind: type) -> Any:
