@@ -118,3 +118,12 @@ def test_every_link_between_notebooks_leads_somewhere() -> None:
     for text in TEXTS:
         for link in re.findall(r"\]\(([^)#:]+\.ipynb)\)", text.read_text("utf-8")):
             assert (FOLDER / Path(link).with_suffix(".md").name).exists() or len(TEXTS) < 11, link
+
+
+def test_the_course_exports_to_pages_that_load_nothing(kernel: str, tmp_path: Path) -> None:
+    nbconvert = pytest.importorskip("nbconvert")
+    notebook = run("03-channels", kernel)
+    page, _ = nbconvert.HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    assert page.count("data:image/svg+xml;base64,") >= 3
+    assert "<details>" in page
+    assert not re.search(r"""<(?:script|img|link)[^>]*(?:src|href)=["']?https?:""", page)
