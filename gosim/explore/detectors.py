@@ -515,7 +515,8 @@ def _about(kind: str) -> str:
 def lock_warning(control: Control) -> str:
     """Return what a checker of the order of locks says of an execution; empty if nothing.
 
-    It hears of a lock when a goroutine comes to it, whether or not it gets it.
+    It hears of a lock when a goroutine comes to it, whether or not it gets it, and knows nothing of
+    what else keeps two goroutines apart; `gosim.explore.lockorder` does, to be right more often.
     """
     held: dict[str, list[str]] = {}
     orders: set[tuple[str, str]] = set()

@@ -40,7 +40,7 @@ def sized(
     params: Mapping[str, Any] | None = None,
     go: str = LATEST,
 ) -> Program:
-    """Return the program of a variant with other values.
+    """Return the program of a variant with other values; of Go, in the form for explorations.
 
     Parameters
     ----------
@@ -64,7 +64,8 @@ def sized(
         only = " and ".join(name.capitalize() for name in variant.sources)
         raise UsageError(f"{scenario.name} {variant.name} is told in {only} only")
     has = parameters(variant, source)
-    wanted = {name: x for name, x in (params or scenario.explore).items() if name in has}
+    size = scenario.explore if params is None else params
+    wanted = {name: x for name, x in size.items() if name in has}
     program: Program
     if source == "python":
         program = File(str(variant.file()), wanted)
@@ -78,7 +79,7 @@ def _compiled(file: Path, values: Mapping[str, Any], go: str) -> Program:
     from gosim.golang.program import GoProgram
 
     text = with_values(file.read_text(encoding="utf-8"), values) if values else None
-    return GoProgram(str(file), go=go, source=text)
+    return GoProgram(str(file), go=go, source=text, explored=True)
 
 
 def with_values(text: str, values: Mapping[str, Any]) -> str:

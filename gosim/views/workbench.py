@@ -1,213 +1,211 @@
-"""The fix workbench and the detector lab as tables: in a terminal, and in a notebook."""
+"""The repairs of a lesson, and the detectors, as tables of text."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Final
 
-from gosim.views.report import prose
-from gosim.views.shown import asked
+from gosim.explore.detectors import BACKDROP
+from gosim.explore.exploration import BAD
+from gosim.views.exploration import title
 from gosim.views.text import WIDTH, plural, table, wrap
 
 if TYPE_CHECKING:
     from gosim.explore.detectors import Detection, Detector
     from gosim.explore.workbench import Attempt, Workbench
 
-__all__ = ["detectors_bundle", "detectors_report", "workbench_bundle", "workbench_report"]
+__all__ = ["detectors_text", "workbench_text"]
 
-_BOLD, _DIM, _OFF = "\033[1m", "\033[2m", "\033[0m"
-_MOST_REASONS: Final = 4
+REPAIRS: Final = {
+    "buffer-1": "a buffer of one",
+    "buffer-n": "a buffer for all",
+    "cancel": "cancel the context",
+    "context": "a ctx.Done case",
+    "deadline": "a deadline",
+    "default": "a default case",
+    "done-by-defer": "Done by defer",
+    "done-channel": "a done channel",
+    "lock-once": "lock once",
+    "lock-order": "one order of locks",
+    "look-first": "look, then wait",
+    "make": "make the channel",
+    "one-lock": "one lock for all",
+    "receive-all": "receive them all",
+    "release-by-defer": "give back by defer",
+    "send-once": "send once",
+    "send-to-each": "send to each",
+    "speak-first": "one speaks first",
+    "timeout": "a time limit",
+    "unlock-by-defer": "unlock by defer",
+}
+"""Kinds of repairs as they are told; the others have their own name."""
+
+_VERBS: Final = {"leak": "leaks", "deadlock": "deadlocks", "panic": "panics", "fatal": "dies"}
+_NAMES: Final = {
+    "all asleep": '"all asleep"',
+    "end check": "end check",
+    "lock order": "lock order",
+    "leak profile": "leak profile",
+    "count alarm": "count alarm",
+    "every schedule": "every schedule",
+}
+
+
+def _color(text: str, code: str, colors: bool) -> str:
+    return f"\033[{code}m{text}\033[0m" if colors else text
 
 
 # -- repairs ---------------------------------------------------------------------------------------
 
-_REPAIRS: Final = ("variant", "bad schedules", "goroutines", "worth", "what there is to say")
 
-
-def _size(bench: Workbench) -> str:
-    at = ", ".join(f"{name} = {value}" for name, value in bench.params.items())
-    return f", at {at}" if at else ""
-
-
-def _repair_rows(bench: Workbench) -> list[tuple[str, ...]]:
-    return [_repair_row(bench, attempt) for attempt in bench.attempts]
-
-
-def _repair_row(bench: Workbench, attempt: Attempt) -> tuple[str, ...]:
-    explored = attempt.exploration
-    said = attempt.remarks(bench.parameter or "n")
-    if not explored.complete:
-        said.append(f"not every schedule was seen: {explored.bound}")
-    first = attempt is bench.attempts[0]
-    return (
-        attempt.variant,
-        f"{attempt.bad} of {explored.schedules}",
-        str(attempt.peak),
-        "as it was" if first else attempt.worth,
-        "; ".join([_once(attempt.summary), *said]),
-    )
-
-
-def _once(summary: str) -> str:
-    return summary.rstrip(".")
-
-
-def workbench_report(
-    bench: Workbench, *, color: bool = False, width: int = WIDTH, plain: bool = False
-) -> str:
-    """Return what ``gosim explore NAME --try`` prints.
+def workbench_text(bench: Workbench, width: int = WIDTH, colors: bool = False) -> str:
+    """Return the table of the repairs.
 
     Parameters
     ----------
     bench : Workbench
-    color, width, plain
-        As for `gosim.views.exploration.report`.
+    width : int
+        Columns of the page.
+    colors : bool
+        Use ANSI colours.
     """
-    bold, dim, off = (_BOLD, _DIM, _OFF) if color else ("", "", "")
-    head = f"── {bench.scenario} ── Go {bench.go}, each repair in all its schedules{_size(bench)}"
-    lines = [
-        "",
-        dim + wrap(head, "", width, "   ") + off,
-        bold + wrap(_conclusion(bench), "", width, "  ") + off,
-        "",
-        table(_repair_rows(bench), "  ", width, _REPAIRS, right=(1, 2)),
+    told = "Go" if bench.source == "go" else "Python"
+    size = "".join(f", {name} = {value}" for name, value in bench.params.items())
+    first = f"── {bench.scenario} · repairs ── told in {told}, Go {bench.go}{size}"
+    rows = [
+        (
+            each.variant,
+            REPAIRS.get(each.repair, each.repair) or "none",
+            _in_schedules(each),
+            str(each.peak),
+            "; ".join([each.worth or "the program as it is", *each.remarks(bench.parameter)]),
+        )
+        for each in bench.attempts
     ]
-    return _plain("\n".join(lines), plain)
+    head = ("variant", "repair", "in its schedules", "most", "what it is worth")
+    page = [
+        wrap(_color(first, "1", colors), "", width),
+        table(rows, "  ", width, head, right=(3,)),
+        "",
+        *_tried_sizes(bench, width),
+        wrap("most: goroutines at once, in any schedule, main included", "  ", width, "  "),
+        *_lines_told(bench, width),
+        *_bounds(bench, width),
+    ]
+    return "\n".join(page)
 
 
-def _conclusion(bench: Workbench) -> str:
-    """Return in a line which repairs are worth it."""
-    by: dict[str, list[str]] = {}
-    for attempt in bench.attempts[1:]:
-        by.setdefault(attempt.worth, []).append(attempt.variant)
-    good = by.pop("repairs", [])
-    parts = [f"{', '.join(names)}: {worth}" for worth, names in by.items()]
-    first = f"{', '.join(good)} repair{'s' * (len(good) == 1)} it" if good else "nothing repairs it"
-    return "; ".join([first, *parts])
+def _in_schedules(attempt: Attempt) -> str:
+    explored = attempt.exploration
+    outcomes = explored.outcomes
+    faults = [f"{_VERBS[kind]} in {outcomes[kind]}" for kind in BAD if outcomes.get(kind)]
+    what = ", ".join(faults) if faults else "clean"
+    end = "" if explored.complete else " *"
+    word = "of" if faults else "in"
+    return f"{what} {word} {explored.schedules}{end}"
 
 
-def workbench_bundle(
-    bench: Workbench,
-    include: Collection[str] | None = None,
-    exclude: Collection[str] | None = None,
-) -> dict[str, str]:
-    """Return the table as text and as HTML, for ``_repr_mimebundle_``."""
-    makers = {
-        "text/plain": lambda: workbench_report(bench).lstrip("\n"),
-        "text/html": lambda: (
-            f"<p><b>{escape(_conclusion(bench))}</b><br><small>{escape(bench.scenario)}"
-            f"{escape(_size(bench))}</small></p>"
-            + _html(_REPAIRS, _repair_rows(bench), numbers=(1, 2))
-        ),
-    }
-    return asked(makers, include, exclude)
+def _tried_sizes(bench: Workbench, width: int) -> list[str]:
+    sizes = [size.value for size in bench.attempts[-1].sizes]
+    if not sizes:
+        return []
+    told = f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]}" if sizes[1:] else str(sizes[0])
+    text = f"also tried, not all schedules of each: {bench.parameter} = {told}"
+    return [wrap(text, "  ", width, "  ")]
+
+
+def _lines_told(bench: Workbench, width: int) -> list[str]:
+    """Say which repairs print what the program did not."""
+    found = []
+    for each in bench.attempts[1:]:
+        if each.new:
+            more = f", and {plural(len(each.new) - 2, 'more line')}" if len(each.new) > 2 else ""
+            lines = ", ".join(f'"{line}"' for line in each.new[:2])
+            found.append(wrap(f"new in {each.variant}: {lines}{more}", "  ", width, "    "))
+    return found
+
+
+def _bounds(bench: Workbench, width: int) -> list[str]:
+    bounds = sorted({each.exploration.bound for each in bench.attempts} - {None})
+    return [wrap(f"* not complete: {bound}", "  ", width, "    ") for bound in bounds]
 
 
 # -- detectors -------------------------------------------------------------------------------------
 
-_DETECTORS: Final = ("detector", "notices", "by default", "why it misses the others")
 
-
-def _detector_rows(detection: Detection) -> list[tuple[str, ...]]:
-    return [
-        (
-            each.name,
-            f"{each.noticed} of {each.bad}",
-            "yes" if each.ordinary else "no",
-            _reasons(each),
-        )
-        for each in detection.detectors
-    ]
-
-
-def _reasons(detector: Detector) -> str:
-    told = []
-    if detector.otherwise:
-        told.append(f"complains in {plural(detector.otherwise, 'schedule')} that ended well, too")
-    misses = detector.misses[:_MOST_REASONS]
-    told += [f"{miss.reason} ({miss.schedules})" for miss in misses]
-    if more := len(detector.misses) - len(misses):
-        told.append(f"{plural(more, 'more reason')}")
-    return "; ".join(told)
-
-
-def _about(detection: Detection) -> str:
-    bad = plural(detection.bad, "bad schedule")
-    return f"who would have noticed: {bad} of {detection.exploration.schedules}"
-
-
-def detectors_report(
-    detection: Detection, *, color: bool = False, width: int = WIDTH, plain: bool = False
-) -> str:
-    """Return what ``gosim explore NAME --detectors`` prints behind the verdict.
+def detectors_text(detection: Detection, width: int = WIDTH, colors: bool = False) -> str:
+    """Return the table of who would have noticed.
 
     Parameters
     ----------
     detection : Detection
-    color, width, plain
-        As for `gosim.views.exploration.report`.
+    width : int
+        Columns of the page.
+    colors : bool
+        Use ANSI colours.
     """
-    bold, off = (_BOLD, _OFF) if color else ("", "")
-    lines = ["", f"{bold}{_about(detection)}{off}"]
-    lines.append(table(_detector_rows(detection), "  ", width, _DETECTORS, right=(1,)))
-    says = [each for each in detection.detectors[:-1] if each.says]
-    if says:
-        lines += ["", "what they say"]
-        for each in says:
-            first = each.says.splitlines()[0]
-            lines.append(wrap(f"{each.name}: {first}", "  ", width, "    "))
-    lines += ["", wrap(_notes(detection), "", width, "  ")]
-    return _plain("\n".join(lines), plain)
-
-
-def _notes(detection: Detection) -> str:
-    """Return what the numbers mean, and what a study found of the tools behind them."""
-    from gosim.explore.detectors import BACKDROP
-
-    studies = "; ".join(f"{s.tool} {s.found} of {s.of}" for s in BACKDROP.values())
-    return (
-        f"note: `by default` says whether it complains in the default schedule, which is the one "
-        f"likely to be seen; the alarm rings above {detection.alarm} goroutines at once. On the "
-        f"blocking programs of GoBench a study counted: {studies}"
-    )
-
-
-def detectors_bundle(
-    detection: Detection,
-    include: Collection[str] | None = None,
-    exclude: Collection[str] | None = None,
-) -> dict[str, str]:
-    """Return the table as text and as HTML, for ``_repr_mimebundle_``."""
-    makers = {
-        "text/plain": lambda: detectors_report(detection).lstrip("\n"),
-        "text/html": lambda: (
-            f"<p><b>{escape(detection.exploration.verdict())}</b><br>"
-            f"<small>{escape(_about(detection))}</small></p>"
-            + _html(_DETECTORS, _detector_rows(detection), numbers=(1,))
-            + f"<p><small>{prose(_notes(detection))}</small></p>"
-        ),
-    }
-    return asked(makers, include, exclude)
-
-
-# -- small things ----------------------------------------------------------------------------------
-
-
-def _html(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> str:
-    sides = [
-        f' style="text-align:{"right" if i in numbers else "left"};padding:2px 10px"'
-        for i in range(len(head))
+    explored, bad = detection.exploration, detection.bad
+    first = f"── {title(explored)} · detectors ── Go {explored.go}"
+    page = [
+        wrap(_color(first, "1", colors), "", width),
+        wrap(explored.verdict(), "  ", width, "  "),
     ]
-    titles = "".join(f"<th{side}>{word}</th>" for side, word in zip(sides, head, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{s}>{prose(c)}</td>" for s, c in zip(sides, row, strict=True))
-        + "</tr>"
-        for row in rows
+    if not bad:
+        page.append(wrap(_nothing(detection), "  ", width, "  "))
+        return "\n".join(page)
+    rows = [
+        (
+            _NAMES[each.name],
+            f"{each.noticed} of {bad}",
+            "yes" if each.ordinary else "no",
+            _why(each, detection),
+        )
+        for each in detection.detectors
+    ]
+    head = ("who", "notices", "usual run", "what it says; why it misses the others")
+    page += ["", table(rows, "  ", width, head), ""]
+    page.append(wrap(_legend(detection), "  ", width, "  "))
+    page.append(wrap(_backdrop(), "  ", width, "  "))
+    return "\n".join(page)
+
+
+def _nothing(detection: Detection) -> str:
+    false = [
+        f"{_NAMES[each.name]} complains in {each.otherwise}"
+        for each in detection.detectors
+        if each.otherwise
+    ]
+    end = f", and for nothing {' and '.join(false)}" if false else ""
+    return f"there is nothing to notice{end}"
+
+
+def _why(each: Detector, detection: Detection) -> str:
+    parts = []
+    if each.noticed:
+        parts.append(_said(each.says))
+    if each.otherwise:
+        good = detection.exploration.schedules - detection.bad
+        parts.append(f"complains in {each.otherwise} of {good} that go well, too")
+    if each.name == "every schedule" and not detection.exploration.complete:
+        parts.append("not every schedule was run")
+    for miss in each.misses:
+        times = "" if len(each.misses) == 1 and not each.noticed else f" ({miss.schedules})"
+        parts.append(f"{miss.reason}{times}")
+    return "; ".join(parts)
+
+
+def _said(text: str) -> str:
+    return text.removeprefix("fatal error: ")
+
+
+def _legend(detection: Detection) -> str:
+    kind = _VERBS.get(detection.ordinary)
+    usual = f"it {kind}" if kind else "all goes well: who looks at one run only may see nothing"
+    many = "the one schedule that goes" if detection.bad == 1 else f"the {detection.bad} that go"
+    return (
+        f"notices: in how many of {many} wrong; usual run: in the default schedule, where {usual}"
     )
-    return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _plain(text: str, plain: bool) -> str:
-    return text.replace("──", "--").replace("…", "...") if plain else text
+def _backdrop() -> str:
+    found = ", ".join(f"{s.tool} {s.found} of {s.of}" for s in BACKDROP.values())
+    return f"for comparison, published for the blocking kernels of GoBench: {found}"
