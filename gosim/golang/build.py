@@ -66,13 +66,12 @@ def build_and_compile(
     source: str | None,
     tests: bool = False,
     counts: bool = False,
-    explored: bool = False,
     races: bool = False,
 ) -> tuple[Any, list[str]]:
     """Return a program as `gosim.golang.program` keeps it, and the files it was made of.
 
     `counts`: its code says what it allocates, although it asks for no figures of the heap.
-    `explored`: printing is a step of its own. `races`: so are accesses to shared variables.
+    `races`: accesses to shared variables are steps of their own.
     """
     # Nothing of the trees is garbage before the end: Python's collector would walk through all of
     # them again and again, for 40 % of the time.
@@ -81,7 +80,7 @@ def build_and_compile(
     try:
         build = load(path, go=go, go_line=go_line, stubs=stubs, source=source, tests=tests)
         try:
-            linked = compile_program(build, counts, explored, races)
+            linked = compile_program(build, counts, races)
         except Unsupported as error:
             at = build.files.position(error.pos)
             raise LoadError(error.text, at.filename, at.line) from None

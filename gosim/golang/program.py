@@ -43,9 +43,10 @@ class GoProgram(Program):
     cache : bool
         Keep what was compiled, and look there first.
     explored : bool
-        Printing is a step of its own, which others may come before: for exploration.
+        Variables and structs say which goroutine has made them: so that they have the same name in
+        every schedule.
     races : bool
-        So are accesses to variables that goroutines share.
+        Accesses to variables that goroutines share are steps of their own.
 
     Raises
     ------
@@ -81,7 +82,7 @@ class GoProgram(Program):
 
     def _compile(self, counts: bool) -> None:
         path, go, go_line, stubs, source, tests = self._asked
-        form = counts, self.explored, self.races
+        form = counts, self.races
         key = _key(path, go, go_line, stubs or {}, source, form) if self._cached else None
         found = _load(key) if key is not None else None
         if found is None:

@@ -25,14 +25,10 @@ from gosim.golang.types.types import Interface, Named, Pointer, Signature, TypeP
 if TYPE_CHECKING:
     from gosim.golang.packages import Build, Loaded
 
-__all__ = ["EXPLORED", "Colours", "Function", "Group", "Node", "method_of"]
+__all__ = ["Colours", "Function", "Group", "Node", "method_of"]
 
 #: Methods that Python code calls of values it knows nothing about.
 _WELL_KNOWN = ("Error", "String", "GoString", "Format", "Unwrap", "Is", "As")
-
-
-#: What programs that are explored call in another form: ``write_explored``.
-EXPLORED = frozenset([("os", "write")])
 
 
 class Node:
@@ -136,12 +132,8 @@ def method_of(selection: Any, resolve: Callable[[Any], Any]) -> tuple[Func, bool
 class Colours:
     """The call graph of a program; `add_*` while it grows, then `solve`."""
 
-    def __init__(
-        self, build: Build, resolve: Callable[[Any, dict[Any, Any]], Any], explored: bool = False
-    ) -> None:
+    def __init__(self, build: Build, resolve: Callable[[Any, dict[Any, Any]], Any]) -> None:
         self.build = build
-        #: Printing is a step of its own.
-        self.explored = explored
         self.resolve = resolve
         self.units: dict[str, Loaded] = {}
         self.decls: dict[Any, tuple[Loaded, ast.FuncDecl, int]] = {}
@@ -286,7 +278,7 @@ class Colours:
             name = f"{t.obj.name}.{name}"
         made.native_name = name
         made.native = bind(unit.path, name)
-        if made.native.blocks or (self.explored and (unit.path, name) in EXPLORED):
+        if made.native.blocks:
             self.turn(made)
         for param in func.type.params:
             t = self.resolve(param.type, made.smap) if made.smap else param.type

@@ -18,7 +18,7 @@ from gosim.golang import ast as go
 from gosim.golang import library
 from gosim.golang.compile.analysis import Body, Use, analyse_expr
 from gosim.golang.compile.build import Builder
-from gosim.golang.compile.colour import EXPLORED, Colours, Function
+from gosim.golang.compile.colour import Colours, Function
 from gosim.golang.compile.functions import FuncCompiler
 from gosim.golang.compile.generics import substitute
 from gosim.golang.compile.rtypes import TypeTable
@@ -58,18 +58,16 @@ class Linked:
     classes: list[tuple[str, str]] = field(default_factory=list)
 
 
-def compile_program(
-    build: Build, counts: bool = False, explored: bool = False, races: bool = False
-) -> Linked:
+def compile_program(build: Build, counts: bool = False, races: bool = False) -> Linked:
     """Compile a checked program; `counts`: it says what it allocates in any case.
 
-    `explored`: printing is a step of its own. `races`: so are accesses to shared variables.
+    `races`: accesses to shared variables are steps of their own.
     """
     before = sys.getrecursionlimit()
     # Python's own compiler may go three times as deep in C, where its stack still holds.
     sys.setrecursionlimit(max(before, _DEPTH))
     try:
-        return Whole(build, counts, explored, races).compile()
+        return Whole(build, counts, races).compile()
     finally:
         sys.setrecursionlimit(before)
 
@@ -113,18 +111,15 @@ class _Init:
 class Whole(Builder):
     """The compilation of one program; see `compile_program`."""
 
-    def __init__(
-        self, build: Build, counts: bool = False, explored: bool = False, races: bool = False
-    ) -> None:
+    def __init__(self, build: Build, counts: bool = False, races: bool = False) -> None:
         self.build = build
         self.files = build.files
-        self.explored = explored
         self.sharing = Sharing(build) if races else None
         if self.sharing is not None:
             for v in self.sharing.globals:
                 if type(v.memo) is not Use:
                     v.memo = "address"  # in a cell, which is a place
-        self.colours = Colours(build, _resolve, explored)
+        self.colours = Colours(build, _resolve)
         self._native_types: dict[Any, bool] = {}
         self._minors: dict[int, int] = {}
         for unit in build.packages:
@@ -358,9 +353,7 @@ class Whole(Builder):
             if native is None:
                 continue
             name = function.native_name
-            if self.explored and (function.unit.path, name) in EXPLORED:
-                name += "_explored"
-            elif function.blocks and not native.blocks and self._has_blocking(function):
+            if function.blocks and not native.blocks and self._has_blocking(function):
                 name += "_blocking"
             linked.natives.append((function.key, function.unit.path, name))
         for unit in self.build.packages:

@@ -7,10 +7,7 @@ from typing import Any, NoReturn
 
 from gosim.golang.values.slices import Slice
 from gosim.golang.values.strings import decode, encode
-from gosim.runtime import current
 from gosim.runtime.current import current_world
-from gosim.runtime.forms import Op, operation
-from gosim.runtime.g import CHOICE
 from gosim.runtime.panic import ProcessExit
 from gosim.std import os
 
@@ -58,16 +55,6 @@ def write(fd: int, s: str) -> None:
     """Print to standard output or standard error; a run puts its own streams there."""
     stream = sys.stdout if fd == 1 else sys.stderr
     stream.write(decode(s))
-
-
-@operation
-def write_explored(fd: int, s: str) -> Op:
-    """Do `write`; to standard output it is a step of its own, as its order can be seen."""
-    w: Any = current.world
-    if fd == 1 and w.policy is not None and w.must_announce():
-        w.g.pending = ("print",)
-        yield CHOICE
-    write(fd, s)
 
 
 def read(n: int) -> str:
