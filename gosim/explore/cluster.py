@@ -11,7 +11,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.explore.parallel import Heard, Job, Order, Result
+from gosim.explore.parallel import Gone, Heard, Job, Order, Result
 from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Cluster:
 
     def __init__(self, job: Job, address: str) -> None:
         distributed = _distributed()
+        self._address = address
         import cloudpickle
 
         try:
@@ -92,7 +93,7 @@ class Cluster:
 
         Raises
         ------
-        UsageError
+        Gone
             When the scheduler is gone.
         """
         heard = []
@@ -107,7 +108,7 @@ class Cluster:
                 continue
             heard.append(self._result(number, future))
         if not heard and self._client.status != "running":
-            raise UsageError("the Dask scheduler is gone")
+            raise Gone(f"the Dask scheduler {self._address} is gone")
         return heard
 
     def _result(self, number: int, future: Any) -> Heard:
@@ -118,9 +119,8 @@ class Cluster:
             if type(error).__name__ == "KilledWorker":
                 return Heard(number)
             return Heard(number, error=error)
-        if self._client.status != "running" or not self._client.scheduler_comm:
-            raise UsageError("the Dask scheduler is gone")
-        return Heard(number)
+        # Cancelled or lost: of those that were given up nobody hears.
+        raise Gone(f"the Dask scheduler {self._address} is gone")
 
     def hurry(self) -> None:
         """Tasks on a cluster come back by themselves."""

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from gosim.explore.exploration import Exploration
     from gosim.explore.outcome import Output
 
-__all__ = ["Crew", "Inline", "Job", "Plan", "Processes", "Result", "explore", "plan_for"]
+__all__ = ["Crew", "Gone", "Inline", "Job", "Plan", "Processes", "Result", "explore", "plan_for"]
 
 SLICE: Final = 0.5
 """Seconds after which a worker comes back."""
@@ -366,6 +366,10 @@ class Heard:
     error: BaseException | None = None
 
 
+class Gone(Exception):
+    """All workers are out of reach, for the reason that it tells."""
+
+
 class Crew(Protocol):
     """Workers."""
 
@@ -379,7 +383,13 @@ class Crew(Protocol):
         """Let one that is idle do something."""
 
     def wait(self, seconds: float) -> list[Heard]:
-        """Return what was heard, within so many seconds at most."""
+        """Return what was heard, within so many seconds at most.
+
+        Raises
+        ------
+        Gone
+            When nothing will be heard any more.
+        """
 
     def hurry(self) -> None:
         """Ask all that are busy to come back with what they have."""
@@ -759,6 +769,8 @@ class _Lead:
         except KeyboardInterrupt:
             self._come_back(crew, _PATIENCE)
             return "stopped by Ctrl-C"
+        except Gone as reason:
+            return str(reason)
         finally:
             crew.close()
             for number in list(self.given):
@@ -854,7 +866,7 @@ class _Lead:
             while self.given and crew.idle < crew.size and time.monotonic() < until:
                 for each in crew.wait(max(0.0, until - time.monotonic())):
                     self._hear(each)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Gone):
             return
 
     # ---- keeping ----
