@@ -200,6 +200,10 @@ class Exploration:
         if not told:
             never = "never leaks, deadlocks or panics" if self.complete else "no fault found"
             told = [f"{never} in {self.schedules} schedule{'s' * (self.schedules != 1)}"]
+        for kind, name in _NOTICED.items():
+            seen = [each.schedules for each in self.noticed if each.finding.kind == kind]
+            if seen:  # two of them may be of the same schedules: at least so many
+                told.append(f"{name} in {max(seen)}")
         return f"{', '.join(told)}; {end}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -238,6 +242,13 @@ _VERBS: Final = {
     "panic": "panics",
     "fatal": "dies of a fatal error",
     "limit": "does not end",
+}
+
+_NOTICED: Final = {
+    "data race": "data race",
+    "lock order": "locks in two orders",
+    "livelock": "livelock",
+    "starvation": "starvation",
 }
 
 shown: Callable[[Exploration, Any, Any], dict[str, str]] | None = None
