@@ -85,14 +85,14 @@ def _verdict(exploration: Exploration, include: Any, exclude: Any) -> dict[str, 
 
 def _detected(detection: Detection, include: Any, exclude: Any) -> dict[str, str]:
     """Return what the detectors said, as a notebook shows it."""
-    from gosim.views.workbench import detectors_bundle
+    from gosim.views.workbench_page import detectors_bundle
 
     return detectors_bundle(detection, include, exclude)
 
 
 def _tried(bench: Workbench, include: Any, exclude: Any) -> dict[str, str]:
     """Return the repairs of a scenario, as a notebook shows them."""
-    from gosim.views.workbench import workbench_bundle
+    from gosim.views.workbench_page import workbench_bundle
 
     return workbench_bundle(bench, include, exclude)
 
@@ -188,7 +188,7 @@ def run(
     'deadlock'
     """
     if replay is not None:
-        from gosim.explore.replay import install
+        from gosim.explore.replay import Ticket, install
 
         install()
     program: Program
@@ -197,7 +197,14 @@ def run(
     elif is_go(main):
         from gosim.golang.program import GoProgram
 
-        program = GoProgram(main, go=go, go_line=go_line)
+        ticket = Ticket.read(replay) if replay is not None else None
+        program = GoProgram(
+            main,
+            go=go,
+            go_line=go_line,
+            explored=ticket is not None and ticket.explored,
+            races=ticket is not None and ticket.races,
+        )
     else:
         program = File(main)
     return execute(

@@ -19,7 +19,7 @@ from gosim.leaks.run import Run
 from gosim.views import outcomes, palette
 from gosim.views.exploration import bad_cases, briefly, percent, report, shown_cases
 from gosim.views.exploration_page import html, page
-from gosim.views.workbench import detectors_report, workbench_report
+from gosim.views.workbench import detectors_text, workbench_text
 from tests.test_report import checked
 
 
@@ -255,25 +255,27 @@ def test_the_page_has_each_outcome_with_its_run_step_by_step(stuck: Exploration)
 
 def test_repairs_are_told_in_a_table() -> None:
     bench = gs.try_repairs("two-kinds", wall=20)
-    text = workbench_report(bench, width=80)
+    text = workbench_text(bench, width=80)
     assert all(len(line) <= 80 for line in text.splitlines())
-    rows = {line.split()[0]: line for line in text.splitlines() if " of " in line}
-    for attempt in bench.attempts:
-        assert f"{attempt.bad} of {attempt.exploration.schedules}" in rows[attempt.variant]
-        assert attempt.worth in rows[attempt.variant]
     shown = bench._repr_mimebundle_()
-    assert text.strip().splitlines()[1] in shown["text/plain"]
-    checked(shown["text/html"])
+    assert shown["text/plain"] == workbench_text(bench)
+    cells = checked(shown["text/html"]).text
+    for attempt in bench.attempts:
+        row = cells.index(attempt.variant)
+        assert cells[row + 1] == f"{attempt.bad} of {attempt.exploration.schedules}"
+        assert attempt.variant in text and attempt.worth in text
 
 
 def test_detectors_are_told_in_a_table() -> None:
     detection = gs.detect(sometimes)
-    text = detectors_report(detection, width=80)
+    text = detectors_text(detection, width=80)
     assert all(len(line) <= 80 for line in text.splitlines())
+    shown = detection._repr_mimebundle_()
+    assert shown["text/plain"] == detectors_text(detection)
+    cells = checked(shown["text/html"]).text
     for detector in detection.detectors:
-        row = next(line for line in text.splitlines() if line.strip().startswith(detector.name))
-        assert f"{detector.noticed} of {detector.bad}" in row
-    checked(detection._repr_mimebundle_()["text/html"])
+        row = cells.index(detector.name)
+        assert cells[row + 1] == f"{detector.noticed} of {detector.bad}"
 
 
 # -- the package that can be called ----------------------------------------------------------------

@@ -16,11 +16,11 @@ from gosim.explore.search import Progress, explore
 from gosim.explore.watching import make_watchers
 from gosim.runtime.errors import LoadError, UsageError
 from gosim.runtime.version import LATEST
-from gosim.views.exploration import bad_cases
+from gosim.views.exploration import ascii_only, bad_cases
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gosim.explore.exploration import Exploration
     from gosim.explore.strategy import Strategy
@@ -53,9 +53,9 @@ def command(options: argparse.Namespace) -> int:
         try:
             show(exploration, name)
             if detection is not None:
-                from gosim.views.workbench import detectors_report
+                from gosim.views.workbench import detectors_text
 
-                print(detectors_report(detection, **page_of_text()), flush=True)
+                print_table(detectors_text, detection)
         finally:  # also when the reader of the report goes away: `| head`
             write_page(exploration, options, target, name)
         if target.scenario is not None and detection is None:
@@ -173,9 +173,9 @@ def try_repairs(options: argparse.Namespace, target: Target) -> int:
     if options.json:
         print_json(bench.to_dict())
     else:
-        from gosim.views.workbench import workbench_report
+        from gosim.views.workbench import workbench_text
 
-        print(workbench_report(bench, **page_of_text()), flush=True)
+        print_table(workbench_text, bench)
     return OK
 
 
@@ -232,6 +232,13 @@ def show(exploration: Exploration, name: str) -> None:
     from gosim.views.exploration import report
 
     print(report(exploration, name, **page_of_text()), flush=True)
+
+
+def print_table(told: Callable[..., str], what: Any) -> None:
+    """Print a table of the workbench or of the detectors."""
+    page = page_of_text()
+    text = told(what, page["width"], page["color"])
+    print("\n" + (ascii_only(text) if page["plain"] else text), flush=True)
 
 
 def write_page(

@@ -96,11 +96,19 @@ def perform(
     tell: bool = False,
 ) -> Run:
     """Run a program as the options say; `tell` what is suspicious in it on stderr."""
+    ticket = None
     if replay is not None:
-        from gosim.explore.replay import install
+        from gosim.explore.replay import Ticket
 
-        install()
-    program = target.program(dict(options.params), options.go, options.go_line, dict(options.stub))
+        ticket = Ticket.read(replay)
+    program = target.program(
+        dict(options.params),
+        options.go,
+        options.go_line,
+        dict(options.stub),
+        explored=ticket is not None and ticket.explored,
+        races=ticket is not None and ticket.races,
+    )
     if tell:
         show_notices(program)
     of_memory = profiler is not None and not profiler.kinds.isdisjoint(("heap", "allocs"))

@@ -12,19 +12,24 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gosim.explore.control import Control
 from gosim.explore.step import Label, Step
 from gosim.explore.way import Deviation, Following, Way
 from gosim.runtime.errors import NotRepeatable, UsageError
-from gosim.runtime.token import encode_payload, modes
+from gosim.runtime.token import decode, encode_payload, modes
+
+if TYPE_CHECKING:
+    from gosim.runtime.program import Program
 
 __all__ = ["MODE", "Marked", "Replay", "Ticket", "install", "scheduler"]
 
 MODE: Final = "explore"
 _LATE: Final = 1
 _STOPPED: Final = 2
+_EXPLORED: Final = 4
+_RACES: Final = 8
 
 _OTHER: Final = (
     "do you run another program, variant or version of Go than the token was made for, or does "
@@ -46,6 +51,8 @@ class Ticket:
     timers : {"any", "late"}
     early_ticks : int
         As the exploration had them.
+    explored, races : bool
+        How a Go program has to be compiled: see `gosim.golang.program.GoProgram`.
     """
 
     way: Way
@@ -53,10 +60,13 @@ class Ticket:
     end: int
     timers: str = "any"
     early_ticks: int = 8
+    explored: bool = False
+    races: bool = False
 
     def token(self, seed: int = 0) -> str:
         """Return the token; `seed` is that of the program's random numbers."""
         flags = _LATE * (self.timers == "late") + _STOPPED * self.way.stopped
+        flags += _EXPLORED * self.explored + _RACES * self.races
         packed = bytearray()
         for number in (flags, self.early_ticks, self.way.steps):
             packed += _varint(number)
@@ -95,7 +105,26 @@ class Ticket:
             end,
             "late" if flags & _LATE else "any",
             early_ticks,
+            bool(flags & _EXPLORED),
+            bool(flags & _RACES),
         )
+
+    @classmethod
+    def read(cls, token: str | None) -> Ticket | None:
+        """Return what a token says, or None where it is of another mode.
+
+        Raises
+        ------
+        UsageError
+            When it is damaged.
+        """
+        if token is None:
+            return None
+        install()
+        schedule = decode(token)
+        if schedule.mode != MODE or schedule.payload is None:
+            return None
+        return cls.of(schedule.payload)
 
 
 class Marked(Following):
@@ -119,9 +148,17 @@ class Marked(Following):
         """Sixteen bits of all that was done."""
         return self._sum & 0xFFFF
 
-    def ticket(self, timers: str, early_ticks: int) -> Ticket:
+    def ticket(self, timers: str, early_ticks: int, program: Program | None = None) -> Ticket:
         """Return what repeats the execution that has ended."""
-        return Ticket(self.way, tuple(self.marks), self.end, timers, early_ticks)
+        return Ticket(
+            self.way,
+            tuple(self.marks),
+            self.end,
+            timers,
+            early_ticks,
+            bool(getattr(program, "explored", False)),
+            bool(getattr(program, "races", False)),
+        )
 
     def begin(self, control: Control) -> None:
         """Begin at the first step."""

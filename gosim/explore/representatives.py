@@ -74,7 +74,7 @@ def _represent(
         if telling.length != case.way.steps or Outcome.of(run, output) != case.outcome:
             case.story = [say("story.other")]
             continue
-        ticket = telling.ticket(trial.timers, trial.early_ticks)
+        ticket = telling.ticket(trial.timers, trial.early_ticks, trial.program)
         case.run, case.token = run, ticket.token(seed)
         case.story = telling.story(run, trial.program.written_in)
         run.schedule = case.token
@@ -84,7 +84,7 @@ def _represent(
         trial.once(marked)
         if marked.length != each.way.steps:
             continue
-        each.token = marked.ticket(trial.timers, trial.early_ticks).token(seed)
+        each.token = marked.ticket(trial.timers, trial.early_ticks, trial.program).token(seed)
 
 
 def _again(trial: Trial, token: str) -> Any:

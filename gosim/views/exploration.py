@@ -17,7 +17,7 @@ from gosim.views.text import (
 if TYPE_CHECKING:
     from gosim.explore.exploration import Case, Exploration, Noticed
 
-__all__ = ["bad_cases", "briefly", "outcomes_table", "report", "seen", "share"]
+__all__ = ["ascii_only", "bad_cases", "briefly", "outcomes_table", "report", "seen", "share"]
 
 _BOLD, _RED, _GREEN, _YELLOW, _DIM, _OFF = (
     "\033[1m",
@@ -271,10 +271,15 @@ def report(
     if notes:
         lines += ["", *(wrap(f"note: {note}", "", width, "      ") for note in notes)]
     text = "\n".join(lines)
-    if plain:
-        text = text.replace("×", "x").replace("→", "->").replace("…", "...")
-        text = text.replace("⏎", "/").replace("──", "--").replace("·", "-")
-    return text
+    return ascii_only(text) if plain else text
+
+
+_ASCII: Final = str.maketrans({"×": "x", "→": "->", "…": "...", "⏎": "/", "─": "-", "·": "-"})
+
+
+def ascii_only(text: str) -> str:
+    """Return a text of ours for a terminal that has nothing else."""
+    return text.translate(_ASCII)
 
 
 def facts(exploration: Exploration) -> str:
