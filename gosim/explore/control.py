@@ -476,7 +476,8 @@ class Control(Policy, Observer):
                     busy.add(g)
                     defaults[Label(name, -2)] = [g]
             elif kind == "cond signal" and len(waiters := pending[1].notify.queue or ()) > 1:
-                for i in range(len(waiters)):
+                table[self.plain(name)] = [g]  # the one that has waited longest
+                for i in range(1, len(waiters)):
                     table[Label(name, i)] = [g]
             elif not _blocks(kind, pending):
                 table[self.plain(name)] = [g]
@@ -572,11 +573,10 @@ class Control(Policy, Observer):
                 self._before = pending[1].counter
             elif kind == "once do":
                 self._before = pending[1].done
-            elif kind == "cond signal" and label.case >= 0:
-                n = _bring_first(pending[1].notify, label.case)
-                step.operations[0].others = tuple(
-                    Label(label.who, i) for i in range(n) if i != label.case
-                )
+            elif kind == "cond signal" and len(pending[1].notify.queue or ()) > 1:
+                n = _bring_first(pending[1].notify, max(0, label.case))
+                labels = [self.plain(label.who), *(Label(label.who, i) for i in range(1, n))]
+                step.operations[0].others = tuple(each for each in labels if each != label)
             if label.partner and len(goes) == 1 and not label.timer:
                 self._bring_forward(label, last)
         self.timers.starts(step)
@@ -697,6 +697,8 @@ class Control(Policy, Observer):
         if not self.doing:
             return []
         kind, *things = self.doing
+        if kind == "main return" and step.label.who != "main":
+            return []
         if kind in ("main return", "death", "print"):
             return [(STDOUT, _WRITE)] if kind != "print" else []
         if kind == "count":

@@ -20,7 +20,7 @@ Mode: TypeAlias = tuple[Any, ...]
 Access: TypeAlias = tuple[str, Mode]
 
 _COMMUTE: Final = frozenset(
-    frozenset(pair)
+    both
     for pair in (
         ("read", "read"),
         # Unbuffered: who meets whom is a matter of the two alone.
@@ -62,8 +62,9 @@ _COMMUTE: Final = frozenset(
         # Where only the set of lines counts, not their order.
         ("print", "print"),
     )
+    for both in (pair, pair[::-1])
 )
-"""Kinds of modes that commute; ``frozenset(("x", "x"))`` is a set of one."""
+"""Pairs of kinds of modes that commute."""
 
 _ENABLES: Final = frozenset(
     (
@@ -102,7 +103,7 @@ def ordered(a: Mode, b: Mode) -> bool:
         return bool(b[1] == a[1] + b[2])  # the room that the receive made
     if "reclose" in (x, y):
         return "close" in (x, y)  # a panic, whatever else has happened to the channel
-    return frozenset((x, y)) not in _COMMUTE
+    return (x, y) not in _COMMUTE
 
 
 def reversible(a: Mode, b: Mode) -> bool:

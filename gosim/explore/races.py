@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from gosim.explore.dependence import Mode, ordered, reversible
-from gosim.explore.step import STDOUT, Label, Operation, Side, Step
+from gosim.explore.step import CLOCK, STDOUT, Label, Operation, Side, Step
 
 __all__ = ["reversals"]
 
@@ -62,7 +62,8 @@ class _Execution:
                 yield from self._races(step, len(self.steps), op.arrival)
             elif op.ended >= 0 and not op.sides:
                 # A timer that was stopped could have come before.
-                yield self._branch([op.ended], Step(Label(op.who), (op.who,)))
+                fires = ((op.who[len(CLOCK) + 1 :], ("fire",)),)
+                yield self._branch([op.ended], Step(Label(op.who), (op.who,), fires))
         yield from self._meetings()
         for op in self.operations:
             for label in op.others:
@@ -76,14 +77,16 @@ class _Execution:
     def _races(self, step: Step, index: int, before: int) -> Iterator[Reversal]:
         """Yield what brings a step before those it conflicts with."""
         steps = self.steps
-        for key, mode in step.accesses:
+        enabling = [self._enabling(key, mode, index) for key, mode in step.accesses]
+        for n, (key, mode) in enumerate(step.accesses):
             seen = before
-            enabled = 0
-            for i, earlier in self.history.get(key, ()):
-                if i < index and ordered(earlier, mode) and not reversible(earlier, mode):
-                    enabled |= steps[i].before
+            enabled = enabling[n]
+            needed = 0  # what lets it be what it is, wherever on this object it comes
+            for m, mask in enumerate(enabling):
+                if m != n:
+                    needed |= mask
             for i, earlier in reversed(self.history.get(key, ())):
-                if i >= index or seen >> i & 1:
+                if i >= index or seen >> i & 1 or needed >> i & 1:
                     continue
                 if not set(steps[i].who).isdisjoint(step.who):
                     continue
@@ -96,6 +99,16 @@ class _Execution:
                     continue
                 seen |= steps[i].before
                 yield self._branch([i], _moved(step, key, earlier))
+
+    def _enabling(self, key: str, mode: Mode, index: int) -> int:
+        """The steps without which there would be no such access, as a bit mask."""
+        mask = 0
+        for i, earlier in self.history.get(key, ()):
+            if i >= index:
+                break
+            if not mask >> i & 1 and ordered(earlier, mode) and not reversible(earlier, mode):
+                mask |= self.steps[i].before
+        return mask
 
     def _before_close(self, step: Step, close: int, key: str, mode: Mode) -> Iterator[Reversal]:
         """Yield the send before the close that refused it, where there was room in the buffer."""
@@ -189,7 +202,7 @@ class _Execution:
         later = sorted(makes_ready, reverse=True)
         for n in range(len(later) + 1):
             put_off = [*taken, *later[:n]]
-            if not taken and self._not_after(put_off) >> op.taken & 1:
+            if not taken and op.taken >= 0 and self._not_after(put_off) >> op.taken & 1:
                 continue  # it comes before them already
             if put_off and self._nothing_ready(op, put_off):
                 yield self._branch(put_off, step)
@@ -254,7 +267,10 @@ def _moved(step: Step, key: str, earlier: Mode) -> Step:
         for k, mode in step.accesses
         if k != STDOUT or key == STDOUT or not step.died
     )
-    return replace(step, accesses=accesses)
+    label = step.label
+    if label.case >= 0 and step.operations and not step.operations[0].sides:
+        label = Label(label.who)  # a signal: how many wait there is not known
+    return replace(step, label=label, accesses=accesses)
 
 
 def _alike(a: Mode, b: Mode) -> bool:

@@ -161,6 +161,10 @@ class GoProgram(Program):
         """Return False: the compiler awaits everything."""
         return False
 
+    def counts_goroutines(self) -> bool:
+        """Whether the program can ask for the number of goroutines, or for their stacks."""
+        return any(path == "runtime" and name.startswith("look") for _, path, name in self.natives)
+
     def uses_memory(self) -> bool:
         """Whether the program asks for figures of the heap: then it says what it allocates."""
         return self.counts

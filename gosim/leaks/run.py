@@ -518,6 +518,7 @@ def execute(
         gogc=gogc,
         memlimit=memlimit,
     )
+    world.counted_out = scheduler is not None and program.counts_goroutines()
     world.args = [program.name, *args]
     world.horizon = world.started_at + until
     with _interpreter(world, wall, tee, program.deep) as (complaints, alarm):

@@ -138,6 +138,7 @@ class World:
         "announced",
         "args",
         "busy",
+        "counted_out",
         "complaints",
         "daemons",
         "end_of",
@@ -223,6 +224,7 @@ class World:
         self.seed = seed
         self.procs = procs
         self.policy = policy
+        self.counted_out = False  # the program looks at how many goroutines there are
         self.observers = tuple(observers)
         full = bool(observers) or policy is not None
         self.full = full
@@ -820,10 +822,12 @@ class World:
                         return "fatal"
             except StopIteration:
                 main = self.main
-                if policy.every_step and main is not None and g is main and g.elem is not RETURN:
-                    # The end of the process is a step of its own, which others may come before.
-                    main.pending, main.elem, main.coro = RETURN, RETURN, _returned()
-                    runq.append(main)
+                ends_apart = policy.every_step and (g is main or self.counted_out)
+                if ends_apart and getattr(g, "elem", None) is not RETURN:
+                    # The end of the process is a step of its own, which others may come before,
+                    # and so is that of a goroutine where somebody counts them.
+                    g.pending, g.elem, g.coro = RETURN, RETURN, _returned()
+                    runq.append(g)
                     continue
                 self._bury(g)
                 if observers:

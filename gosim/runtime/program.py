@@ -94,6 +94,10 @@ _MEMORY: Final = frozenset(
 )
 
 
+_COUNTS: Final = frozenset(["num_goroutine", "stack", "pprof", "dump"])
+"""Names that a program needs to look at goroutines."""
+
+
 def is_go(path: str) -> bool:
     """Whether a path names Go source: a ``.go`` file, or a folder that has one."""
     if not os.path.isdir(path):
@@ -134,6 +138,7 @@ class Program:
     notices: Sequence[str] = ()
     _discards: bool | None = None
     _memory: bool | None = None
+    _counts: bool | None = None
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         """Return main and the namespace of its globals; called inside the new world."""
@@ -162,6 +167,14 @@ class Program:
         if known is None:
             namespace = self.namespace()
             known = self._memory = any(_names_memory(code, namespace) for code in self.codes())
+        return known
+
+    def counts_goroutines(self) -> bool:
+        """Whether it may look at how many goroutines there are, or at their stacks."""
+        known = self._counts
+        if known is None:
+            known = any(not _COUNTS.isdisjoint(code.co_names) for code in self.codes())
+            self._counts = known
         return known
 
     def namespace(self) -> Mapping[str, Any]:

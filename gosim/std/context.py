@@ -364,8 +364,11 @@ class _Cancel(_Derived):
             yield from invoke(parent.stop)
             return
         above = _cancel_parent(parent)
-        if above is not None and above.children is not None:
-            above.children.pop(self, None)
+        if above is not None:
+            if self.world.policy is not None:
+                self.world.policy.looked(above.done())
+            if above.children is not None:
+                above.children.pop(self, None)
 
     # -- being told -----------------------------------------------------------------------------
 
