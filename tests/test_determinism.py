@@ -38,6 +38,13 @@ def other_pythons() -> list[str]:
 
 def digest_elsewhere(python: str, hash_seed: str) -> str:
     """Return the digest that another interpreter computes."""
+    return said(
+        python, f"from tests.random_programs import digest; print(digest({COUNT}))", hash_seed
+    )
+
+
+def said(python: str, statements: str, hash_seed: str = "7") -> str:
+    """Return what another interpreter prints."""
     simpy_home = Path(simpy.__file__).parent.parent
     # Only simpy is borrowed from here: a folder with nothing else in it.
     code = (
@@ -45,7 +52,7 @@ def digest_elsewhere(python: str, hash_seed: str) -> str:
         f"spec = m.PathFinder.find_spec('simpy', [{str(simpy_home)!r}])\n"
         "module = importlib.util.module_from_spec(spec); sys.modules['simpy'] = module\n"
         "spec.loader.exec_module(module)\n"
-        f"from tests.random_programs import digest; print(digest({COUNT}))"
+        f"{statements}"
     )
     done = subprocess.run(
         [python, "-c", code],

@@ -24,6 +24,7 @@ from gosim.leaks.sites import CONTEXTS, maker
 from gosim.runtime.chan import Chan
 from gosim.runtime.g import G, Select
 from gosim.runtime.observer import Observer
+from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.traceback import (
     Frame,
@@ -36,8 +37,9 @@ from gosim.runtime.traceback import (
 
 if TYPE_CHECKING:
     from gosim.memory.samples import Sample
-    from gosim.runtime.proc import World
 
+_LOOP_GO: Final = World._loop_go.__code__
+_LOOP_POLICY: Final = World._loop_policy.__code__
 MOST_EVENTS: Final = 500_000
 """Events a recorder writes down before it gives up; a stepper shows far fewer."""
 _LONGEST: Final = 24
@@ -638,9 +640,12 @@ def _operation(g: G) -> str:
 
 
 def _innermost() -> FrameType | None:
-    """Return the innermost frame of the program."""
+    """Return the innermost frame of the program; None where the runtime acts on its own."""
     frame: FrameType | None = sys._getframe(3)
     while frame is not None and is_runtime_file(frame.f_code.co_filename):
+        code = frame.f_code
+        if code is _LOOP_GO or code is _LOOP_POLICY:
+            return None  # behind it are those who run the program
         frame = frame.f_back
     return frame
 
