@@ -11,7 +11,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.explore.parallel import Gone, Heard, Job, Order, Result
+from gosim.explore.parallel import Gone, Heard, Order, Result, Work
 from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _do(packed: bytes, order: Order) -> Result:
     """Carry out a task on a worker."""
     import cloudpickle
 
-    job: Job = cloudpickle.loads(packed)
+    job: Work = cloudpickle.loads(packed)
     with _one_at_a_time:
         return job.do(order, lambda: False)
 
@@ -40,7 +40,7 @@ class Cluster:
 
     Parameters
     ----------
-    job : Job
+    job : Work
     address : str
         ``tcp://HOST:PORT`` of the scheduler.
 
@@ -51,7 +51,7 @@ class Cluster:
         cannot be sent.
     """
 
-    def __init__(self, job: Job, address: str) -> None:
+    def __init__(self, job: Work, address: str) -> None:
         distributed = _distributed()
         self._address = address
         import cloudpickle
@@ -59,9 +59,7 @@ class Cluster:
         try:
             packed = cloudpickle.dumps(job)
         except Exception as problem:
-            raise UsageError(
-                f"--dask: {job.trial.program.name} cannot be sent to workers: {problem}"
-            ) from None
+            raise UsageError(f"--dask: {job.name} cannot be sent to workers: {problem}") from None
         try:
             self._client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
         except (OSError, ValueError) as problem:

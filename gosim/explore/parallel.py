@@ -11,6 +11,7 @@ gone is given to another one: what counts is what came back.
 from __future__ import annotations
 
 import copy
+import gc
 import io
 import marshal
 import multiprocessing
@@ -49,7 +50,18 @@ if TYPE_CHECKING:
     from gosim.explore.exploration import Exploration
     from gosim.explore.outcome import Output
 
-__all__ = ["Crew", "Gone", "Inline", "Job", "Plan", "Processes", "Result", "explore", "plan_for"]
+__all__ = [
+    "Crew",
+    "Gone",
+    "Inline",
+    "Job",
+    "Plan",
+    "Processes",
+    "Result",
+    "Work",
+    "explore",
+    "plan_for",
+]
 
 SLICE: Final = 0.5
 """Seconds after which a worker comes back."""
@@ -123,6 +135,23 @@ class Result:
     ended: str | None
 
 
+class Work(Protocol):
+    """What the workers of a crew can do.
+
+    Attributes
+    ----------
+    name : str
+        The program, for people.
+    """
+
+    @property
+    def name(self) -> str:
+        """The program, for people."""
+
+    def do(self, order: Order, hurried: Callable[[], bool]) -> Result:
+        """Carry out a task; look now and then whether it is `hurried`."""
+
+
 @dataclass(frozen=True)
 class Job:
     """What all tasks of an exploration have in common."""
@@ -131,6 +160,11 @@ class Job:
     strategy: Strategy
     output: Output
     watchers: Sequence[Callable[[], Watcher]] = ()
+
+    @property
+    def name(self) -> str:
+        """The program, for people."""
+        return self.trial.program.name
 
     def do(self, order: Order, hurried: Callable[[], bool]) -> Result:
         """Carry out a task."""
@@ -403,7 +437,7 @@ class Inline:
 
     size = 1
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Work) -> None:
         self._job = job
         self._order: Order | None = None
 
@@ -445,7 +479,7 @@ class Processes:
 
     Parameters
     ----------
-    job : Job
+    job : Work
     size : int
 
     Raises
@@ -454,7 +488,7 @@ class Processes:
         When processes cannot be forked here and the program cannot be sent to them.
     """
 
-    def __init__(self, job: Job, size: int) -> None:
+    def __init__(self, job: Work, size: int) -> None:
         self.size = size
         self._context, self._job = _context(job)
         self._workers: list[_Worker] = []
@@ -554,7 +588,7 @@ def _end(worker: _Worker) -> None:
     worker.pipe.close()
 
 
-def _context(job: Job) -> tuple[Any, Any]:
+def _context(job: Work) -> tuple[Any, Any]:
     """Return how to make processes, and the job in the form in which they get it."""
     methods = multiprocessing.get_all_start_methods()
     if _FORKS:
@@ -565,7 +599,7 @@ def _context(job: Job) -> tuple[Any, Any]:
         if "fork" in methods:
             return multiprocessing.get_context("fork"), job
         raise UsageError(
-            f"--jobs: {job.trial.program.name} cannot be sent to another process; write it to a "
+            f"--jobs: {job.name} cannot be sent to another process; write it to a "
             "file, or use one job"
         ) from None
 
@@ -579,7 +613,7 @@ class _Packer(pickle.Pickler):
         return NotImplemented
 
 
-def _packed(job: Job) -> bytes:
+def _packed(job: Work) -> bytes:
     buffer = io.BytesIO()
     _Packer(buffer).dump(job)
     return buffer.getvalue()
@@ -593,6 +627,7 @@ def _serve(pipe: Any, job: Any, inherited: Sequence[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if isinstance(job, bytes):
         job = pickle.loads(job)
+    gc.freeze()  # what was there is not looked through again and again
     try:
         while True:
             order = pipe.recv()
