@@ -100,7 +100,7 @@ class Budget:
     steps: int = 20_000
     strategy: str = "optimal"
     timers: str = "late"
-    early_ticks: int = 0
+    early_ticks: int = 8
 
 
 @dataclass(frozen=True)

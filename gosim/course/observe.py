@@ -283,6 +283,7 @@ def _told(run: Run) -> dict[str, Any]:
                 "at": os.path.basename(leak.at),
                 "wait_reason": getattr(leak, "wait_reason", ""),
                 "verdict": leak.verdict,
+                "bytes": int(getattr(leak, "bytes", 0) or 0),
                 "explanation": leak.explanation,
                 "fix": leak.fix,
             }

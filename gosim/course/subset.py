@@ -128,7 +128,7 @@ def _public() -> frozenset[str]:
             found.add(name)
             if isinstance(thing, type):
                 found.update(n for n in dir(thing) if n[0] != "_" and callable(getattr(thing, n)))
-    found |= _words("send recv recv_ok close lock unlock try_lock rlock runlock err value")
+    found |= _words("send recv recv_ok close lock unlock try_lock rlock runlock err value is_nil C")
     return frozenset(found)
 
 

@@ -22,7 +22,9 @@ def add(buffer, text):
 def render(name, code):
     """Return the letter to one person."""
     global scratch
-    scratch = add(gs.make_slice(gs.types.BYTE, 0, 4096) if len(letters) == 0 else scratch[:0], f"Dear {name}, your code is {code}")
+    if len(letters) == 0:
+        scratch = gs.make_slice(gs.types.BYTE, 0, 4096)
+    scratch = add(scratch[:0], f"Dear {name}, your code is {code}")
     return scratch
 
 

@@ -1,4 +1,4 @@
-// Every night some files are uploaded; a file that is open takes a buffer and a place in a table.
+// Every night some files are uploaded; an open file takes a buffer and a place in a table.
 package main
 
 import (
