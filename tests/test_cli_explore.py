@@ -143,6 +143,30 @@ func main() {
 """
 
 
+RACE = """package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	count := 0
+	for range 2 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			c := count
+			count = c + 1
+		}()
+	}
+	wg.Wait()
+	fmt.Println(count)
+}
+"""
+
+
 # -- verdicts --------------------------------------------------------------------------------------
 
 
@@ -168,6 +192,61 @@ def test_a_scenario_runs_at_its_size_for_explorations(say: Say) -> None:
     assert out["complete"] and out["outcomes"] == {"leak": out["schedules"]}
     smaller = say("first-answer-wins", "-p", "n=2", "--json").json
     assert smaller["schedules"] < out["schedules"]
+
+
+def test_repairs_and_detectors_are_tables_and_objects(say: Say) -> None:
+    tried = say("ab-ba-deadlock", "--try")
+    assert "one order of locks" in tried.out and "exploring leak" in tried.err
+    data = say("ab-ba-deadlock", "--try", "--json").json
+    assert data["schema"] == "gosim.try/1"
+    assert data["attempts"][0]["variant"] == "leak"
+    assert "--fixed out" in say("ab-ba-deadlock", "--try", "--fixed").err
+    noticed = say("ab-ba-deadlock", "--detectors")
+    assert "\nleaks in 1 of " in noticed.out and "count alarm" in noticed.out
+    assert say("ab-ba-deadlock", "--detectors", "--json").json["schema"] == "gosim.detectors/1"
+
+
+def test_try_is_for_scenarios(say: Say, program: Write) -> None:
+    said = say(program(CLEAN), "--try")
+    assert said.code == 2 and "--try is for scenarios" in said.err
+
+
+def test_a_token_replays_a_go_program_in_the_form_in_which_it_was_explored(
+    say: Say, program: Write, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = program(RACE, "race.go")
+    said = say(file, "--race", "--json")
+    assert said.code == 1  # a data race is a fault of a file
+    assert {each["kind"] for each in said.json["findings"]} == {"data race"}
+    assert {case["stdout"] for case in said.json["distinct"]} == {"1\n", "2\n"}
+    for case in said.json["distinct"]:
+        assert main(["run", file, "--replay", case["token"]]) == 0
+        assert capfd.readouterr().out.startswith(case["stdout"])
+    assert say(file, "--fail-on", "race").code == 0  # unless it is looked for
+
+
+def test_a_page_is_written_beside_the_report(say: Say, program: Write, tmp_path: Path) -> None:
+    file = program(SOMETIMES)
+    said = say(file, "--html", "all.html")
+    assert "wrote all.html" in said.err
+    assert "leaks in 1 of 2 schedules" in (tmp_path / "all.html").read_text(encoding="utf-8")
+    assert say(file, "--html", "no/all.html").code == 2
+    (tmp_path / "dir.html").mkdir()
+    said = say(file, "--html", "dir.html")
+    assert said.code == 3 and "cannot write this file" in said.err
+
+
+def test_several_processes_and_a_checkpoint_come_to_the_same_verdict(
+    say: Say, program: Write, tmp_path: Path
+) -> None:
+    file = program(DEADLOCK)
+    alone = say(file, "--strategy", "optimal", "--json").json
+    several = say(file, "--jobs", 2, "--json").json
+    assert several == alone
+    part = say(file, "--checkpoint", "so.far", "--max-schedules", 1, "--json").json
+    assert part["schedules"] == 1 and not part["complete"] and (tmp_path / "so.far").exists()
+    rest = say(file, "--checkpoint", "so.far", "--json").json
+    assert rest == alone
 
 
 def test_the_repair_of_a_scenario_never_leaks(say: Say) -> None:

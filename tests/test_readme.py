@@ -24,7 +24,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 TOUR = README[README.index("## Five minutes") : README.index("## Honest limits")]
 COMMANDS = [line.partition("#")[0].strip() for line in TOUR.splitlines() if line[:6] == "gosim "]
 PROGRAMS = re.findall(r"```python\n(.*?)```", TOUR, re.DOTALL)
-(GO_PROGRAM,) = re.findall(r"```go\n(.*?)```", TOUR, re.DOTALL)
+#: Programs in Go by their files, which the first lines name.
+GO_PROGRAMS = {
+    text.partition("\n")[0].removeprefix("// "): text
+    for text in re.findall(r"```go\n(.*?)```", TOUR, re.DOTALL)
+}
 QUEUE = ROOT / "tests" / "golang_testing" / "queue"
 
 
@@ -32,7 +36,8 @@ QUEUE = ROOT / "tests" / "golang_testing" / "queue"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with the README's own programs in it, and a package with tests."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "leak.go").write_text(GO_PROGRAM)
+    for name, text in GO_PROGRAMS.items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "queue").mkdir()
     for name in ("go.mod", "queue.go", "x_test.go"):
         (tmp_path / "queue" / name).write_text((QUEUE / name).read_text())
@@ -76,6 +81,20 @@ def test_the_tour_shows_what_its_comments_promise(
     assert (folder / "memory.svg").read_text(encoding="utf-8").count("heap in use") >= 2
 
 
+def test_the_tour_shows_what_an_exploration_prints(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (shown,) = re.findall(r"```text\n(.*?)```", TOUR, re.DOTALL)
+    assert main(["explore", "maybe.go"]) == 0
+    assert capsys.readouterr().out.strip() == shown.strip()
+    token = re.findall(r"--replay (\S+)", shown)[0]
+    assert main(["run", "maybe.go", "--replay", token]) == 0
+    assert "leak: 1 goroutine is stuck for good" in capsys.readouterr().out
+    assert main(["explore", "cond-signal-missed", "--fixed"]) == 0
+    assert "\nnever leaks, deadlocks or panics in " in capsys.readouterr().out
+
+
 def test_the_program_that_uses_the_package_runs(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAMS[1]],
@@ -86,6 +105,8 @@ def test_the_program_that_uses_the_package_runs(folder: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "2 goroutines (main.ask) wait" in done.stdout
+    verdict = re.findall(r"verdict\(\)\)  # (.*)", PROGRAMS[1])[0]
+    assert done.stdout.splitlines()[-1] == verdict
 
 
 def test_the_picture_is_the_one_the_tool_draws_now(tmp_path: Path) -> None:

@@ -301,8 +301,8 @@ def heading(exploration: Exploration, case: Case) -> str:
             return words  # the story begins with it
         return f"{words}: in the default schedule"
     n = plural(case.way.count, "deviation")
-    fewest = "no schedule does with fewer" if case.fewest else "none with fewer was found"
-    return f"{words}: with {n} from the default schedule ({fewest})"
+    fewest = "the fewest" if case.fewest else "the fewest found"
+    return f"{words}: {n} from the default schedule ({fewest})"
 
 
 def story(case: Case) -> list[str]:
