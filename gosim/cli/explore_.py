@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gosim.cli import FAILED, LIMIT, OK
 from gosim.cli.run_ import draws_blocks, limited_memory, show_notices
+from gosim.cli.sweep_ import table_of, wanted
 from gosim.cli.target import Target, resolve
 from gosim.explore.named import make_strategy
 from gosim.explore.search import Progress, explore
@@ -39,6 +40,8 @@ def command(options: argparse.Namespace) -> int:
     fail_on = options.fail_on
     if fail_on is None:
         fail_on = frozenset() if target.scenario is not None else _FILE_FAILS
+    if wanted(options):
+        return table_of(options, target, fail_on, exploring=True)
     exploration = perform(options, target, told=True)
     detection = None
     if options.detectors:

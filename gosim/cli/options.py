@@ -101,7 +101,10 @@ def _run(p: argparse.ArgumentParser) -> None:
     p.add_argument("--until", metavar="TIME", type=_virtual_time, default=None,
                    help="virtual time to live: 10s, 2h; default 24h")  # fmt: skip
     p.add_argument("-p", dest="params", action="append", default=[], metavar="n=500",
-                   type=_parameter, help="set a parameter of the program")  # fmt: skip
+                   type=_parameter, help="set a parameter of the program; n=1..50 makes a table of "
+                   "runs")  # fmt: skip
+    p.add_argument("--jobs", type=_whole(1), default=1, metavar="N",
+                   help="processes for the runs of -p n=1..50, default 1")  # fmt: skip
     p.add_argument("--stub", dest="stub", action="append", default=[], metavar="PKG=FILE.go",
                    type=_stub, help="a model of a package that gosim does not have")  # fmt: skip
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
@@ -153,7 +156,7 @@ def _explore(p: argparse.ArgumentParser) -> None:
     p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
     p.add_argument("-p", dest="params", action="append", default=[], metavar="n=3",
                    type=_parameter, help="set a parameter of the program; scenarios have a size "
-                   "of their own for this")  # fmt: skip
+                   "of their own for this; n=1..5 makes a table of explorations")  # fmt: skip
     p.add_argument("--stub", dest="stub", action="append", default=[], metavar="PKG=FILE.go",
                    type=_stub, help="a model of a package that gosim does not have")  # fmt: skip
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
@@ -216,6 +219,14 @@ def _kernels(p: argparse.ArgumentParser) -> None:
     p.add_argument("names", metavar="NAME", nargs="*", help="only these; a part will do")
     p.add_argument("--seeds", type=_whole(), default=20, metavar="N",
                    help="random schedules for what the default run hides, default 20")  # fmt: skip
+    p.add_argument("--explore", action="store_true",
+                   help="explore the schedules of each instead")  # fmt: skip
+    p.add_argument("--max-schedules", type=_whole(1), default=20_000, metavar="N",
+                   help="with --explore: schedules of an entry, default 20000")  # fmt: skip
+    p.add_argument("--wall", type=_seconds, default=60.0, metavar="S",
+                   help="with --explore: seconds for an entry, default 60")  # fmt: skip
+    p.add_argument("--log", metavar="FILE",
+                   help="with --explore: write down each result; go on from there")  # fmt: skip
 
 
 def _test(p: argparse.ArgumentParser) -> None:

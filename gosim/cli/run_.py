@@ -35,6 +35,13 @@ def command(options: argparse.Namespace) -> int:
     fail_on = options.fail_on
     if fail_on is None:
         fail_on = frozenset() if target.scenario is not None else _FILE_FAILS
+    if any(isinstance(value, str) and ".." in value for _, value in options.params):
+        from gosim.cli.sweep_ import table_of, wanted
+
+        if wanted(options):
+            return table_of(options, target, fail_on, exploring=False)
+    if options.jobs > 1:
+        raise UsageError("--jobs is for many runs: -p n=1..50")
     no_file_twice(options)
     out = made_folder(options.out)
     note_gogc(options.gogc)
