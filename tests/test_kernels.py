@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gosim.cli import main
-from gosim.oracle.kernels import Kernel, Suite, _leaks, kernels, score
+from gosim.oracle.kernels import Kernel, Suite, leaks_told, kernels, score
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import LoadError
 
@@ -97,7 +97,7 @@ def test_leaks_are_named_as_in_go() -> None:
         "main.g(0x1)\n\t/m.go:9 +0x1\ncreated by main.f in goroutine 1\n\t/m.go:8 +0x1\n\n"
         "goroutine 6 [select]:\nmain.h()\n\t/m.go:5 +0x1\ncreated by main.f\n\t/m.go:4\n"
     )
-    assert _leaks(profile) == [
+    assert leaks_told(profile) == [
         "main.f.func1() [chan receive (nil chan)]",
         "main.g(0x1) [sync.Mutex.Lock, 2 minutes]",
     ]

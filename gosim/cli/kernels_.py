@@ -11,12 +11,12 @@ from gosim.runtime.errors import LoadError, UsageError
 if TYPE_CHECKING:
     import argparse
 
-    from gosim.oracle.kernels import Score
+    from gosim.oracle.kernels import Kernel, Score
 
 
 def command(options: argparse.Namespace) -> int:
     """Run the kernels and print the score."""
-    from gosim.oracle.kernels import Suite, kernels, score
+    from gosim.oracle.kernels import kernels
     from gosim.oracle.toolchain import find_toolchain
 
     toolchain = find_toolchain("1.27")
@@ -31,7 +31,15 @@ def command(options: argparse.Namespace) -> int:
         if unknown:
             raise UsageError(f"no kernel of Go's suite is called {unknown[0]!r}")
         chosen = [k for k in chosen if any(w in k.name.lower() for w in wanted)]
-    suite = Suite(toolchain.version)
+    if options.explore:
+        return _explore(options, chosen, toolchain.version, toolchain.full)
+    return _score(options, chosen, toolchain.version, toolchain.full)
+
+
+def _score(options: argparse.Namespace, chosen: list[Kernel], go: str, full: str) -> int:
+    from gosim.oracle.kernels import Suite, score
+
+    suite = Suite(go)
     scores = []
     for kernel in chosen:
         scores.append(score(kernel, suite, range(options.seeds)))
@@ -40,7 +48,7 @@ def command(options: argparse.Namespace) -> int:
     if options.json:
         import json
 
-        print(json.dumps(_data(scores, toolchain.full), ensure_ascii=False))
+        print(json.dumps(_data(scores, full), ensure_ascii=False))
     else:
         print(_total(scores, options.seeds))
     unwell = [s for s in scores if s.unexpected or s.failed or (s.missing and not s.kernel.flaky)]
@@ -102,3 +110,101 @@ def _data(scores: list[Score], go: str) -> dict[str, Any]:
             for s in scores
         ],
     }
+
+
+# ---- exploration ---------------------------------------------------------------------------------
+
+
+def _explore(options: argparse.Namespace, chosen: list[Kernel], go: str, full: str) -> int:
+    """Explore the kernels and print a table; what is in the log is taken from there."""
+    import json
+
+    from gosim.oracle.kernels_explored import Explorer
+
+    done = _logged(options.log)
+    explorer = Explorer(go, options.max_schedules, options.wall)
+    results = []
+    for kernel in chosen:
+        found = done.get(kernel.name)
+        if found is None:
+            found = explorer.explore(kernel).to_dict()
+            if options.log:
+                with open(options.log, "a", encoding="utf-8") as log:
+                    log.write(json.dumps(found, ensure_ascii=False) + "\n")
+        results.append(found)
+        if not options.json:
+            print(_explored_row(found), flush=True)
+    if options.json:
+        data = {"schema": "gosim.kernels.explored/1", "go": full, "kernels": results}
+        print(json.dumps(data, ensure_ascii=False))
+    else:
+        print(_explored_total(results))
+    wrong = [r["name"] for r in results if r["unexpected"] or r["missing"]]
+    if wrong and not options.json:
+        print(f"not as Go's suite wants it: {', '.join(wrong)}", file=sys.stderr)
+    return FAILED if wrong else OK
+
+
+def _logged(path: str | None) -> dict[str, dict[str, Any]]:
+    """Return what a log holds, by name; the last line may be cut short."""
+    import json
+
+    found: dict[str, dict[str, Any]] = {}
+    if path is None:
+        return found
+    try:
+        with open(path, encoding="utf-8") as log:
+            lines = log.read().splitlines()
+    except FileNotFoundError:
+        return found
+    except OSError as error:
+        raise UsageError(f"--log {path}: {error.strerror}") from None
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and "name" in entry:
+            found[entry["name"]] = entry
+    return found
+
+
+def _explored_row(r: dict[str, Any]) -> str:
+    kind = "flaky" if r["flaky"] else "certain"
+    if not r["leaks"]:
+        kind, found = "no leak", "none"
+    else:
+        found = f"{len(r['found'])} of {r['leaks']}"
+        if r["found"]:
+            last = max(r["found"].values(), key=lambda shown: int(shown["schedule"]))
+            found += f" in {last['schedule']} ({last['by']})"
+    end = "complete" if r["complete"] else r["bound"]
+    counts = [shown["deviations"] for shown in r["found"].values()]
+    switches = str(max(counts)) if counts and None not in counts else "-"
+    explored = f"{r['traces']} traces"
+    last_token = max(r["found"].values(), key=lambda s: int(s["schedule"]), default=None)
+    token = last_token["token"] if last_token and last_token["by"] != "default" else ""
+    row = f"{r['name']:24} {kind:8} {found:26} {r['schedules']:5}  {explored:12} "
+    row += f"{end:18} {switches:>3}"
+    return "\n".join(
+        [
+            f"{row}  {token}".rstrip(),
+            *(f"    missing: {leak}" for leak in r["missing"]),
+            *(
+                f"    UNEXPECTED {leak} in {shown['schedule']} ({shown['by']})  {shown['token']}"
+                for leak, shown in r["unexpected"].items()
+            ),
+        ]
+    )
+
+
+def _explored_total(results: list[dict[str, Any]]) -> str:
+    lines = []
+    for flaky, word in ((False, "certain"), (True, "flaky")):
+        some = [r for r in results if r["flaky"] is flaky and r["leaks"]]
+        leaks, found = sum(r["leaks"] for r in some), sum(len(r["found"]) for r in some)
+        lines.append(f"{word}: {found} of {leaks} leaks of {len(some)} entries found")
+    complete = sum(r["complete"] for r in results)
+    lines.append(f"every trace covered: {complete} of {len(results)} entries")
+    lines.append(f"unexpected: {sum(len(r['unexpected']) for r in results)}")
+    return "\n" + "\n".join(lines)

@@ -23,7 +23,7 @@ from gosim.leaks.run import Run, execute
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import LoadError
 
-__all__ = ["Kernel", "Score", "kernels", "score"]
+__all__ = ["Kernel", "Score", "kernels", "leaks_told", "score"]
 
 _TEST: Final = "src/runtime/goroutineleakprofile_test.go"
 _FOLDER: Final = "src/runtime/testdata/testgoroutineleakprofile"
@@ -149,8 +149,8 @@ def _text(e: ast.Expr) -> str:
 _HEADER: Final = re.compile(r"goroutine \d+ \[")
 
 
-def _leaks(output: str) -> list[str]:
-    """The leaked goroutines of a printed profile, as Go's test names them: ``f(...) [reason]``."""
+def leaks_told(output: str) -> list[str]:
+    """Return the leaked goroutines of a printed profile, as Go's test does: ``f(...) [reason]``."""
     found = []
     for stack in output.split("\n\n"):
         lines = stack.strip("\n").split("\n")
@@ -213,7 +213,7 @@ def score(kernel: Kernel, suite: Suite, seeds: Sequence[int]) -> Score:
         where = "default" if seed is None else f"seed {seed}"
         if run.outcome not in ("ok", "leak", "exit") and not result.failed:
             result.failed = f"{run.limit or run.outcome} ({where})"
-        for leak in _leaks(run.stdout):
+        for leak in leaks_told(run.stdout):
             matched = [pattern for pattern in kernel.leaks if re.search(pattern, leak)]
             if not matched:
                 result.unexpected.append(f"{leak} ({where})")

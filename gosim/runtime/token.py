@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gosim.runtime.errors import UsageError
+from gosim.runtime.paced import Paced
 from gosim.runtime.policy import Fifo, Policy, Random, Replay
 
 _FORMAT = "g1"
-POLICIES = ("go", "fifo", "random")
+POLICIES = ("go", "fifo", "random", "paced")
 
 modes: dict[str, Callable[[bytes], Policy]] = {}
 """Schedulers of higher floors, by the mode of their tokens: what makes one of a payload.
@@ -59,6 +60,8 @@ def make_policy(name: str, seed: int) -> Policy | None:
         return Fifo()
     if name == "random":
         return Random(seed)
+    if name == "paced":
+        return Paced(seed)
     raise UsageError(f"--policy {name}: gosim knows {', '.join(POLICIES)}")
 
 
