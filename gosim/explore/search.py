@@ -18,6 +18,7 @@ from gosim.explore.strategy import Strategy
 from gosim.explore.tally import Tally
 from gosim.explore.way import Following, Recorded, Way
 from gosim.leaks.run import Run, execute
+from gosim.runtime.errors import OutOfTime
 from gosim.runtime.observer import Observer
 from gosim.runtime.program import Program
 from gosim.runtime.version import LATEST
@@ -254,6 +255,10 @@ class Search:
                 ended = self.once(left)
             except KeyboardInterrupt:  # between two executions
                 ended = "interrupt"
+            except OutOfTime:
+                if not self.tally.schedules:
+                    raise
+                ended = "wall"
             if ended == "wall":
                 assert self.wall is not None
                 return out_of_time(self.wall)

@@ -22,7 +22,7 @@ from gosim.leaks.messages import Source, about
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.memory.errors import Throw
 from gosim.runtime.current import activate
-from gosim.runtime.errors import GosimError, LoadError, UsageError, WallClock
+from gosim.runtime.errors import GosimError, OutOfTime, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.observer import Observer
 from gosim.runtime.panic import Panic, print_panics, print_running_panics
@@ -537,7 +537,7 @@ def execute(
             raise
         except WallClock:
             # It rang between two stretches of the program, where nothing of it can be named.
-            raise LoadError(
+            raise OutOfTime(
                 f"stopped after {wall:g} s of real time (--wall)", program.file
             ) from None
         finally:

@@ -43,6 +43,10 @@ class LoadError(GosimError):
     kind = "load"
 
 
+class OutOfTime(LoadError):
+    """The wall-time budget ended before the program ran, or where nothing of it can be named."""
+
+
 class NotRepeatable(GosimError):
     """A replay met another world than the recorded one."""
 
