@@ -14,14 +14,14 @@ from gosim.runtime.program import Function
 
 
 class _Slow(Function):
-    """A program that takes too long to load from the second time on."""
+    """A program that takes too long to load, once."""
 
     loads = 0
     first = 2
 
     def start(self) -> tuple[Callable[[], Any], dict[str, Any]]:
         self.loads += 1
-        if self.loads >= self.first:
+        if self.loads == self.first:
             raise WallClock
         return super().start()
 
