@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gosim.explore.exploration import BAD, Exploration, Finding
@@ -224,15 +225,16 @@ def detect(program: Program, *, alarm: int = ALARM, go: str = LATEST, **options:
     go : str
         The toolchain that is simulated: not every one has the leak profile.
     **options
-        As for `gosim.explore.search.explore`.
+        As for `gosim.explore.search.explore`; left out, schedules are not `minimise`-d.
 
     Raises
     ------
     GosimError
         When the program cannot be loaded or misuses gosim.
     """
-    watchers = [*options.pop("watchers", ()), lambda: Panel(alarm)]
-    return summed_up(explore(program, go=go, watchers=watchers, **options), alarm)
+    watchers = [*options.pop("watchers", ()), partial(Panel, alarm)]
+    given = {"minimise": 0, **options}
+    return summed_up(explore(program, go=go, watchers=watchers, **given), alarm)
 
 
 def summed_up(exploration: Exploration, alarm: int = ALARM) -> Detection:

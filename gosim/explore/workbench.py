@@ -273,7 +273,7 @@ def try_repairs(
     told : callable, optional
         Called with the name of each variant before it is explored.
     **options
-        As for `gosim.explore.search.explore`.
+        As for `gosim.explore.search.explore`; left out, schedules are not `minimise`-d.
 
     Raises
     ------
@@ -289,7 +289,7 @@ def try_repairs(
     def tried(variant: Variant, at: Mapping[str, Any], **more: Any) -> Exploration:
         program = sized(scenario, variant, source, at, go)
         watchers = [*options.get("watchers", ()), Gauge]
-        given = {**options, **more, "watchers": watchers}
+        given = {"minimise": 0, **options, **more, "watchers": watchers}
         return explore(program, variant=variant.name, go=go, **given)
 
     attempts: list[Attempt] = []

@@ -125,7 +125,7 @@ def _lines_told(bench: Workbench, width: int) -> list[str]:
 
 
 def _bounds(bench: Workbench, width: int) -> list[str]:
-    bounds = sorted({each.exploration.bound for each in bench.attempts} - {None})
+    bounds = sorted({bound for each in bench.attempts if (bound := each.exploration.bound)})
     return [wrap(f"* not complete: {bound}", "  ", width, "    ") for bound in bounds]
 
 
