@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 from gosim.cli import main
 from gosim.cli.explore_ import Teller, rounded, told
-from gosim.cli.options import STRATEGIES
+from gosim.cli.options import STRATEGIES, parser
 from gosim.explore import named
 from gosim.explore.named import make_strategy
 from gosim.explore.search import Progress
@@ -325,6 +326,28 @@ def test_json_is_one_object_of_the_schema(say: Say, program: Write) -> None:
     (leak,) = [case for case in out["distinct"] if case["outcome"] == "leak"]
     assert leak["leaks"][0]["function"] == "main.ask"
     assert not said.err
+
+
+def test_json_has_the_fields_of_the_contract(say: Say, program: Write) -> None:
+    contracts = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+    (block,) = re.findall(
+        r"```json\n(\{\"schema\":\"gosim.explore/1\".*?)```", contracts, re.DOTALL
+    )
+    example = json.loads(block)
+    out = say(program(RACE, "race.go"), "--race", "--json").json
+    assert list(out) == list(example)
+    assert list(out["distinct"][0]) == list(example["distinct"][0])
+    assert list(out["findings"][0]) == list(example["findings"][0])
+
+
+def test_the_contract_names_every_option() -> None:
+    contracts = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+    start = contracts.index("| option of `explore`")
+    table = contracts[start : contracts.index("\n\n", start)]
+    for action in parser("explore")._actions:
+        assert any(option in table for option in action.option_strings or ["-"]) or (
+            action.dest in ("help", "json")
+        ), action.dest
 
 
 @pytest.mark.parametrize(
