@@ -127,6 +127,8 @@ class GoProgram(Program):
         namespace["__file__"] = self.file
         for name, path, native in self.natives:
             namespace[name] = bind(path, native).form(world is None or world.full)
+            if native == "look" and world is not None:
+                world.__dict__["looks"] = True  # at what goroutines do
         for path, name in self.classes:
             zero_class(path, name)
         for code in self.codes_:
