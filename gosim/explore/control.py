@@ -81,8 +81,8 @@ class Control(Policy, Observer):
     ticks_cut : bool
         A ticker would have gone on.
     stopped : str
-        Why the run was ended here although something could have gone on: ``livelock``, ``ticks``;
-        empty if it was not.
+        Why the run was ended here although something could have gone on: ``livelock``, ``endless``
+        (who goes round waits for a timer each time), ``ticks``; empty if it was not.
     made_in : dict of str to int
         The steps in which objects were made.
     progress : Progress
@@ -167,19 +167,19 @@ class Control(Policy, Observer):
             return name
         key = self._keys.get(id(thing))
         if key is None:
-            if type(thing).__hash__ is object.__hash__ or not getattr(type(thing), "v", None):
-                self.made(thing)
-            else:
+            if type(thing).__name__ in ("FieldPointer", "ElementPointer"):
                 self._name_pointer(thing)
+            else:
+                self.made(thing)
             key = self._keys[id(thing)]
         return key
 
     def _name_pointer(self, p: Any) -> None:
         """Name a pointer to a field or an element: each ``&x.f`` is another object."""
-        of = getattr(p, "of", None)
-        if of is None:
-            of = p.a
-        self._name(p, f"{self.key(of)}.{getattr(p, 'name', None) or p.i}")
+        if hasattr(p, "of"):
+            self._name(p, f"{self.key(p.of)}.{p.name}")
+        else:
+            self._name(p, f"{self.key(p.a)}.{p.i}")
 
     @property
     def ticks_cut(self) -> bool:
@@ -367,8 +367,7 @@ class Control(Policy, Observer):
                 return self._about_to(g)
         self.timers.settle()
         if withheld:
-            self.stopped = "livelock"
-            self.progress.stuck()
+            self.stopped = self.progress.stuck()
         elif self.timers.cut:
             self.stopped = "ticks"
         return STOP if self.stopped else None
@@ -614,6 +613,8 @@ class Control(Policy, Observer):
         if self._touched:
             accesses += self._touched
         accesses += self.timers.changed(step)
+        if self._world.__dict__.get("looks"):
+            accesses.append(_POPULATION)  # somebody looks at where goroutines are
         if len(accesses) > 1:
             accesses = list(dict.fromkeys(accesses))
         step.accesses = tuple(accesses)
@@ -682,6 +683,10 @@ class Control(Policy, Observer):
         if operation is None:
             operation = self.operations[who] = Operation(who, arrival=self.last.get(who, 0))
         return operation
+
+    def goroutines(self) -> list[G]:
+        """Return those that are alive."""
+        return [g for g in self.names if g in self._world.allgs]
 
     def can_go_on(self, who: str) -> bool:
         """Whether a goroutine has a step of its own now."""

@@ -83,7 +83,10 @@ _ENABLES: Final = frozenset(
 
 
 _PURE: Final = frozenset(
-    ("read", "count", "population", "look", "peek", "try-", "wait", "zero", "seen", "cancel", "refused")
+    (
+        *("read", "count", "population", "look", "peek"),
+        *("try-", "wait", "zero", "seen", "cancel", "refused"),
+    )
 )
 """Kinds that leave the object as it was."""
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import repeat
 from types import (
     AsyncGeneratorType,
@@ -51,6 +51,10 @@ __all__ = ["Progress", "Round"]
 
 _MOST: Final = 2_000
 """Values that are looked at to compare two states; a larger state is taken for a new one."""
+_GIVES: Final = frozenset(("unlock", "wunlock", "runlock"))
+_TAKES: Final = frozenset(("lock", "wlock", "rlock", "try+"))
+_OBJECTS: Final = 200
+"""Objects that are looked at to compare the states of everything."""
 _LOOK_NS: Final = 10_000_000
 """How much time passes for a goroutine that only looks at the clock, at first."""
 
@@ -72,6 +76,8 @@ class Round:
         File and line where it begins.
     text : str
         The steps in words.
+    group : tuple of str
+        Those who go round together, if one alone would not.
     """
 
     who: str
@@ -81,7 +87,7 @@ class Round:
     state: Any
     place: tuple[Any, Any]
     text: str = ""
-    findings: list[dict[str, Any]] = field(default_factory=list)
+    group: tuple[str, ...] = ()
 
 
 class Progress:
@@ -109,6 +115,8 @@ class Progress:
         self._looping: dict[tuple[CodeType, int], bool] = {}
         self._pushes: dict[str, int] = {}
         self._goroutines: dict[str, G] = {}
+        self._wholes: dict[Any, int] = {}
+        self._put_off: dict[str, int] = {}
 
     # ---- what the control asks ----
 
@@ -136,7 +144,7 @@ class Progress:
             return
         changed = {key for key, mode in step.accesses if changes(mode)}
         for who, each in list(self.withheld.items()):
-            if who in step.who:
+            if who in step.who or any(name in each.group for name in step.who):
                 continue
             if not changed.isdisjoint(each.keys) or self._state(self._goroutines[who]) != (
                 each.state
@@ -169,11 +177,13 @@ class Progress:
         steps = own[earlier[0] :]
         keys = self._same(steps, earlier)
         if keys is None:
+            self._together()
             return
         things = self._things(keys)
         visits[state] = len(own), len(self.control.steps), things
         pure = not any(changes(mode) for i in steps for _, mode in self.control.steps[i].accesses)
         if not pure and (earlier[2] is None or earlier[2] != things or things is None):
+            self._together()
             return
         if any(i in self._clock for i in steps):
             # It waits for time to pass, which takes none by itself.
@@ -181,6 +191,9 @@ class Progress:
             self.control.timers.push(who, _LOOK_NS << min(n, 40))
             visits.clear()
             return
+        if self._holds(steps) and self._waits(who, len(steps)):
+            return
+        self._put_off.pop(who, None)
         label = self.control.steps[steps[0]].label
         place = user_place(frames(g))
         made = Round(who, label, steps, frozenset(keys), state, place, self._told(steps))
@@ -188,6 +201,69 @@ class Progress:
         operation = self.control.announced_by(who)
         operation.spins = True
         self._look_for_the_starving(made)
+
+    def _holds(self, steps: list[int]) -> bool:
+        """Whether one who waits before these steps would keep a lock that it gives back in them."""
+        seen: set[str] = set()
+        for i in steps:
+            for key, mode in self.control.steps[i].accesses:
+                if key not in seen and mode[0] in _GIVES:
+                    return True
+                seen.add(key)
+        return False
+
+    def _waits(self, who: str, most: int) -> bool:
+        """Let somebody go on to a better place to wait at, unless there is none in a round."""
+        n = self._put_off[who] = self._put_off.get(who, 0) + 1
+        return n <= most + 1
+
+    def _together(self) -> None:
+        """See whether all are where they have been: several may go round together."""
+        control = self.control
+        if len(control.things) > _OBJECTS:
+            return
+        here = self._whole()
+        if here is None:
+            return
+        first = self._wholes.get(here)
+        self._wholes[here] = now = len(control.steps)
+        if first is None:
+            return
+        window = control.steps[first:]
+        for step in window:
+            if step.born or any(key == STDOUT for key, _ in step.accesses):
+                return
+        keys = frozenset(key for step in window for key, _ in step.accesses)
+        group = tuple(dict.fromkeys(name for step in window for name in step.who))
+        by_name = {control.names[g]: g for g in control.goroutines()}
+        for who in group if len(by_name) > len(group) else ():
+            steps = [i for i in range(first, now) if who in control.steps[i].who]
+            if self._holds(steps) and self._waits(who, now - first):
+                return
+        for who in group:
+            g = by_name.get(who)
+            if g is None or who in self.withheld:
+                continue
+            steps = [i for i in range(first, now) if who in control.steps[i].who]
+            label = control.steps[steps[0]].label
+            place = user_place(frames(g))
+            self._goroutines[who] = g
+            state = self._state(g)
+            each = Round(who, label, steps, keys, state, place, self._told(steps), group)
+            self.withheld[who] = each
+            control.announced_by(who).spins = True
+
+    def _whole(self) -> Any:
+        """Return the state of everything; None if it cannot be told."""
+        control = self.control
+        states = []
+        for g in control.goroutines():
+            state = self._state(g)
+            if state is None:
+                return None
+            states.append((control.names[g], state))
+        things = self._things(set(control.things))
+        return None if things is None else (tuple(sorted(states, key=lambda s: s[0])), things)
 
     def _comes_again(self, g: G) -> bool:
         """Whether the place where a goroutine stands is in a loop."""
@@ -237,8 +313,19 @@ class Progress:
 
     # ---- the end ----
 
-    def stuck(self) -> None:
-        """Only those who go round could go on."""
+    def _timed(self, each: Round) -> bool:
+        """Whether a timer comes in a round."""
+        return any(self.control.steps[i].label.timer for i in each.steps)
+
+    def stuck(self) -> str:
+        """Only those who go round could go on; return what that is called.
+
+        Who waits for a timer in each round, such as a ticker's, does not keep anybody busy: then
+        the run is ``endless``.
+        """
+        endless = all(map(self._timed, self.withheld.values()))
+        if endless:
+            return "endless"
         for who, each in sorted(self.withheld.items()):
             file, line = each.place
             others = [name for name in sorted(self.withheld) if name != who]
@@ -252,6 +339,7 @@ class Progress:
                     "goroutine": who,
                 }
             )
+        return "livelock"
 
     def _told(self, steps: list[int]) -> str:
         words = []
@@ -265,12 +353,9 @@ class Progress:
         """Note who can go on now and then, but not while one who goes round has what it needs."""
         control = self.control
         taken = {
-            key
-            for i in made.steps
-            for key, mode in control.steps[i].accesses
-            if mode[0] in ("lock", "wlock", "rlock", "try+")
+            key for i in made.steps for key, mode in control.steps[i].accesses if mode[0] in _TAKES
         }
-        if not taken:
+        if not taken or self._timed(made):
             return
         waiting = []
         for who, operation in control.operations.items():

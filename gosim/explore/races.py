@@ -60,7 +60,7 @@ class _Execution:
             if op.wanted:
                 step = Step(Label(op.who), (op.who,), op.wanted)
                 yield from self._races(step, len(self.steps), op.arrival)
-            elif op.ended >= 0 and not op.sides:
+            elif op.ended >= 0 and not op.sides and not op.spins:
                 # A timer that was stopped could have come before.
                 fires = ((op.who[len(CLOCK) + 1 :], ("fire",)),)
                 yield self._branch([op.ended], Step(Label(op.who), (op.who,), fires))

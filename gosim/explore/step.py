@@ -117,7 +117,7 @@ class Operation:
     came : int
         How many steps had been taken when it was announced.
     spins : bool
-        It would do once more what changes nothing (`gosim.explore.livelock`).
+        It would do once more what changes nothing (`gosim.explore.livelock`), or is a ticker.
     """
 
     who: str

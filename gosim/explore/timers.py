@@ -177,8 +177,10 @@ class Timers:
             operation = self.control.operations.get(clock)
             if operation is None:
                 operation = Operation(clock, (Side(-1, True, key, 0),), arrival=self._arrival(ch))
+                operation.spins = timer.period > 0
                 self.control.operations[clock] = operation
             if timer.period > 0 and self._too_often(clock, True):
+                operation.sides = ()
                 continue
             pending = _Pending(when, -1, -1, operation.arrival)
             if not self._must_wait(clock, pending):
@@ -264,6 +266,8 @@ class Timers:
                 queue[:] = [item for item in queue if getattr(item[3], "g", None) is not sleep.g]
                 heapify(queue)
                 step.before = sleep.arrival
+                waited = Operation(name, arrival=sleep.arrival, taken=len(control.steps))
+                step.operations.append(waited)
                 world.ready(sleep.g)
                 control.gathered()
             elif label.partner:
