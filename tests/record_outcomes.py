@@ -46,27 +46,41 @@ def outcome(stdout: str, code: int | None, stderr: str) -> tuple[str, int | None
     return stdout, code, re.sub(r"goroutine \d+", "goroutine N", first)
 
 
+def run_built(
+    name: str, go: Toolchain, scratch: Path, how_often: dict[int, int]
+) -> Counter[tuple[str, int | None, str]]:
+    """Build a program and run it so often under so many processors."""
+    source, binary = FOLDER / f"{name}.go", scratch / name
+    _tool([str(go.go), "build", "-o", str(binary), str(source)], _environment(go))
+    seen: Counter[tuple[str, int | None, str]] = Counter()
+    for processors, runs in how_often.items():
+        environment = _environment(go) | {"GOMAXPROCS": str(processors)}
+        for _ in range(runs):
+            seen[_run(binary, environment)] += 1
+    binary.unlink()
+    return seen
+
+
 def real(name: str, go: Toolchain, scratch: Path) -> list[dict[str, Any]]:
     """Return the outcomes of a program under real Go, the most frequent first."""
-    source, binary = FOLDER / f"{name}.go", scratch / name
-    environment = go.environment() | {"GOFLAGS": "", "CGO_ENABLED": "0", "GO111MODULE": "off"}
+    source, binary, environment = FOLDER / f"{name}.go", scratch / name, _environment(go)
     _tool([str(go.go), "vet", str(source)], environment)
-    _tool([str(go.go), "build", "-o", str(binary), str(source)], environment)
-    seen: Counter[tuple[str, int | None, str]] = Counter()
-    for processors, runs in RUNS.items():
-        for _ in range(runs):
-            seen[_run(binary, environment | {"GOMAXPROCS": str(processors)})] += 1
     if shutil.which("gcc"):
         environment["CGO_ENABLED"] = "1"
         _tool([str(go.go), "build", "-race", "-o", str(binary), str(source)], environment)
         for _ in range(RACES):
             complaints = _complaints(binary, environment)
             assert "DATA RACE" not in complaints, f"{name}: {complaints}"
-    binary.unlink()
+        binary.unlink()
+    seen = run_built(name, go, scratch, RUNS)
     return [
         {"stdout": stdout, "exit": code, "stderr": stderr, "runs": runs}
         for (stdout, code, stderr), runs in sorted(seen.items(), key=lambda item: (-item[1], item))
     ]
+
+
+def _environment(go: Toolchain) -> dict[str, str]:
+    return go.environment() | {"GOFLAGS": "", "CGO_ENABLED": "0", "GO111MODULE": "off"}
 
 
 def _complaints(binary: Path, environment: dict[str, str]) -> str:

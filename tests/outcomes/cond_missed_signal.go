@@ -3,19 +3,20 @@ package main
 
 import (
 	"fmt"
-	"runtime"
 	"sync"
+	"time"
 )
 
 func main() {
 	var mu sync.Mutex
 	cond := sync.NewCond(&mu)
 	go func() {
+		time.Sleep(time.Millisecond)
 		mu.Lock()
 		cond.Signal()
 		mu.Unlock()
 	}()
-	runtime.Gosched()
+	time.Sleep(time.Millisecond)
 	mu.Lock()
 	cond.Wait()
 	mu.Unlock()

@@ -4,15 +4,18 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime"
+	"time"
 )
 
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan bool, 1)
 	stop := context.AfterFunc(ctx, func() { ran <- true })
-	go cancel()
-	runtime.Gosched()
+	go func() {
+		time.Sleep(time.Millisecond)
+		cancel()
+	}()
+	time.Sleep(time.Millisecond)
 	if stop() {
 		fmt.Println("stopped")
 		return

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 func main() {
@@ -13,6 +14,7 @@ func main() {
 		values <- 1
 		cancel()
 	}()
+	time.Sleep(time.Millisecond)
 	select {
 	case v := <-values:
 		fmt.Println("value", v)

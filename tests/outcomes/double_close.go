@@ -3,6 +3,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 )
 
@@ -11,16 +12,19 @@ func main() {
 	var wg sync.WaitGroup
 	closed := false
 	ch := make(chan int)
-	for range 2 {
+	for i := range 2 {
 		wg.Go(func() {
 			mu.Lock()
 			already := closed
 			mu.Unlock()
+			if i == 1 {
+				runtime.Gosched()
+			}
 			if !already {
 				mu.Lock()
+				defer mu.Unlock()
 				closed = true
 				close(ch)
-				mu.Unlock()
 			}
 		})
 	}

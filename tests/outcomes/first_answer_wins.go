@@ -10,7 +10,10 @@ import (
 func main() {
 	answers := make(chan int)
 	for i := range 3 {
-		go func() { answers <- i }()
+		go func() {
+			time.Sleep(time.Millisecond)
+			answers <- i
+		}()
 	}
 	fmt.Println("answer of", <-answers)
 	time.Sleep(20 * time.Millisecond)

@@ -1,10 +1,10 @@
-// Somebody closes under the lock before the other sends under it.
+// Main closes under the lock before the other sends under it, or after.
 package main
 
 import (
 	"fmt"
-	"runtime"
 	"sync"
+	"time"
 )
 
 func main() {
@@ -13,11 +13,11 @@ func main() {
 	done := make(chan bool)
 	go func() {
 		mu.Lock()
-		defer mu.Unlock()
 		ch <- 1
+		mu.Unlock()
 		done <- true
 	}()
-	runtime.Gosched()
+	time.Sleep(time.Microsecond)
 	mu.Lock()
 	close(ch)
 	mu.Unlock()

@@ -1,4 +1,4 @@
-// A ticker against somebody who says stop about when the second tick is due.
+// A ticker against somebody who says stop when the second tick is due.
 package main
 
 import (
@@ -7,10 +7,10 @@ import (
 )
 
 func main() {
-	ticker := time.NewTicker(3 * time.Millisecond)
-	defer ticker.Stop()
 	stop := make(chan struct{})
 	time.AfterFunc(6*time.Millisecond, func() { close(stop) })
+	ticker := time.NewTicker(3 * time.Millisecond)
+	defer ticker.Stop()
 	for range 3 {
 		select {
 		case <-ticker.C:

@@ -1,4 +1,4 @@
-// A timer and a goroutine that sleeps as long.
+// A timer that is due a moment after a value.
 package main
 
 import (
@@ -15,7 +15,7 @@ func main() {
 	select {
 	case v := <-ch:
 		fmt.Println(v)
-	case <-time.After(2 * time.Millisecond):
+	case <-time.After(2*time.Millisecond + 300*time.Microsecond):
 		fmt.Println("timeout")
 	}
 }

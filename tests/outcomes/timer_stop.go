@@ -1,4 +1,4 @@
-// A timer is stopped about when it fires.
+// A timer is stopped a moment before it is due, or after it has fired.
 package main
 
 import (
@@ -8,7 +8,7 @@ import (
 
 func main() {
 	fired := make(chan bool, 1)
-	timer := time.AfterFunc(2*time.Millisecond, func() { fired <- true })
+	timer := time.AfterFunc(2*time.Millisecond+300*time.Microsecond, func() { fired <- true })
 	time.Sleep(2 * time.Millisecond)
 	if timer.Stop() {
 		fmt.Println("stopped")

@@ -1,8 +1,9 @@
-// Done twice for one Add: main may be gone by then.
+// The second Add may come too late: two are done by then.
 package main
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 )
 
@@ -10,10 +11,10 @@ func main() {
 	var wg sync.WaitGroup
 	wg.Add(1)
 	for range 2 {
-		go func() {
-			wg.Done()
-		}()
+		go wg.Done()
 	}
+	runtime.Gosched()
+	wg.Add(1)
 	wg.Wait()
 	fmt.Println("waited")
 }
