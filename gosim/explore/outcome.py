@@ -42,7 +42,7 @@ class Outcome(NamedTuple):
     output : str
         Stdout; its lines sorted where their order does not count.
     error : str
-        The first line of stderr; what ended the process.
+        The first line of stderr: what ended the process, or what it wrote there first.
     after : str
         The first line of the panic that came after main had returned.
     left : tuple of Left
@@ -72,7 +72,7 @@ class Outcome(NamedTuple):
             run.outcome,
             run.exit_code,
             text,
-            _first_line(run.stderr) if run.outcome in ("panic", "fatal", "deadlock") else "",
+            _first_line(run.stderr),
             _first_line(run.after_main.panic or ""),
             tuple(Left(*what, n) for what, n in sorted(left.items())),
             tuple(sorted((leak.at, leak.verdict) for leak in run.timers)),
