@@ -14,13 +14,15 @@ func main() {
 	ch <- "c"
 	fmt.Println("filled:   len", len(ch), "cap", cap(ch))
 
+	sent := make(chan bool)
 	go func() {
 		ch <- "d" // no place left: this sender has to wait
 		fmt.Println("sender:   d has found a place")
+		sent <- true
 	}()
 	time.Sleep(5 * time.Millisecond)
 	fmt.Println("received:", <-ch, "- a place is free, and d moves in at once: len", len(ch))
-	time.Sleep(5 * time.Millisecond)
+	<-sent // only now: a send on a closed channel would be a panic
 
 	close(ch) // no more sends; what is inside can still be read
 	for v := range ch {

@@ -12,15 +12,18 @@ async def main():
     await ch.send("c")
     print("filled:   len", len(ch), "cap", cap(ch))
 
+    sent = chan(bool)
+
     async def late_sender():
         await ch.send("d")  # no place left: this sender has to wait
         print("sender:   d has found a place")
+        await sent.send(True)
 
     go(late_sender)
     await gs.time.sleep(5 * gs.time.Millisecond)
     v = await ch.recv()
     print("received:", v, "- a place is free, and d moves in at once: len", len(ch))
-    await gs.time.sleep(5 * gs.time.Millisecond)
+    await sent.recv()  # only now: a send on a closed channel would be a panic
 
     await ch.close()  # no more sends; what is inside can still be read
     async for v in ch:

@@ -8,6 +8,7 @@ import (
 )
 
 const count = 10_240
+const workers = 100
 
 var start, now runtime.MemStats
 
@@ -29,7 +30,7 @@ func burst(what string) {
 		queue <- struct{}{}
 	}
 	close(queue)
-	for i := 0; i < 100; i++ {
+	for i := 0; i < workers; i++ {
 		go func() {
 			for range queue { // each worker takes the next one when it is ready
 			}

@@ -4,6 +4,7 @@ import gosim as gs
 from gosim import chan, go
 
 count = 10_240
+workers = 100
 Nothing = gs.types.array_type(int, 0)  # a type without bytes
 stack = heap = 0  # what was there before
 
@@ -30,7 +31,7 @@ async def burst(what):
     for _ in range(count):
         await queue.send(())
     await queue.close()
-    for _ in range(100):
+    for _ in range(workers):
         go(worker, queue)
     await show(what)
     await gs.time.sleep(100 * gs.time.Millisecond)

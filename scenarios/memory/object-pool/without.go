@@ -9,6 +9,8 @@ import (
 
 type buffer [64 << 10]byte
 
+const n = 1024
+
 var made int
 var last *buffer // makes sure that a buffer is on the heap
 var start, end runtime.MemStats
@@ -21,7 +23,7 @@ func handle() {
 
 func main() {
 	runtime.ReadMemStats(&start)
-	for i := 0; i < 1024; i++ {
+	for i := 0; i < n; i++ {
 		handle()
 		if i%32 == 0 {
 			time.Sleep(10 * time.Millisecond)

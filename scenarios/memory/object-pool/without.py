@@ -3,6 +3,7 @@
 import gosim as gs
 
 Buffer = gs.types.array_type(gs.types.BYTE, 64 << 10)
+n = 1024
 made = 0
 last = None
 
@@ -16,7 +17,7 @@ def handle():
 
 async def main():
     start = gs.runtime.read_mem_stats()
-    for i in range(1024):
+    for i in range(n):
         handle()
         if i % 32 == 0:
             await gs.time.sleep(10 * gs.time.Millisecond)
