@@ -65,7 +65,7 @@ class Control(Policy, Observer):
     timers : {"any", "late"}
         Whether timers fire at any moment, or only when nothing else can happen.
     early_ticks : int
-        How often a ticker ticks at most.
+        How often a ticker may tick although something else could happen.
     output : {"ordered", "unordered"}
         Whether the order of what is printed counts.
     told : bool
@@ -366,9 +366,11 @@ class Control(Policy, Observer):
                 self._silent = True
                 return self._about_to(g)
         self.timers.settle()
+        if self._world.ended is not None:
+            return None
         if withheld:
             self.stopped = self.progress.stuck()
-        elif self.timers.cut:
+        elif self.timers.held_back:
             self.stopped = "ticks"
         return STOP if self.stopped else None
 

@@ -17,14 +17,16 @@ make no more traces.
 In the world ``late`` the clock moves when nothing else can happen, as in a plain run: all that is
 due then comes at once.
 
-A ticker never ends; here it does, after some ticks, and the verdict says so.
+A ticker may overtake computation for ever; here it does so a number of times, and then comes only
+when nothing else can happen; the verdict says so. When main has returned no timer comes more often
+than that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import heapify
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gosim.explore.dependence import Access
 from gosim.explore.step import CLOCK, Label, Operation, Side, Step
@@ -36,6 +38,12 @@ if TYPE_CHECKING:
     from gosim.runtime.g import G
 
 __all__ = ["Timers"]
+
+
+_ENDLESS: Final = 1_000
+"""So often a timer comes when nothing else can happen, until it is taken to come for ever."""
+
+_Found: TypeAlias = "tuple[int, int, Label, list[G], bool]"
 
 
 @dataclass(slots=True)
@@ -72,7 +80,9 @@ class Timers:
     Attributes
     ----------
     cut : bool
-        A timer would have come again and was not let.
+        A timer could have overtaken once more and was not let.
+    held_back : bool
+        At the moment there is one that is not let.
     firing : str
         The timer whose work is done now; empty if none is.
     """
@@ -81,6 +91,7 @@ class Timers:
         self.control = control
         self.most = most
         self.cut = False
+        self.held_back = False
         self.firing = ""
         self._world: Any = None
         self._any = control.keeps_time
@@ -88,6 +99,7 @@ class Timers:
         self._now: dict[str, int] = {}
         self._times: list[int] = []
         self._moved = False
+        self._is_late = False
         self._order = 0
         self._sleeps: dict[str, _Pending] = {}
         self._acting: dict[str, _Pending] = {}
@@ -142,31 +154,49 @@ class Timers:
         if not self._any:
             self._add_clock(table)
             return
-        found: list[tuple[int, int, Label, list[G]]] = []
+        self.held_back = False
+        found: list[_Found] = []
         if self._receivers:
             found += self._meetings()
         for name, sleep in self._sleeps.items():
             g = sleep.g
             who = self.control.names[g]
-            if self.control.prints_first(who):
-                continue
-            if self._too_often(name, self._world.mute) or self._must_wait(name, sleep):
-                continue
-            found.append((sleep.when, sleep.order, Label(name, -1, who), [g]))
+            if not self.control.prints_first(who) and not self._must_wait(name, sleep):
+                found.append((sleep.when, sleep.order, Label(name, -1, who), [g], False))
         for name, timer in self._acting.items():
-            if self._full(timer):
-                continue
-            if not self._too_often(name, True) and not self._must_wait(name, timer):
-                found.append((timer.when, timer.order, Label(name), []))
-        for _, _, label, goes in sorted(found, key=lambda each: (each[0], each[1], each[2])):
-            table[label] = goes
+            if not self._full(timer) and not self._must_wait(name, timer):
+                found.append((timer.when, timer.order, Label(name), [], True))
+        if not found:
+            return
+        late: list[_Found] = []
+        for each in sorted(found, key=lambda each: each[:3]):
+            _, _, label, goes, ticks = each
+            came = self._came.get(label.who, 0)
+            if self._world.mute:
+                if came < max(1, self.most):
+                    table[label] = goes
+                else:
+                    self.held_back = True
+            elif not ticks or came < self.most:
+                table[label] = goes
+            else:
+                late.append(each)
+        if not late:
+            return
+        progress = self.control.progress
+        if progress.allowed(list(table)) if progress.withheld else table:
+            self.cut = True
+        elif self._came.get(late[0][2].who, 0) < _ENDLESS:
+            table[late[0][2]] = late[0][3]
+        else:
+            self.cut = self.held_back = True
 
-    def _meetings(self) -> list[tuple[int, int, Label, list[G]]]:
+    def _meetings(self) -> list[_Found]:
         receivers, self._receivers = self._receivers, []
         earliest: dict[G, int] = {}
         for when, _, g, _, _, _ in receivers:
             earliest[g] = min(when, earliest.get(g, when))
-        found = []
+        found: list[_Found] = []
         for when, order, g, name, i, ch in receivers:
             if when > earliest[g]:
                 continue
@@ -179,12 +209,12 @@ class Timers:
                 operation = Operation(clock, (Side(-1, True, key, 0),), arrival=self._arrival(ch))
                 operation.spins = timer.period > 0
                 self.control.operations[clock] = operation
-            if timer.period > 0 and self._too_often(clock, True):
+            if timer.period > 0 and self._came.get(clock, 0) >= self.most:
                 operation.sides = ()
-                continue
             pending = _Pending(when, -1, -1, operation.arrival)
             if not self._must_wait(clock, pending):
-                found.append((when, order, Label(clock, -1, name, i), [g]))
+                label = Label(clock, -1, name, i)
+                found.append((when, order, label, [g], timer.period > 0))
         return found
 
     def _arrival(self, ch: Chan[Any]) -> int:
@@ -197,12 +227,6 @@ class Timers:
         steps = self.control.steps
         return steps[at].before if 0 <= at < len(steps) else 0
 
-    def _too_often(self, name: str, limited: bool) -> bool:
-        if limited and self._came.get(name, 0) >= self.most:
-            self.cut = True
-            return True
-        return False
-
     def _must_wait(self, name: str, timer: _Pending) -> bool:
         """Whether one that was started before and ends before has not come yet."""
         for other, earlier in self._acting.items():
@@ -210,7 +234,7 @@ class Timers:
                 other != name
                 and (earlier.when, earlier.order) < (timer.when, timer.order)
                 and (earlier.started < 0 or timer.arrival >> earlier.started & 1)
-                and self._came.get(other, 0) < self.most
+                and self._came.get(other, 0) < max(1, self.most)
                 and not self._full(earlier)
             ):
                 return True
@@ -232,14 +256,16 @@ class Timers:
             if rtime.is_tombstone(event):
                 continue
             if type(event) is rtime.Wakeup:
-                name, limited = self.control.names.get(event.g, ""), self._world.mute
+                name = self.control.names.get(event.g, "")
             elif isinstance(event, rtime.Entry) and event.timer is not None:
-                name, limited = self.control.key(event.timer), event.timer.period > 0
+                name = self.control.key(event.timer)
             else:
-                name, limited = "", False
-            if not self._too_often(name, limited):
+                name = ""
+            if self._came.get(name, 0) < (max(1, self.most) if self._world.mute else _ENDLESS):
                 table[Label(CLOCK)] = []
+                self.held_back = False
                 return
+            self.held_back = True
 
     # ---- a step ----
 
@@ -258,7 +284,8 @@ class Timers:
                     now = times[i]
         if label.timer:
             name = label.who
-            self._came[name] = self._came.get(name, 0) + 1
+            self._came[name] = came = self._came.get(name, 0) + 1
+            self._is_late = came > self.most and not self._world.mute and self._ticks(label)
             sleep = self._sleeps.pop(name, None)
             if sleep is not None:
                 now = max(now, sleep.when)
@@ -277,6 +304,13 @@ class Timers:
                 now = max(now, self._acting[name].when)
                 step.before = self._acting[name].arrival
         env._now = now
+
+    def _ticks(self, label: Label) -> bool:
+        """Whether a label is of a timer that comes again and again."""
+        if label.who in self._sleeps:
+            return False
+        thing = self.control.things[label.who[len(CLOCK) + 1 :]]
+        return not label.partner or thing.timer.period > 0
 
     def fire(self, label: Label) -> None:
         """Let a timer do its work, or all that are due next."""
@@ -333,11 +367,11 @@ class Timers:
         index = len(control.steps) - 1
         if not self._any:
             if step.label.who == CLOCK:
-                everything = (1 << index + 1) - 1
-                step.before = everything
-                for name in (*control.names.values(), CLOCK):
-                    control.last[name] = everything
+                self._after_all(step, index)
             return
+        if self._is_late:
+            self._is_late = False
+            self._after_all(step, index)
         world = self._world
         self._pass_on(step, index)
         for name, timer in list(self._acting.items()):
@@ -359,6 +393,13 @@ class Timers:
         self._fresh.clear()
         if world.env._queue:
             self._look_at_calendar(step, index)
+
+    def _after_all(self, step: Step, index: int) -> None:
+        """Put a timer behind everything: it came because nothing else could happen."""
+        last = self.control.last
+        step.before = everything = (1 << index + 1) - 1
+        for name in (*self.control.names.values(), *step.who):
+            last[name] = everything
 
     def _look_at_calendar(self, step: Step, index: int) -> None:
         control = self.control
