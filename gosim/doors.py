@@ -141,7 +141,7 @@ def run(
         Go toolchain and language version to simulate, ``"1.21"`` to ``"1.27"``.
     seed : int
         Seeds every random choice; same program, seed and version give the same run.
-    policy : {"go", "fifo", "random"} or Policy
+    policy : {"go", "fifo", "random", "paced"} or Policy
         The scheduler; ``go`` does what a real process with GOMAXPROCS=1 does.
     replay : str, optional
         A token from ``Run.schedule``, or of an explored schedule.
@@ -274,7 +274,7 @@ def explore(
     preemptions, delays : int, optional
         Only schedules with at most so many.
     seed : int
-        Of what strategies draw.
+        Of what strategies draw, and of the program's own random numbers.
     max_schedules, max_steps, wall
         Budgets: executions, steps of one, seconds of real time for all.
     timers : {"any", "late"}
@@ -350,6 +350,7 @@ def explore(
         jobs=jobs,
         dask=dask,
         checkpoint=checkpoint,
+        seed=seed,
         ignore=ignore,
         go=go,
         go_line=go_line,

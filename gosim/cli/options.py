@@ -95,7 +95,7 @@ def _run(p: argparse.ArgumentParser) -> None:
     _go(p)
     p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
     p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
-    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random")
+    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random, paced")
     p.add_argument("--replay", metavar="TOKEN", help="repeat the schedule of another run")
     p.add_argument("--procs", type=_whole(1), default=1, metavar="N", help="processors for work()")
     p.add_argument("--until", metavar="TIME", type=_virtual_time, default=None,
@@ -169,7 +169,7 @@ def _explore(p: argparse.ArgumentParser) -> None:
                    help="only schedules with at most N preemptions")  # fmt: skip
     p.add_argument("--delays", type=_whole(0), metavar="N",
                    help="only schedules with at most N delays of the default one")  # fmt: skip
-    p.add_argument("--seed", type=_whole(), default=0, help="of what is drawn, default 0")
+    p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
     p.add_argument("--max-schedules", type=_whole(1), default=20_000, metavar="N",
                    help="default 20000")  # fmt: skip
     p.add_argument("--max-steps", type=_whole(1), default=10_000, metavar="N",
@@ -239,7 +239,7 @@ def _test(p: argparse.ArgumentParser) -> None:
     p.add_argument("--count", type=_whole(1), metavar="N", help="run each test N times")
     p.add_argument("--leaks", action="store_true", help="fail when goroutines are left behind")
     p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
-    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random")
+    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random, paced")
     p.add_argument("--wall", type=_seconds, default=60.0, metavar="SECONDS",
                    help="real time after which the run is ended, default 60")  # fmt: skip
 
