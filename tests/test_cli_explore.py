@@ -448,9 +448,13 @@ def shell(*arguments: str, **options: Any) -> subprocess.Popen[str]:
     )
 
 
-def test_ctrl_c_ends_with_the_verdict_so_far(program: Write) -> None:
-    process = shell(program(MANY), "--max-schedules", "1000000")
-    time.sleep(2)
+def test_ctrl_c_ends_with_the_verdict_so_far(program: Write, tmp_path: Path) -> None:
+    # Every execution runs the file, so that one of them is the sign that it goes on.
+    process = shell(program(f"open('begun', 'a').write('.')\n{MANY}"), "--max-schedules", "1000000")
+    for _ in range(600):
+        if (tmp_path / "begun").exists() and (tmp_path / "begun").stat().st_size > 30:
+            break
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert "not complete: stopped by Ctrl-C" in out and "Traceback" not in err

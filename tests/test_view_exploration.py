@@ -16,6 +16,7 @@ from gosim.explore.exploration import Case, Exploration, Finding, Noticed
 from gosim.explore.outcome import Left, Outcome
 from gosim.explore.way import Way
 from gosim.leaks.run import Run
+from gosim.notebook import go_magic, magic
 from gosim.views import outcomes, palette
 from gosim.views.exploration import bad_cases, briefly, percent, report, shown_cases
 from gosim.views.exploration_page import html, page
@@ -297,3 +298,52 @@ def test_a_scenario_a_file_and_a_function_are_explored(tmp_path: Any) -> None:
         gs.explore("nothing-of-that-name")
     with pytest.raises(gs.UsageError, match="coroutine function"):
         gs.explore(lambda: None)
+
+
+# -- magic -----------------------------------------------------------------------------------------
+
+CELL = """
+from gosim import chan, default, go, recv, select
+
+async def main():
+    answers = chan(str)
+    go(answers.send, "here")
+    await select(recv(answers), default)
+"""
+GO_CELL = """
+func main() {
+	answers := make(chan string)
+	go func() { answers <- "here" }()
+	select {
+	case <-answers:
+	default:
+	}
+}
+"""
+
+
+def test_a_cell_is_explored(capfd: pytest.CaptureFixture[str]) -> None:
+    for found in (magic("--explore", CELL), go_magic("--explore --strategy optimal", GO_CELL)):
+        assert isinstance(found, Exploration)
+        assert found.verdict() == "leaks in 1 of 2 schedules; complete"
+    assert capfd.readouterr() == ("", "")  # nothing beside what the value shows
+
+
+def test_a_lesson_is_explored_either_way_of_asking() -> None:
+    for line in ("first-answer-wins --explore -p n=2", "explore first-answer-wins -p n=2"):
+        found = magic(line)
+        assert isinstance(found, Exploration) and found.outcomes.keys() == {"leak"}
+
+
+def test_a_mistake_in_a_notebook_is_one_sentence_on_stdout(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    for line, words in (
+        ("--explore --html x.html", "--html writes files from a shell"),
+        ("--explore --strategy luck", "luck"),
+        ("--explore --preemptions 1 --delays 1", "choose one"),
+        ("--preemptions 1", "there is no option --preemptions"),
+    ):
+        assert magic(line, CELL) is None
+        said = capfd.readouterr()
+        assert words in said.out and not said.err

@@ -17,7 +17,7 @@ from gosim.explore.search import Progress, explore
 from gosim.explore.watching import make_watchers
 from gosim.runtime.errors import LoadError, UsageError
 from gosim.runtime.version import LATEST
-from gosim.views.exploration import ascii_only, bad_cases
+from gosim.views.exploration import ascii_only, bad_cases, replay
 
 if TYPE_CHECKING:
     import argparse
@@ -135,6 +135,7 @@ def budgets(options: argparse.Namespace) -> dict[str, Any]:
         "early_ticks": options.early_ticks,
         "output": options.output,
         "go": options.go or LATEST,
+        "seed": options.seed,
         "ignore": options.ignore,
     }
 
@@ -160,11 +161,12 @@ def try_repairs(options: argparse.Namespace, target: Target) -> int:
         raise UsageError("--try is for scenarios: they offer repairs", options.name)
     if options.variant or options.fixed:
         raise UsageError("--try takes all variants: leave --variant and --fixed out")
-    for option in ("strategy", "preemptions", "delays", "checkpoint", "dask", "html"):
+    for option in ("strategy", "preemptions", "delays", "checkpoint", "html"):
         if getattr(options, option) is not None:
             raise UsageError(f"--try and --{option}: choose one of them")
-    if options.detectors:
-        raise UsageError("--try and --detectors: choose one of them")
+    for option in ("detectors", "race"):
+        if getattr(options, option):
+            raise UsageError(f"--try and --{option}: choose one of them")
     bench = workbench.try_repairs(
         scenario,
         source="go" if target.source == "go" else "python",
@@ -172,6 +174,7 @@ def try_repairs(options: argparse.Namespace, target: Target) -> int:
         max_schedules=options.max_schedules,
         told=lambda variant: print(f"exploring {variant} …", file=sys.stderr, flush=True),
         **budgets(options),
+        **many(options),
     )
     if options.json:
         print_json(bench.to_dict())
@@ -209,6 +212,8 @@ def typed(options: argparse.Namespace, target: Target) -> str:
             words.append(f"--{option.replace('_', '-')} {quote(value)}")
     words += [f"--stub {quote('='.join(stub))}" for stub in options.stub]
     words += [f"--ignore {quote(function)}" for function in options.ignore]
+    if options.args:
+        words += ["--", *map(quote, options.args)]
     return " ".join(words)
 
 
@@ -273,7 +278,7 @@ def what_next(exploration: Exploration, target: Target, name: str) -> str:
     tries = []
     case = next(iter(bad_cases(exploration)), None)
     if case is not None and case.token:
-        tries.append((f"gosim run {name} --replay {case.token} --step", "go through it"))
+        tries.append((replay(name, case.token, "--step"), "go through it"))
     if variant is scenario.first:
         if any(v.extra.get("repair") for v in scenario.variants):
             tries.append((f"gosim explore {scenario.name} --try", "all repairs, side by side"))

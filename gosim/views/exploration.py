@@ -17,7 +17,7 @@ from gosim.views.text import (
 if TYPE_CHECKING:
     from gosim.explore.exploration import Case, Exploration, Noticed
 
-__all__ = ["ascii_only", "bad_cases", "briefly", "outcomes_table", "report", "seen", "share"]
+__all__ = ["ascii_only", "bad_cases", "briefly", "replay", "report", "seen", "share"]
 
 _BOLD, _RED, _GREEN, _YELLOW, _DIM, _OFF = (
     "\033[1m",
@@ -120,7 +120,9 @@ def briefly(exploration: Exploration) -> list[str]:
 def seen(case: Case) -> list[str]:
     """Return what a case leaves behind, or dies of: a few words for each thing."""
     outcome = case.outcome
-    told = [text for text in (outcome.error, outcome.after) if text]
+    told = [outcome.error] if outcome.error else []
+    if outcome.after:
+        told.append(f"after main returned: {outcome.after}")
     for left in outcome.left:
         reason = f" [{left.wait_reason}]" if left.wait_reason else ""
         times = f"{left.number} × " if left.number > 1 else ""
@@ -259,14 +261,14 @@ def report(
     lines.append(bold + shade + wrap(exploration.verdict(), "", width, "  ") + off)
     if exploration.cases:
         lines += ["", outcomes_table(exploration, width, plain)]
-    command = f"gosim run {name or relative(file)}"
+    name = name or relative(file)
     for case in bad_cases(exploration):
         lines += ["", bold + wrap(heading(exploration, case), "", width, "  ") + off]
         lines += [wrap(short_places(text), "  ", width, "  ") for text in story(case)]
         if case.token:
-            lines.append(f"  replay it: {command} --replay {case.token}")
+            lines.append(f"  replay it: {replay(name, case.token)}")
     if exploration.noticed:
-        lines += ["", f"{bold}noticed on the way{off}", noticed(exploration, command, width)]
+        lines += ["", f"{bold}noticed on the way{off}", noticed(exploration, name, width)]
     notes = assumptions(exploration)
     if notes:
         lines += ["", *(wrap(f"note: {note}", "", width, "      ") for note in notes)]
@@ -317,10 +319,17 @@ def story(case: Case) -> list[str]:
     return told
 
 
-def noticed(exploration: Exploration, command: str = "", width: int = WIDTH) -> str:
+def replay(name: str, token: str, option: str = "") -> str:
+    """Return the command that replays a schedule; arguments of the program stay at its end."""
+    name, dashes, arguments = name.partition(" -- ")
+    words = ["gosim run", name, "--replay", token, option]
+    return " ".join(filter(None, words)) + dashes + arguments
+
+
+def noticed(exploration: Exploration, name: str = "", width: int = WIDTH) -> str:
     """Return what was noticed beside the outcomes: the first ones in full, then their places."""
     parts = [
-        _noticed(each, exploration, command, width, full=i < _IN_FULL)
+        _noticed(each, exploration, name, width, full=i < _IN_FULL)
         for i, each in enumerate(exploration.noticed)
     ]
     more = len(parts) - _MOST_NOTICED
@@ -340,9 +349,7 @@ def said(each: Noticed) -> list[str]:
     return [line for line in lines if line.strip("=") or not line]
 
 
-def _noticed(
-    each: Noticed, exploration: Exploration, command: str, width: int, *, full: bool
-) -> str:
+def _noticed(each: Noticed, exploration: Exploration, name: str, width: int, *, full: bool) -> str:
     finding = each.finding
     heads = f"{finding.kind} {often(each, exploration)}"
     text = said(each)
@@ -355,8 +362,8 @@ def _noticed(
         for line in text:
             indent = "    " + " " * (len(line) - len(line.lstrip()))
             lines.append(wrap(line, indent, width, "  ").rstrip())
-    if each.token and command:
-        lines.append(f"  replay it: {command} --replay {each.token}")
+    if each.token and name:
+        lines.append(f"  replay it: {replay(name, each.token)}")
     return "\n".join(lines)
 
 

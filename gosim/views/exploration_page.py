@@ -26,6 +26,7 @@ from gosim.views.exploration import (
     noticed,
     often,
     percent,
+    replay,
     report,
     said,
     seen,
@@ -230,7 +231,7 @@ def page(exploration: Exploration, name: str = "", heading: str = "", about: str
     """
     look = verdict_looks(exploration)
     file = exploration.cases[0].run.file if exploration.cases else ""
-    command = f"gosim run {name or relative(file)}"
+    name = name or relative(file)
     told = "".join(f"<p>{prose(p)}</p>" for p in about.split("\n\n") if p.strip())
     strip = svg.to_svg(outcomes.sheet(exploration), "page")
     parts = [
@@ -243,13 +244,13 @@ def page(exploration: Exploration, name: str = "", heading: str = "", about: str
     ]
     if exploration.noticed:
         parts.append("<h2>Noticed on the way</h2>")
-        parts.append(f"<pre>{escape(noticed(exploration, command))}</pre>")
+        parts.append(f"<pre>{escape(noticed(exploration, name))}</pre>")
     for case in _told_first(exploration, _MOST_IN_FULL):
-        parts.append(_section(exploration, case, command))
+        parts.append(_section(exploration, case, name))
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in assumptions(exploration))
     parts.append(
         f"<footer>{notes}<p>The same exploration again:</p>"
-        f"<pre>{escape(f'gosim explore {name or relative(file)}')}</pre></footer>"
+        f"<pre>{escape(f'gosim explore {name}')}</pre></footer>"
     )
     return document(f"{heading or exploration.program}: every schedule · gosim", _body(parts), _CSS)
 
@@ -258,7 +259,7 @@ def _body(parts: list[str]) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _section(exploration: Exploration, case: Case, command: str) -> str:
+def _section(exploration: Exploration, case: Case, name: str) -> str:
     run = case.run
     count = f"{case.schedules} of {plural(exploration.schedules, 'schedule')}"
     words = _headline(exploration, case)
@@ -271,7 +272,7 @@ def _section(exploration: Exploration, case: Case, command: str) -> str:
         _printed(case),
     ]
     if case.token:
-        parts.append(f"<pre>{escape(f'{command} --replay {case.token}')}</pre>")
+        parts.append(f"<pre>{escape(replay(name, case.token))}</pre>")
     return f'<section class="case">{_body(parts)}</section>'
 
 
