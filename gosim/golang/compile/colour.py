@@ -25,10 +25,10 @@ from gosim.golang.types.types import Interface, Named, Pointer, Signature, TypeP
 if TYPE_CHECKING:
     from gosim.golang.packages import Build, Loaded
 
-__all__ = ["Colours", "Function", "Group", "Node", "method_of"]
+__all__ = ["WELL_KNOWN", "Colours", "Function", "Group", "Node", "method_of"]
 
 #: Methods that Python code calls of values it knows nothing about.
-_WELL_KNOWN = ("Error", "String", "GoString", "Format", "Unwrap", "Is", "As")
+WELL_KNOWN = ("Error", "String", "GoString", "Format", "Unwrap", "Is", "As")
 
 
 class Node:
@@ -154,7 +154,7 @@ class Colours:
         for unit in build.packages:
             self.units[unit.path] = unit
             self._collect(unit)
-        for name in _WELL_KNOWN:
+        for name in WELL_KNOWN:
             self.called[name] = None
 
     def _collect(self, unit: Loaded) -> None:
@@ -288,6 +288,10 @@ class Colours:
             elif type(under) is Interface:
                 for i in range(under.num_methods()):
                     self._method_called(under.method(i).name)
+        for result in func.type.results:
+            t = self.resolve(result.type, made.smap) if made.smap else result.type
+            if type(under := t.underlying()) is Signature and not made.native.blocks:
+                self._group(("func", signature_key(under))).foreign = True
 
     def _group(self, key: Any) -> Group:
         group = self.groups.get(key)

@@ -22,7 +22,7 @@ from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.accesses import meets_others
 from gosim.golang.compile.analysis import Body, Use
-from gosim.golang.compile.colour import Function, Node, method_of
+from gosim.golang.compile.colour import WELL_KNOWN, Function, Node, method_of
 from gosim.golang.compile.defers import DeferMixin
 from gosim.golang.compile.expr import ExprMixin
 from gosim.golang.compile.frames import FrameMixin
@@ -65,7 +65,12 @@ class FuncCompiler(
         self.body: Body = node.body
         self.parent = parent
         unit = function.unit
-        self.races = program.sharing is not None and not unit.standard
+        self.races = (
+            program.sharing is not None
+            and not unit.standard
+            # What Python code calls must not wait.
+            and not (function.func is not None and function.func.name in WELL_KNOWN)
+        )
         self.package = unit.package
         self.info = unit.info
         self.subst = function.smap
@@ -396,6 +401,13 @@ class FuncCompiler(
             x = self.invoke("settle", x)
         return ast.Await(x, lineno=self.line, col_offset=0)
 
+    @staticmethod
+    def _colour_of(callee: Function) -> tuple[bool, bool]:
+        """Say the same of a function that is known: Python's may return at once all the same."""
+        native = callee.native
+        at_once = native is not None and not native.blocks and native.blocking is None
+        return callee.blocks, callee.blocks and at_once
+
     def call_colour(self, e: go.CallExpr) -> tuple[bool, bool]:
         """Say whether a call blocks, and whether what it gives may be no coroutine after all."""
         fun = unparen(e.fun)
@@ -424,11 +436,11 @@ class FuncCompiler(
                 instance = self.info.instances.get(inner.sel)
                 if instance is not None:
                     targs += [self.resolve(t) for t in instance.type_args]
-                return self.program.callee(method, targs).blocks, False
+                return self._colour_of(self.program.callee(method, targs))
         elif isinstance(ident, go.Ident) and type(uses.get(ident)) is Func:
             instance = self.info.instances.get(ident)
             targs = [self.resolve(t) for t in instance.type_args] if instance is not None else []
-            return self.program.callee(uses[ident], targs).blocks, False
+            return self._colour_of(self.program.callee(uses[ident], targs))
         sig = self.resolve(self.info.types[fun].type).underlying()
         if type(sig) is Signature:
             found: tuple[bool, bool] = colours.signature_blocks(sig)
