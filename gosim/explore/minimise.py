@@ -28,6 +28,8 @@ __all__ = ["BUDGET", "minimise"]
 
 BUDGET: Final = 1_000
 """Executions for all outcomes of a program."""
+_FOR_LENGTH: Final = 300
+"""Executions in search of shorter schedules, once none can have fewer deviations."""
 
 _COST: Final = "deviations"
 
@@ -66,8 +68,8 @@ def minimise(
         Executions it took.
     """
     work = _Minimiser(trial, {case.outcome: case for case in cases}, output, budget, deadline)
-    for case in cases:
-        if case.way.count > 1 and not work.over:
+    for case in sorted(cases, key=lambda case: case.way):
+        if case.way.count > 1 and work.used < budget // 2 and not work.over:
             work.leave_out(case)
     work.widen()
     return work.used
@@ -110,7 +112,7 @@ class _Minimiser:
 
     def leave_out(self, case: Case) -> None:
         """Leave out deviations of a schedule as long as its outcome is the same."""
-        share = self.used + max(10, (self.budget - self.used) // 4)
+        share = self.used + max(10, (self.budget // 2 - self.used) // 4)
         rules = self._rules_of(case.way)
         size = len(rules) // 2
         while size >= 1:
@@ -136,19 +138,23 @@ class _Minimiser:
 
     def widen(self) -> None:
         """Run all schedules with no deviation, then with one, and so on."""
-        search = Bounded(max((case.way.count for case in self.cases.values()), default=0), _COST)
+        cases = self.cases.values()
+        for case in cases:
+            case.fewest = case.way.count == 0
+        search = Bounded(max((case.way.count for case in cases), default=0), _COST)
         more = True
+        proven: int | None = None
         while more and not self.over:
             control = self.run(search)
             more = search.advance(control)
-            self._settle(search.level if more else None)
-            if all(self._settled(case, search.level) for case in self.cases.values()):
+            for case in cases:  # all with fewer deviations than the level have been run
+                case.fewest = not more or case.way.count <= search.level
+            if all(self._settled(case, search.level) for case in cases):
                 return
-
-    def _settle(self, level: int | None) -> None:
-        """Say which ways have as few deviations as possible: all of lower levels have been run."""
-        for case in self.cases.values():
-            case.fewest = level is None or case.way.count <= level
+            if all(case.fewest for case in cases):
+                proven = self.used if proven is None else proven
+                if self.used >= proven + _FOR_LENGTH:
+                    return
 
     @staticmethod
     def _settled(case: Case, level: int) -> bool:

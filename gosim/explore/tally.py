@@ -53,10 +53,14 @@ class Tally:
         findings: Iterable[Finding],
         repeated: bool = False,
     ) -> None:
-        """Add one execution; one that is `repeated` may only have a better way."""
-        new = int(not repeated)
+        """Add one execution.
+
+        One that is `repeated` may have a better way; another outcome than its trace had before, it
+        should not have, and is counted if it does.
+        """
+        new = int(not repeated or outcome not in self._seen)
         self.schedules += new
-        self.unended += way.stopped and not repeated
+        self.unended += bool(new) and way.stopped
         self.ticks_cut = self.ticks_cut or ticks_cut
         self._see(outcome, new, way, run)
         for finding in findings:
