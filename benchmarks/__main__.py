@@ -11,7 +11,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import compiled, memory, shell, table
+from benchmarks import compiled, exploring, memory, shell, table
 from benchmarks.golang import Go
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -90,11 +90,16 @@ def main() -> int:
     costs = memory.as_markdown(memory.measure(options.rounds))
     say("compiled Go")
     work = compiled.measure(go.toolchain, options.rounds)
-    print(f"\n{waits}\n\n{costs}\n\n{work}")
+    say("exploration")
+    explored = exploring.as_markdown(
+        exploring.measure(exploring.works(go.toolchain), min(options.rounds, 3))
+    )
+    print(f"\n{waits}\n\n{costs}\n\n{work}\n\n{explored}")
     if options.write:
         rows_of_work = (
             f"{table.as_markdown(made)}\n\nCompiled Go:\n\n{work}\n\nSimulated memory:\n\n{costs}"
         )
+        rows_of_work += f"\n\nExploration:\n\n{explored}"
         write(PAGE, f"{where}\n\n{rows_of_work}\n\nFrom the shell:\n\n{waits}")
         say(f"written to {PAGE}")
     return 0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import memory, table
+from benchmarks import exploring, memory, table
 from benchmarks.golang import COUNTS, Go
 from benchmarks.table import Line, Result, Row
 from gosim.runtime.mgc import Memory
@@ -170,3 +170,15 @@ def test_writing_keeps_what_stands_around_the_table(tmp_path: Path) -> None:
 def test_the_page_has_a_place_for_the_table() -> None:
     text = command.PAGE.read_text(encoding="utf-8")
     assert text.count(command.BEGIN) == text.count(command.END) == 1
+
+
+def test_exploration_is_measured_with_one_process_and_with_two() -> None:
+    work = exploring.Work("four on one mutex", lambda: exploring.mutex(4), 24)
+    (one,) = exploring.measure([work], 2)
+    assert (one.schedules, len(one.alone), len(one.together)) == (24, 2, 2)
+    one.alone, one.together = [100.0], [180.0]
+    assert exploring.as_markdown([one]).splitlines()[-1] == (
+        "| four on one mutex | 24 | 100 | 180 | 1.80 (≥ 1.7) | kept |"
+    )
+    titles = [work.title for work in exploring.works(None)]
+    assert len(titles) == 2 and titles[0].startswith("philosophers(10)")
