@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from gosim.oracle.kernels import Kernel, Score
+    from gosim.oracle.kernels_explored import Explorer
 
 
 def command(options: argparse.Namespace) -> int:
@@ -117,12 +118,27 @@ def _data(scores: list[Score], go: str) -> dict[str, Any]:
 
 def _explore(options: argparse.Namespace, chosen: list[Kernel], go: str, full: str) -> int:
     """Explore the kernels and print a table; what is in the log is taken from there."""
-    import json
+    from contextlib import ExitStack
+    from tempfile import TemporaryDirectory
 
     from gosim.oracle.kernels_explored import Explorer
 
     done = _logged(options.log)
-    explorer = Explorer(go, options.max_schedules, options.wall)
+    with ExitStack() as stack:
+        copies = options.copies or stack.enter_context(TemporaryDirectory())
+        explorer = Explorer(go, copies, options.max_schedules, options.wall)
+        return _explore_all(options, chosen, explorer, done, full)
+
+
+def _explore_all(
+    options: argparse.Namespace,
+    chosen: list[Kernel],
+    explorer: Explorer,
+    done: dict[str, dict[str, Any]],
+    full: str,
+) -> int:
+    import json
+
     results = []
     for kernel in chosen:
         found = done.get(kernel.name)
@@ -182,9 +198,14 @@ def _explored_row(r: dict[str, Any]) -> str:
     counts = [shown["deviations"] for shown in r["found"].values()]
     switches = str(max(counts)) if counts and None not in counts else "-"
     explored = f"{r['traces']} traces"
-    last_token = max(r["found"].values(), key=lambda s: int(s["schedule"]), default=None)
-    token = last_token["token"] if last_token and last_token["by"] != "default" else ""
-    row = f"{r['name']:24} {kind:8} {found:26} {r['schedules']:5}  {explored:12} "
+    times = f"1 of {r['instances']}" if r["instances"] > 1 else "all"
+    hardest = max(
+        r["found"].values(),
+        key=lambda shown: (shown["deviations"] or 0, int(shown["schedule"])),
+        default={"least": "", "token": ""},
+    )
+    token = hardest["least"] or hardest["token"]
+    row = f"{r['name']:24} {kind:8} {found:26} {r['schedules']:5}  {times:10} {explored:12} "
     row += f"{end:18} {switches:>3}"
     return "\n".join(
         [

@@ -225,6 +225,8 @@ def _kernels(p: argparse.ArgumentParser) -> None:
                    help="with --explore: schedules of an entry, default 20000")  # fmt: skip
     p.add_argument("--wall", type=_seconds, default=60.0, metavar="S",
                    help="with --explore: seconds for an entry, default 60")  # fmt: skip
+    p.add_argument("--copies", metavar="DIR",
+                   help="with --explore: keep the programs with one instance here")  # fmt: skip
     p.add_argument("--log", metavar="FILE",
                    help="with --explore: write down each result; go on from there")  # fmt: skip
 

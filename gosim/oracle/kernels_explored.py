@@ -1,10 +1,11 @@
 """Go's own leak suite, explored: which schedules show its leaks, and whether others show more.
 
 Most of its programs start a kernel a hundred or ten thousand times in one process and look after a
-tenth of a second what is left of them; a few are small enough for every schedule. So schedules are
-sought in this order, within one budget: the default run; runs under the plain schedulers ``paced``
-and ``random``, in turn, for a third of it; then the portfolio of `gosim.explore`; for the last
-third, if something is missing still, the plain ones again.
+tenth of a second what is left of them: many draws of a few, which need no explorer, and far too
+many goroutines for one. So within one budget there come first plain runs of the program as it is,
+the default one and then some under the schedulers ``paced`` and ``random`` in turn; then the
+portfolio of `gosim.explore` for one of the kernel's instances (`one_instance`); and if something is
+missing still, plain runs again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.explore.portfolio import Portfolio
@@ -30,7 +32,7 @@ from gosim.runtime.token import encode
 if TYPE_CHECKING:
     from gosim.leaks.run import Run
 
-__all__ = ["Explored", "Explorer", "Shown"]
+__all__ = ["Explored", "Explorer", "Shown", "one_instance"]
 
 #: Virtual time after which a kernel is ended, and steps of a run and of an explored schedule.
 _UNTIL: Final = 600 * 10**9
@@ -41,6 +43,43 @@ _PARTS: Final = 3
 _ONE_RUN: Final = 6
 #: When all leaks are found so many runs are made all the same, to see what else there is.
 _MORE: Final = 6
+#: The loop that starts a kernel so many times.
+_LOOP: Final = re.compile(r"^\tfor i := 0; i < (\d+); i\+\+ \{$", re.M)
+_MANY: Final = 20
+
+
+def one_instance(kernel: Kernel, copies: Path) -> tuple[str, int]:
+    """Write down the program of an entry alone, with one instance of its kernel.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    copies : Path
+        The program becomes a folder in it.
+
+    Returns
+    -------
+    folder : str
+    instances : int
+        How many the suite's program starts; where that is no loop in the entry's own function,
+        1, and the text is as it was.
+    """
+    function = re.compile(rf"^func {kernel.name}\(\) \{{\n.*?^\}}\n", re.M | re.S)
+    target = copies / kernel.name
+    target.mkdir(parents=True, exist_ok=True)
+    instances = 1
+    for file in sorted(Path(kernel.folder).glob("*.go")):
+        text = file.read_text(encoding="utf-8")
+        found = function.search(text)
+        if found is not None:
+            loop = _LOOP.search(text, found.start(), found.end())
+            if loop is not None and int(loop[1]) >= _MANY:
+                instances = int(loop[1])
+                text = f"{text[: loop.start(1)]}1{text[loop.end(1) :]}"
+        elif file.name != "main.go":
+            continue
+        (target / file.name).write_text(text, encoding="utf-8")
+    return str(target), instances
 
 
 @dataclass
@@ -58,12 +97,15 @@ class Shown:
     deviations : int or None
         The fewest deviations from the default schedule of all explored ones that showed it; None
         if none of those did.
+    least : str
+        The token of that one, for the program with one instance.
     """
 
     number: int
     by: str
     token: str = ""
     deviations: int | None = None
+    least: str = ""
     _way: Way | None = None
 
 
@@ -80,10 +122,12 @@ class Explored:
         Leaks that Go's suite does not know, by their text, and who showed them.
     schedules : int
         How many were run.
+    instances : int
+        How many times the program starts the kernel; one of them was explored.
     traces : int
-        How many different ones the systematic part covered.
+        How many different schedules of it were.
     bound : str or None
-        What ended it too early; None when every trace was covered.
+        What ended the exploration too early; None when every trace was covered.
     seconds : float
     """
 
@@ -91,6 +135,7 @@ class Explored:
     found: dict[str, Shown] = field(default_factory=dict)
     unexpected: dict[str, Shown] = field(default_factory=dict)
     schedules: int = 0
+    instances: int = 1
     traces: int = 0
     bound: str | None = None
     seconds: float = 0.0
@@ -123,6 +168,7 @@ class Explored:
             "unexpected": {leak: _told(shown) for leak, shown in self.unexpected.items()},
             "until": self.until,
             "schedules": self.schedules,
+            "instances": self.instances,
             "traces": self.traces,
             "complete": self.bound is None,
             "bound": self.bound,
@@ -136,6 +182,7 @@ def _told(shown: Shown) -> dict[str, Any]:
         "by": shown.by,
         "token": shown.token,
         "deviations": shown.deviations,
+        "least": shown.least,
     }
 
 
@@ -146,17 +193,22 @@ class Explorer:
     ----------
     go : str
         The toolchain that is simulated.
+    copies : path
+        A folder for the programs with one instance: what the tokens of explored schedules are for.
     schedules : int
         How many are run of an entry at most.
     seconds : float
         Real time for an entry.
     """
 
-    def __init__(self, go: str, schedules: int = 20_000, seconds: float = 60.0) -> None:
+    def __init__(
+        self, go: str, copies: str | Path, schedules: int = 20_000, seconds: float = 60.0
+    ) -> None:
         self.go = go
+        self.copies = Path(copies)
         self.schedules = schedules
         self.seconds = seconds
-        self.programs: dict[tuple[str, bool], GoProgram] = {}
+        self.programs: dict[str, GoProgram] = {}
 
     def explore(self, kernel: Kernel) -> Explored:
         """Look for the leaks of an entry."""
@@ -165,18 +217,16 @@ class Explorer:
         third = self.seconds / _PARTS
         plain = self._plain(kernel)
         self._take(plain, result, begun + third, self.schedules // _PARTS)
-        now = time.monotonic()
-        self._systematic(result, begun + 2 * third if result.missing else now + third / 2)
+        self._systematic(result, time.monotonic() + third)
         if result.missing:
             self._take(plain, result, begun + self.seconds, self.schedules)
         result.seconds = time.monotonic() - begun
         return result
 
-    def _program(self, folder: str, explored: bool) -> GoProgram:
-        program = self.programs.get((folder, explored))
+    def _program(self, folder: str) -> GoProgram:
+        program = self.programs.get(folder)
         if program is None:
-            program = GoProgram(folder, go=self.go, explored=explored)
-            self.programs[folder, explored] = program
+            program = self.programs[folder] = GoProgram(folder, go=self.go)
         return program
 
     def _options(self, kernel: Kernel) -> dict[str, Any]:
@@ -186,7 +236,7 @@ class Explorer:
 
     def _plain(self, kernel: Kernel) -> Iterator[tuple[str, int, Run | None]]:
         """Run under Go's scheduler, then under paced ones, and random ones, in turn."""
-        program = self._program(kernel.folder, False)
+        program = self._program(kernel.folder)
         options = self._options(kernel)
         wall = self.seconds / _ONE_RUN
         for number in count():
@@ -236,11 +286,12 @@ class Explorer:
     # ---- exploration ----
 
     def _systematic(self, result: Explored, end: float) -> None:
-        """Explore until the time is over."""
+        """Explore one instance until the time is over."""
         left = end - time.monotonic()
         schedules = self.schedules - result.schedules
         kernel = result.kernel
-        program = self._program(kernel.folder, True)
+        folder, result.instances = one_instance(kernel, self.copies)
+        program = GoProgram(folder, go=self.go, explored=True)
         trial = Trial(program, max_steps=_EXPLORED_STEPS, options=self._options(kernel))
         strategy = Portfolio(schedules, left)
         recorded = Recorded(strategy, _EXPLORED_STEPS)
@@ -270,11 +321,12 @@ class Explorer:
         self._name(result, trial)
 
     def _name(self, result: Explored, trial: Trial) -> None:
-        """Give those leaks a token that only explored schedules have shown."""
+        """Give the schedules with the fewest deviations their tokens."""
         install()
         for shown in (*result.found.values(), *result.unexpected.values()):
-            if not shown.token and shown._way is not None:
+            if shown._way is not None:
                 marked = Marked(shown._way)
                 trial.once(marked)
                 ticket = marked.ticket(trial.timers, trial.early_ticks, trial.program)
-                shown.token = ticket.token(0)
+                shown.least = ticket.token(0)
+                shown.token = shown.token or shown.least
