@@ -17,6 +17,9 @@ One exploration; in each of its schedules every detector is asked what it would 
 - ``count alarm``: more goroutines at once than a number that somebody has chosen.
 - ``every schedule``: the exploration itself.
 
+Of schedules that differ in the order of independent steps only one is run; goroutines at once are
+counted in that one.
+
 A schedule is *bad* when it leaks, deadlocks, panics or dies of a fatal error. For each bad schedule
 that a detector misses there is a reason, which is computed from that execution.
 """
@@ -252,7 +255,8 @@ def summed_up(exploration: Exploration, alarm: int = ALARM) -> Detection:
         name, how, what = each.finding.key.split("|", 2)
         detector = detectors[name]
         if how == "misses":
-            reasons[name].append(Miss(what, each.schedules))
+            if each.schedules:  # or it is of an execution that was done before
+                reasons[name].append(Miss(what, each.schedules))
             continue
         if how == "notices":
             detector.noticed += each.schedules
@@ -384,12 +388,9 @@ class Panel(Watcher):
                 "",
                 "a ticker that nobody reads is pending, so the runtime goes on waiting for it",
             )
-        after = seen.after_the_last
-        if after is None:
-            return "", "main had returned before the last of them stopped: the process was over"
-        if after == "sleeps":
-            return "", "main sleeps, and then returns: a pending timer counts as somebody awake"
-        return "", "main still runs, and then returns: the runtime sees somebody awake"
+        if seen.main_sleeps:
+            return "", "main only sleeps, which counts as being awake, and then the process is over"
+        return "", "main is not stuck: it returns, and the process ends without a word"
 
     def _end_check(self, seen: _Seen) -> _Said:
         if self.returned is None:
@@ -480,21 +481,11 @@ class _Seen:
         return [wait for g in self.stuck for wait in g.waits]
 
     @property
-    def after_the_last(self) -> str | None:
-        """What main does after the last of the others has stopped: ``runs``, ``sleeps``, or None.
-
-        None means that main has done everything before.
-        """
-        ids = {g.id for g in self.stuck}
-        names = {name for g, name in self.control.names.items() if g.id in ids}
-        steps = self.control.steps
-        last = max((i for i, step in enumerate(steps) if names.intersection(step.who)), default=-1)
-        for step in steps[last + 1 :]:
-            if step.label.timer and "main" in step.wakes:
-                return "sleeps"
-            if "main" in step.who:
-                return "sleeps" if step.label.timer else "runs"
-        return None
+    def main_sleeps(self) -> bool:
+        """Whether main has waited for time to pass."""
+        return any(
+            step.label.timer and "main" in (*step.who, *step.wakes) for step in self.control.steps
+        )
 
 
 def _about(kind: str) -> str:
