@@ -18,7 +18,7 @@ from gosim.explore.way import Way
 from gosim.leaks.run import Run
 from gosim.notebook import go_magic, magic
 from gosim.views import outcomes, palette
-from gosim.views.exploration import bad_cases, briefly, percent, report, shown_cases
+from gosim.views.exploration import bad_cases, briefly, percent, report, rows, shown_cases
 from gosim.views.exploration_page import html, page
 from gosim.views.workbench import detectors_text, workbench_text
 from tests.test_report import checked
@@ -105,12 +105,27 @@ def test_only_what_differs_of_the_output_is_told(leaky: Exploration, run: Run) -
     assert len(long) < 80 and long.endswith("…")
 
 
-def test_of_many_outcomes_the_first_of_each_kind_is_shown(run: Run) -> None:
+def test_of_many_outcomes_those_that_only_print_otherwise_share_a_row(run: Run) -> None:
     many = [("ok", f"{i}\n", 1) for i in range(40)]
-    exploration = made(run, *many, ("leak", "", 3))
-    shown = shown_cases(exploration)
-    assert len(shown) == 12 and shown[-1].outcome.kind == "leak"
-    assert "and 29 more outcomes of 29 schedules: --json has all" in report(exploration)
+    exploration = made(run, *many, ("leak", "", 3), ("leak", "x", 1))
+    shown, hidden = rows(exploration)
+    assert [(row.cases, row.schedules) for row in shown] == [(40, 40), (2, 4)] and not hidden
+    assert shown[0].told == "prints 40 different texts"
+    text = " ".join(report(exploration).split())
+    assert "--json has all" not in text
+    assert "prog.go:7; prints 2 different texts" in text
+    assert len(rows(made(run, *many[:12]))[0]) == 12
+
+
+def test_of_many_rows_faults_stay(run: Run) -> None:
+    exploration = made(run, *(("ok", "", 1) for _ in range(20)), *(("leak", "", 1),) * 5)
+    for i, case in enumerate(exploration.cases):
+        left = (Left("main.f", "chan send", f"/x/prog.go:{i}", "temporary", 1),)
+        case.outcome = case.outcome._replace(left=left)
+    shown, hidden = rows(exploration)
+    assert [row.case.outcome.kind for row in shown] == ["ok"] * 7 + ["leak"] * 5 and hidden == 13
+    assert "and 13 more outcomes of 13 schedules: --json has all" in report(exploration)
+    assert len(shown_cases(exploration, 4)) == 4
 
 
 # -- text ------------------------------------------------------------------------------------------

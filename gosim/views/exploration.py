@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gosim.views.text import (
     WIDTH,
@@ -17,7 +17,7 @@ from gosim.views.text import (
 if TYPE_CHECKING:
     from gosim.explore.exploration import Case, Exploration, Noticed
 
-__all__ = ["ascii_only", "bad_cases", "briefly", "replay", "report", "seen", "share"]
+__all__ = ["ascii_only", "bad_cases", "briefly", "replay", "report", "rows", "seen", "share"]
 
 _BOLD, _RED, _GREEN, _YELLOW, _DIM, _OFF = (
     "\033[1m",
@@ -65,9 +65,9 @@ def title(exploration: Exploration) -> str:
     return name if variant in ("main", "", name) else f"{name} · {variant}"
 
 
-def share(case: Case, exploration: Exploration) -> float:
-    """Return which part of the schedules end so, 0 to 1."""
-    return case.schedules / max(1, exploration.schedules)
+def share(schedules: int, exploration: Exploration) -> float:
+    """Return which part of all schedules some are, 0 to 1."""
+    return schedules / max(1, exploration.schedules)
 
 
 def percent(part: float) -> str:
@@ -152,34 +152,62 @@ def bar(part: float, plain: bool = False) -> str:
 # -- tables ----------------------------------------------------------------------------------------
 
 
-def _rows(exploration: Exploration, cases: Sequence[Case], plain: bool) -> list[tuple[str, ...]]:
+class Row(NamedTuple):
+    """A row of the table of outcomes.
+
+    Attributes
+    ----------
+    case : Case
+        The first one that it stands for.
+    cases, schedules : int
+        How many it stands for.
+    told : str
+        What is seen.
+    """
+
+    case: Case
+    cases: int
+    schedules: int
+    told: str
+
+
+def rows(exploration: Exploration) -> tuple[list[Row], int]:
+    """Return the rows of the table of outcomes, and how many outcomes are left out.
+
+    Of many outcomes, those that differ only in what they print share a row; of many rows, the
+    first of each kind stay, then faults, then the others in their order.
+    """
     outputs = dict(zip(map(id, exploration.cases), briefly(exploration), strict=True))
-    rows: list[tuple[str, ...]] = []
-    for case in cases:
-        part = share(case, exploration)
-        words = [*seen(case), outputs[id(case)]]
+    many = len(exploration.cases) > _MOST_CASES
+    groups: dict[object, list[Case]] = {}
+    for case in exploration.cases:
+        key = (case.outcome.kind, *seen(case)) if many else id(case)
+        groups.setdefault(key, []).append(case)
+    made = []
+    for cases in groups.values():
+        first = cases[0]
+        words = [*seen(first), outputs[id(first)]]
+        if len(cases) > 1:
+            words[-1] = f"prints {len(cases)} different texts"
         told = "; ".join(word for word in words if word) or "nothing is left behind"
-        rows.append(
-            (
-                str(case.schedules),
-                f"{percent(part):>4} {bar(part, plain)}",
-                case.outcome.kind,
-                far(case),
-                told,
-            )
-        )
-    return rows
+        made.append(Row(first, len(cases), sum(case.schedules for case in cases), told))
+    kept = shown_cases(exploration, _MOST_CASES, [row.case for row in made])
+    shown = [row for row in made if any(row.case is case for case in kept)]
+    return shown, len(exploration.cases) - sum(row.cases for row in shown)
 
 
-def shown_cases(exploration: Exploration, most: int = _MOST_CASES) -> list[Case]:
-    """Return the cases for a table: of many, the first of each kind, then in their order."""
-    cases = exploration.cases
+def shown_cases(
+    exploration: Exploration, most: int = _MOST_CASES, among: list[Case] | None = None
+) -> list[Case]:
+    """Return some cases in their order: the first of each kind, then faults, then the others."""
+    cases = exploration.cases if among is None else among
     if len(cases) <= most:
         return cases
     firsts: dict[str, Case] = {}
     for case in cases:
         firsts.setdefault(case.outcome.kind, case)
-    wanted = {id(case) for case in firsts.values()}
+    faults = [case for case in cases if case.outcome.kind in BAD]
+    wanted = {id(case) for case in [*firsts.values(), *faults, *cases][:most]}
     for case in cases:
         if len(wanted) >= most:
             break
@@ -189,13 +217,22 @@ def shown_cases(exploration: Exploration, most: int = _MOST_CASES) -> list[Case]
 
 def outcomes_table(exploration: Exploration, width: int = WIDTH, plain: bool = False) -> str:
     """Return the distinct outcomes as a table, the default schedule's first."""
-    cases = shown_cases(exploration)
     head = ("schedules", "share", "outcome", "deviations", "what is seen")
-    text = _columns(_rows(exploration, cases, plain), head, width)
-    hidden = len(exploration.cases) - len(cases)
+    shown, hidden = rows(exploration)
+    lines = [
+        (
+            str(row.schedules),
+            f"{percent(part):>4} {bar(part, plain)}",
+            row.case.outcome.kind,
+            far(row.case),
+            row.told,
+        )
+        for row in shown
+        for part in [share(row.schedules, exploration)]
+    ]
+    text = _columns(lines, head, width)
     if hidden:
-        inside = {id(case) for case in cases}
-        rest = sum(c.schedules for c in exploration.cases if id(c) not in inside)
+        rest = exploration.schedules - sum(row.schedules for row in shown)
         others = f"… and {plural(hidden, 'more outcome')} of {plural(rest, 'schedule')}"
         text += "\n" + wrap(f"{others}: --json has all", "  ", width, "    ")
     return text

@@ -19,7 +19,6 @@ from gosim.views.exploration import (
     BAD,
     assumptions,
     bad_cases,
-    briefly,
     facts,
     far,
     heading,
@@ -28,6 +27,7 @@ from gosim.views.exploration import (
     percent,
     replay,
     report,
+    rows,
     said,
     seen,
     share,
@@ -124,25 +124,22 @@ def _table(exploration: Exploration, left: str, right: str) -> str:
     """Return the distinct outcomes; `left` and `right` are what makes a cell stand there."""
     sides = (right, right, left, right, left)
     head = "".join(f"<th{side}>{word}</th>" for side, word in zip(sides, _HEAD, strict=True))
-    outputs = dict(zip(map(id, exploration.cases), briefly(exploration), strict=True))
-    rows = []
-    cases = shown_cases(exploration)
-    for case in cases:
-        told = "; ".join([*seen(case), *filter(None, [outputs[id(case)]])])
+    lines = []
+    shown, hidden = rows(exploration)
+    for row in shown:
         cells = (
-            str(case.schedules),
-            percent(share(case, exploration)),
-            outcomes.LOOKS[case.outcome.kind].word,
-            far(case),
-            told or "nothing is left behind",
+            str(row.schedules),
+            percent(share(row.schedules, exploration)),
+            outcomes.LOOKS[row.case.outcome.kind].word,
+            far(row.case),
+            row.told,
         )
-        row = "".join(
+        line = "".join(
             f"<td{side}>{escape(text)}</td>" for side, text in zip(sides, cells, strict=True)
         )
-        rows.append(f"<tr>{row}</tr>")
-    hidden = len(exploration.cases) - len(cases)
+        lines.append(f"<tr>{line}</tr>")
     more = f"<p><small>… and {plural(hidden, 'more outcome')}</small></p>" if hidden else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{more}"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>{more}"
 
 
 def _folded_case(exploration: Exploration, case: Case) -> str:

@@ -96,7 +96,7 @@ def _lengths(cases: list[Case], exploration: Exploration) -> list[float]:
     """Return how long each piece is; together they fill the bar."""
     room = _WIDTH - 2 * _EDGE
     least = min(_LEAST, room / len(cases))
-    parts = [share(case, exploration) for case in cases]
+    parts = [share(case.schedules, exploration) for case in cases]
     free = room - least * len(cases)
     return [least + free * part / sum(parts) for part in parts]
 
