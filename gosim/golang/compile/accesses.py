@@ -15,11 +15,14 @@ from gosim.golang import ast as go
 from gosim.golang.ast import unparen
 from gosim.golang.compile.analysis import CALL, Body, Use
 from gosim.golang.compile.build import Builder
-from gosim.golang.compile.layout import is_aggregate
+from gosim.golang.compile.layout import attribute, is_aggregate
 from gosim.golang.types.objects import Var
-from gosim.golang.types.types import Array, Pointer, Type
+from gosim.golang.types.types import Array, Pointer, Struct, Type
 
-__all__ = ["AccessMixin", "meets_others"]
+__all__ = ["AccessMixin", "meets_others", "shown"]
+
+#: Of so many parts each is told.
+_MOST = 256
 
 
 def meets_others(v: Any) -> bool:
@@ -50,6 +53,7 @@ class AccessMixin(Builder):
     waits: int
     program: Any
     info: Any
+    types: Any
 
     def access(self, helper: str, *args: ast.expr) -> ast.expr:
         """Await an operation; the function blocks from now on."""
@@ -98,7 +102,26 @@ class AccessMixin(Builder):
         """`x`, a struct or array that is going to be copied."""
         if not self.races or not is_aggregate(t) or self.private(e):
             return x
-        return self.access("read_whole", x, self.const(shown(x)))
+        return self.access("read_whole", x, self.const(shown(x)), self.leaves(t))
+
+    def leaves(self, t: Type) -> ast.expr:
+        """The parts of a struct or array that are no structs or arrays: paths of fields, indices."""
+        found: list[tuple[str | int, ...]] = []
+        todo: list[tuple[Type, tuple[str | int, ...]]] = [(t, ())]
+        while todo and len(found) < _MOST:
+            part, path = todo.pop()
+            u = part.underlying()
+            if path and (not is_aggregate(part) or self.types.is_native(part)):
+                found.append(path)
+            elif isinstance(u, Struct) and not self.types.is_native(part):
+                todo += [
+                    (self.resolve(field.type), (*path, attribute(u, i)))
+                    for i, field in reversed(list(enumerate(u.fields)))
+                    if self.program.sharing.changes(field.name)
+                ]
+            elif isinstance(u, Array):
+                todo += [(u.elem, (*path, i)) for i in reversed(range(min(u.len, _MOST)))]
+        return self.const(tuple(found))
 
     def read_map(self, x: ast.expr) -> ast.expr:
         """`x`, a map that is going to be looked into."""
@@ -126,9 +149,9 @@ class AccessMixin(Builder):
                 self.do(
                     self.access(
                         "write_whole",
-                        self.const(None),
                         self_,
                         self.const(shown(x)),
+                        self.leaves(t),
                     )
                 ),
                 self.change(self.name(old), self.name(new), t),

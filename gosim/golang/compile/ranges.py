@@ -213,7 +213,7 @@ class RangeMixin(Parts, AccessMixin):
             return
         v, more = self.element(s, under.elem)
         if self.races and not self.private(s.x):
-            x = self.access("read_whole", x, self.const(shown(x)))
+            x = self.access("read_whole", x, self.const(shown(x)), self.leaves(under))
         if copied:
             x = self.index(x, self.slice(None, None))
         else:

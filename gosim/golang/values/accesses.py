@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gosim.golang.values.maps import NIL_MAP
-from gosim.golang.values.structs import Struct
 from gosim.runtime import current
 from gosim.runtime.forms import Op, operation
 from gosim.runtime.g import CHOICE
@@ -76,36 +75,36 @@ def write_item(value: Any, a: Any, i: int, shown: str) -> Op:
 # -- what has several parts ------------------------------------------------------------------------
 
 
-def _parts(x: Any, shown: str) -> Iterator[Location]:
-    """Yield the places that a struct or an array is made of."""
-    if isinstance(x, Struct):
-        for name in type(x).__slots__:
-            part = getattr(x, name)
-            if isinstance(part, (Struct, list, bytearray)):
-                yield from _parts(part, f"{shown}.{name}")
-            else:
-                yield Location(x, name, f"{shown}.{name}", type(x).__name__)
-    elif isinstance(x, (list, bytearray)):
-        for i in range(min(len(x), _MOST)):
-            part = x[i]
-            if isinstance(part, (Struct, list, bytearray)):
-                yield from _parts(part, f"{shown}[{i}]")
-            else:
-                yield Location(x, i, f"{shown}[{i}]", "elements")
+Path = tuple[str | int, ...]
+
+
+def _parts(x: Any, shown: str, paths: tuple[Path, ...]) -> Iterator[Location]:
+    """Yield the places that a struct or an array is made of; a step is a field or an index."""
+    for path in paths:
+        of, name = x, shown
+        for step in path[:-1]:
+            of = of[step] if type(step) is int else getattr(of, str(step))
+            name += f"[{step}]" if type(step) is int else f".{step}"
+        last = path[-1]
+        if type(last) is int:
+            yield Location(of, last, f"{name}[{last}]", "elements")
+        else:
+            yield Location(of, last, f"{name}.{last}", type(of).__name__)
 
 
 @operation
-def read_whole(x: Any, shown: str) -> Op:
+def read_whole(x: Any, shown: str, paths: tuple[Path, ...]) -> Op:
     """Return a struct or array that is going to be copied."""
-    yield from _access("read", *_parts(x, shown))
+    if x is not None:
+        yield from _access("read", *_parts(x, shown, paths))
     return x
 
 
 @operation
-def write_whole(value: Any, x: Any, shown: str) -> Op:
-    """Return `value`, which is going to be assigned to a struct or array."""
-    yield from _access("write", *_parts(x, shown))
-    return value
+def write_whole(x: Any, shown: str, paths: tuple[Path, ...]) -> Op:
+    """Say that a struct or array is going to be assigned to."""
+    if x is not None:
+        yield from _access("write", *_parts(x, shown, paths))
 
 
 # -- slices ----------------------------------------------------------------------------------------
