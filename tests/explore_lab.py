@@ -116,6 +116,37 @@ def indexer(n: int) -> Main:
     return main
 
 
+def filesystem(n: int) -> Main:
+    """2^(n - 13) traces from 13 to 26."""
+
+    async def main() -> None:
+        inode_locks = [gs.sync.Mutex() for _ in range(32)]
+        block_locks = [gs.sync.Mutex() for _ in range(26)]
+        inode = [gs.Shared(0) for _ in range(32)]
+        busy = [gs.Shared(False) for _ in range(26)]
+
+        async def allocates(t: int) -> None:
+            i = t % 32
+            await inode_locks[i].lock()
+            if await inode[i].get() == 0:
+                b = 2 * i % 26
+                while True:
+                    await block_locks[b].lock()
+                    if not await busy[b].get():
+                        await busy[b].set(True)
+                        await inode[i].set(b + 1)
+                        await block_locks[b].unlock()
+                        break
+                    await block_locks[b].unlock()
+                    b = (b + 1) % 26
+            await inode_locks[i].unlock()
+
+        for t in range(n):
+            gs.go(allocates, t)
+
+    return main
+
+
 class Every(Strategy):
     """Every interleaving, one after the other: depth first, nothing left out."""
 

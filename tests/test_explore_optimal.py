@@ -46,17 +46,31 @@ def test_the_indexer_has_its_traces(n: int, count: int) -> None:
     assert (len(traces), blocked) == (count, 0)
 
 
+@pytest.mark.parametrize(("n", "count"), [(13, 1), (14, 2), (16, 8)])
+def test_the_filesystem_has_its_traces(n: int, count: int) -> None:
+    traces, blocked, _ = lab.explored(lab.filesystem(n))
+    assert (len(traces), len(set(traces)), blocked) == (count, count, 0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("main", "count"),
     [
-        (lab.mutexes(6), 720),
-        (lab.philosophers(6), 63),
-        (lab.readers(10), 1024),
-        (lab.lastzero(8), 704),
-        (lab.indexer(14), 512),
+        *((lab.mutexes(n), math.factorial(n)) for n in (5, 6)),
+        *((lab.philosophers(n), 2**n - 1) for n in (5, 6)),
+        *((lab.philosophers(n, ordered=True), 2**n - 2) for n in (5, 6)),
+        *((lab.readers(n), 2**n) for n in (6, 7, 8, 9, 10)),
+        *((lab.lastzero(n), (n + 3) * 2 ** (n - 2)) for n in (5, 6, 7, 8)),
+        *((lab.indexer(n), 8 ** (n - 11)) for n in (13, 14, 15)),
+        *((lab.filesystem(n), 2 ** (n - 13)) for n in (18, 19)),
     ],
-    ids=["mutexes", "philosophers", "readers", "lastzero", "indexer"],
+    ids=[
+        *("mutexes-5", "mutexes-6", "philosophers-5", "philosophers-6", "ordered-5", "ordered-6"),
+        *(f"readers-{n}" for n in (6, 7, 8, 9, 10)),
+        *(f"lastzero-{n}" for n in (5, 6, 7, 8)),
+        *(f"indexer-{n}" for n in (13, 14, 15)),
+        *("filesystem-18", "filesystem-19"),
+    ],
 )
 def test_large_programs_have_their_traces(main: lab.Main, count: int) -> None:
     traces, blocked, _ = lab.explored(main)

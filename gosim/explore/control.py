@@ -332,9 +332,12 @@ class Control(Policy, Observer):
                 return self._about_to(more)
             self._finish()
         self._world.polls = 0
+        names = self.names
         while True:
             for g in runnable:
-                self._announced(g)
+                who = names[g]
+                if who not in self.operations and who not in self._prints:
+                    self._announced(g, who)
             table = self._enabled(runnable)
             self.timers.add_labels(table)
             enabled = list(table)
@@ -416,11 +419,8 @@ class Control(Policy, Observer):
 
     # ---- what is enabled ----
 
-    def _announced(self, g: G) -> None:
+    def _announced(self, g: G, who: str) -> None:
         """Write down what a goroutine has come to."""
-        who = self.names[g]
-        if who in self.operations or who in self._prints:
-            return
         pending = g.pending
         if pending is None:
             if g is self._last or who in self._woken:
@@ -671,13 +671,17 @@ class Control(Policy, Observer):
         return found
 
     def before(self, accesses: Iterable[Access]) -> list[int]:
-        """Return the steps on which such accesses would depend."""
-        return [
-            i
-            for key, mode in accesses
-            for i, earlier, _ in self._history.get(key, ())
-            if ordered(earlier, mode)
-        ]
+        """Return the last steps on which such accesses would depend."""
+        found: list[int] = []
+        mask = 0
+        for key, mode in accesses:
+            for i, earlier, so_far in reversed(self._history.get(key, ())):
+                if not so_far & ~mask:
+                    break
+                if not mask >> i & 1 and ordered(earlier, mode):
+                    mask |= self.steps[i].before
+                    found.append(i)
+        return found
 
     def announced_by(self, who: str) -> Operation:
         """Return what a goroutine has announced; for one that just goes on, a stand-in."""

@@ -112,7 +112,9 @@ class Progress:
         self._visits: dict[str, dict[Any, tuple[int, int, Any]]] = {}
         self._times: dict[str, int] = {}
         self._clock: set[int] = set()
-        self._looping: dict[tuple[CodeType, int], bool] = {}
+        # Kept with the strategy: the next execution has the same code.
+        kept = control.strategy.__dict__
+        self._looping: dict[tuple[CodeType, int], bool] = kept.setdefault("_looping", {})
         self._pushes: dict[str, int] = {}
         self._goroutines: dict[str, G] = {}
         self._wholes: dict[Any, int] = {}

@@ -71,6 +71,7 @@ class Optimal(Strategy):
         super().__init__()
         self.stack: list[Node] = []
         self.depth = 0
+        self.fresh = 0  # steps of the execution under way that the one before had, too
 
     # ---- one execution ----
 
@@ -121,7 +122,7 @@ class Optimal(Strategy):
         if self.cut:
             self.blocked += 1
         else:
-            for at, way in reversals(control.steps, control.left):
+            for at, way in reversals(control.steps, control.left, self.fresh):
                 self._insert(at, way)
         return self._next()
 
@@ -134,6 +135,8 @@ class Optimal(Strategy):
                 node.sleep.append(node.taken if node.taken is not None else branch.step)
                 node.taken = None
             if node.planned:
+                here = len(self.stack) - 1
+                self.fresh = min(self.fresh, here) if self.cut else here  # nothing was learnt
                 return True
             self.stack.pop()
         return False

@@ -22,7 +22,9 @@ __all__ = ["reversals"]
 Reversal = tuple[int, list[Step]]
 
 
-def reversals(steps: Sequence[Step], left: Sequence[Operation]) -> Iterator[Reversal]:
+def reversals(
+    steps: Sequence[Step], left: Sequence[Operation], fresh: int = 0
+) -> Iterator[Reversal]:
     """Yield where to branch off, and the steps that lead to the other order, the new one last.
 
     Parameters
@@ -31,8 +33,11 @@ def reversals(steps: Sequence[Step], left: Sequence[Operation]) -> Iterator[Reve
         An execution to its end.
     left : sequence of Operation
         What goroutines had announced when it ended.
+    fresh : int
+        So many steps it has in common with one that was looked at before: races among those are
+        known.
     """
-    yield from _Execution(steps, left).reversals()
+    yield from _Execution(steps, left).reversals(fresh)
 
 
 class _Execution:
@@ -45,7 +50,7 @@ class _Execution:
             for key, mode in step.accesses:
                 self.history.setdefault(key, []).append((i, mode))
 
-    def reversals(self) -> Iterator[Reversal]:
+    def reversals(self, fresh: int) -> Iterator[Reversal]:
         previous: dict[str, int] = {}
         for i, step in enumerate(self.steps):
             before = 0
@@ -53,7 +58,8 @@ class _Execution:
                 before |= previous.get(name, 0)
             for op in step.operations:
                 before |= op.arrival
-            yield from self._races(step, i, before)
+            if i >= fresh:
+                yield from self._races(step, i, before)
             for name in step.who:
                 previous[name] = step.before
         for op in self.left:
