@@ -105,7 +105,7 @@ class AccessMixin(Builder):
         return self.access("read_whole", x, self.const(shown(x)), self.leaves(t))
 
     def leaves(self, t: Type) -> ast.expr:
-        """The parts of a struct or array that are no structs or arrays: paths of fields, indices."""
+        """The parts of a struct or array that have no parts: paths of fields and indices."""
         found: list[tuple[str | int, ...]] = []
         todo: list[tuple[Type, tuple[str | int, ...]]] = [(t, ())]
         while todo and len(found) < _MOST:
