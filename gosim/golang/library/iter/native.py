@@ -42,7 +42,14 @@ def _hand_over(w: World, g: G) -> None:
         w.runq.appendleft(previous)
 
 
+def _tell(w: World, event: str, c: Coro) -> None:
+    """Say that what was done before a change of places is known after it."""
+    if w.observers:
+        w.emit(event, c, "coroutine")
+
+
 async def _run(c: Coro, f: Any) -> None:
+    _tell(current_world("a coroutine"), "acquired", c)
     try:
         result = f(c)
         if isinstance(result, Awaitable):
@@ -57,7 +64,9 @@ def _leave(c: Coro) -> None:
     """End this goroutine and let the one that waits go on."""
     g, c.g = c.g, None
     if g is not None:
-        _hand_over(current_world("a coroutine"), g)
+        w = current_world("a coroutine")
+        _tell(w, "released", c)
+        _hand_over(w, g)
 
 
 def newcoro(f: Any) -> Coro:
@@ -83,5 +92,7 @@ def coroswitch(c: Coro) -> Op:
     assert other is not None
     g.wait_reason = "coroutine"
     g.waiting = c
+    _tell(w, "released", c)
     _hand_over(w, other)
     yield PARK
+    _tell(w, "acquired", c)
