@@ -12,6 +12,7 @@ from gosim.explore.workbench import Attempt, Workbench, repairs_of, try_repairs
 from gosim.runtime.errors import UsageError
 from gosim.scenario import Scenario, _load, find, scenarios
 from gosim.views.workbench import REPAIRS, workbench_text
+from tests.record_lab import PAGE, page
 
 
 def copied(name: str, tmp_path: Path, **changes: tuple[str, str]) -> Scenario:
@@ -170,3 +171,10 @@ def test_every_repair_has_a_name_that_people_read() -> None:
         assert kind in REPAIRS or kind in ("broadcast", "close", "unlock"), kind
     with_leaks = [s for s in scenarios() if s.family == "goroutines" and s.first.expect == "leak"]
     assert all(repairs_of(s) for s in with_leaks)
+
+
+@pytest.mark.slow
+def test_the_tables_in_the_docs_are_those_of_today() -> None:
+    """``python -m tests.record_lab`` writes them."""
+    text = PAGE.read_text("utf-8")
+    assert page(text) == text

@@ -140,16 +140,20 @@ class Attempt:
         first = self.exploration.cases[0] if self.exploration.cases else None
         return first.outcome.kind if first is not None and not first.way.count else ""
 
+    @property
+    def clean(self) -> list[Size]:
+        """Other sizes at which it never fails, and the program as it was does."""
+        return [s for s in self.sizes if not s.bad and s.complete and s.unrepaired]
+
     def remarks(self, parameter: str = "n") -> list[str]:
         """Return what there is to say about it beside the verdict, as sentences without a dot."""
         explored, said = self.exploration, []
         if self.worth == "hides it":
-            clean = [size for size in self.sizes if not size.bad and size.unrepaired]
             leaky = [size for size in self.sizes if size.bad]
-            if self.bad and clean:
-                said.append(f"at {parameter} = {clean[-1].value} it looks repaired")
-            elif self.bad:
+            if self.bad and self.ordinary not in BAD:
                 said.append("an ordinary run looks repaired")
+            elif self.bad:
+                said.append(f"at {parameter} = {self.clean[-1].value} it looks repaired")
             elif leaky:
                 said.append(f"at {parameter} = {leaky[0].value} it {_what(leaky[0])}")
         said += [
@@ -422,9 +426,8 @@ def _bad(exploration: Exploration) -> int:
 
 def _worth(attempt: Attempt) -> str:
     failing = [size for size in attempt.sizes if size.bad]
-    clean = [size for size in attempt.sizes if not size.bad and size.unrepaired]
     if attempt.bad:
-        return "hides it" if clean or attempt.ordinary not in BAD else "fails"
+        return "hides it" if attempt.clean or attempt.ordinary not in BAD else "fails"
     if failing:
         return "hides it"
     if attempt.lost:

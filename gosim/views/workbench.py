@@ -72,19 +72,13 @@ def workbench_text(bench: Workbench, width: int = WIDTH, colors: bool = False) -
     size = "".join(f", {name} = {value}" for name, value in bench.params.items())
     first = f"── {bench.scenario} · repairs ── told in {told}, Go {bench.go}{size}"
     rows = [
-        (
-            each.variant,
-            REPAIRS.get(each.repair, each.repair) or "none",
-            _in_schedules(each),
-            str(each.peak),
-            "; ".join([each.worth or "the program as it is", *each.remarks(bench.parameter)]),
-        )
+        (each.variant, _in_schedules(each), str(each.peak), _worth(each, bench.parameter))
         for each in bench.attempts
     ]
-    head = ("variant", "repair", "in its schedules", "most", "what it is worth")
+    head = ("variant", "in its schedules", "most", "the repair, and what it is worth")
     page = [
         wrap(_color(first, "1", colors), "", width),
-        table(rows, "  ", width, head, right=(3,)),
+        table(rows, "  ", width, head, right=(2,)),
         "",
         *_tried_sizes(bench, width),
         wrap("most: goroutines at once, in any schedule, main included", "  ", width, "  "),
@@ -92,6 +86,13 @@ def workbench_text(bench: Workbench, width: int = WIDTH, colors: bool = False) -
         *_bounds(bench, width),
     ]
     return "\n".join(page)
+
+
+def _worth(attempt: Attempt, parameter: str) -> str:
+    if not attempt.repair:
+        return "none: the program as it is"
+    words = REPAIRS.get(attempt.repair, attempt.repair)
+    return f"{words}: {'; '.join([attempt.worth, *attempt.remarks(parameter)])}"
 
 
 def _in_schedules(attempt: Attempt) -> str:
@@ -132,7 +133,9 @@ def _bounds(bench: Workbench, width: int) -> list[str]:
 # -- detectors -------------------------------------------------------------------------------------
 
 
-def detectors_text(detection: Detection, width: int = WIDTH, colors: bool = False) -> str:
+def detectors_text(
+    detection: Detection, width: int = WIDTH, colors: bool = False, study: bool = True
+) -> str:
     """Return the table of who would have noticed.
 
     Parameters
@@ -142,6 +145,8 @@ def detectors_text(detection: Detection, width: int = WIDTH, colors: bool = Fals
         Columns of the page.
     colors : bool
         Use ANSI colours.
+    study : bool
+        Add what a published comparison says of such detectors.
     """
     explored, bad = detection.exploration, detection.bad
     first = f"── {title(explored)} · detectors ── Go {explored.go}"
@@ -164,7 +169,8 @@ def detectors_text(detection: Detection, width: int = WIDTH, colors: bool = Fals
     head = ("who", "notices", "usual run", "what it says; why it misses the others")
     page += ["", table(rows, "  ", width, head), ""]
     page.append(wrap(_legend(detection), "  ", width, "  "))
-    page.append(wrap(_backdrop(), "  ", width, "  "))
+    if study:
+        page.append(wrap(_backdrop(), "  ", width, "  "))
     return "\n".join(page)
 
 
