@@ -110,6 +110,27 @@ def test_a_panic_is_told_with_its_place() -> None:
     assert story[-1] == f"It ends at {here('send')}: panic: send on closed channel."
 
 
+def test_who_wakes_and_what_comes_after_main() -> None:
+    async def main() -> None:
+        ch = gs.chan(int, 1)
+
+        async def late() -> None:
+            await gs.time.sleep(10)  # sleep
+            await ch.send(1)  # late
+
+        gs.go(late)
+        await gs.time.sleep(20)  # main
+        await ch.close()
+
+    told = stories(main)
+    name = "main.test_who_wakes_and_what_comes_after_main.main"
+    story, _ = told["ok"]
+    assert story == ["The default schedule does it."]
+    story, _ = told["panic"]
+    assert f" G1 ({name}) wakes at {here('main')} before G7 ({name}.late) " in story[0]
+    assert story[-1] == f"It ends at {here('late')}: panic: send on closed channel."
+
+
 def test_a_schedule_without_end_says_so() -> None:
     async def main() -> None:
         count = gs.atomic.Int64()

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gosim.explore.default import Order
-from gosim.explore.sampling import Sampling
+from gosim.explore.sampling import Sampling, schedules
 from gosim.explore.step import Label, Step
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class PCT(Sampling):
         """Say how many were drawn, and what that promises."""
         n, k, d = self.goroutines, self.steps, self.depth
         drawn = self.drawn - (not self._known)
-        text = f"{drawn} schedules drawn by priorities, {len(self.traces)} different"
+        text = f"{schedules(drawn)} drawn by priorities, {len(self.traces)} different"
         if not self.fair:
             return text
         power = "" if d == 1 else f"·{k}" if d == 2 else f"·{k}^{d - 1}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from gosim.explore.bounded import Bounded
 from gosim.explore.optimal import Optimal
 from gosim.explore.pct import PCT
-from gosim.explore.sampling import Sampling
+from gosim.explore.sampling import Sampling, schedules
 from gosim.explore.step import Label, Step
 from gosim.explore.strategy import Strategy
 from gosim.explore.trace import Hasher
@@ -178,5 +178,5 @@ class Portfolio(Strategy):
             if isinstance(stage, Bounded) and stage.level:
                 told.append(str(stage.bound))
             elif isinstance(stage, Sampling) and stage.drawn:
-                told.append(f"{stage.drawn} schedules drawn ({stage.name})")
+                told.append(f"{schedules(stage.drawn)} drawn ({stage.name})")
         self.bound = "; ".join(told) or "only the default schedule was run"

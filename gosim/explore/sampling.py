@@ -11,7 +11,12 @@ from gosim.explore.trace import Hasher
 if TYPE_CHECKING:
     from gosim.explore.control import Control
 
-__all__ = ["Sampling"]
+__all__ = ["Sampling", "schedules"]
+
+
+def schedules(n: int) -> str:
+    """Return a number of schedules in words."""
+    return "1 schedule" if n == 1 else f"{n} schedules"
 
 
 class Sampling(Strategy):
@@ -66,7 +71,7 @@ class Sampling(Strategy):
 
     def told(self) -> str:
         """Say how many were drawn."""
-        return f"{self.drawn} schedules drawn at random, {len(self.traces)} of them different"
+        return f"{schedules(self.drawn)} drawn at random, {len(self.traces)} of them different"
 
     def begin(self, control: Control) -> None:
         """Begin the next one."""

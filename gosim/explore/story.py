@@ -36,6 +36,7 @@ _VERBS: Final = {
     "recv": "receive",
     "close": "close",
     "main return": "main return",
+    "death": "death",
     "print": "print",
     "read": "read",
     "write": "write",
@@ -202,7 +203,7 @@ class Telling(Marked, Observer):
     def _does(self, deed: _Deed) -> str:
         part = deed.parts[0]
         facts: dict[str, object] = {"who": part.who, "at": part.at, "thing": self._thing(part)}
-        if len(deed.parts) > 1:
+        if len(deed.parts) > 1 and part.key != "sleep":
             partner = deed.parts[1]
             facts |= {"partner": partner.who, "there": partner.at}
             if not part.is_timer:
@@ -251,27 +252,21 @@ def _end(run: Run, stopped: str, steps: int) -> list[str]:
     """Return how it ended: the panic or fatal error, then a sentence for all who are stuck."""
     told = []
     if run.outcome in ("panic", "fatal"):
-        text, place = _died(run.stderr)
-        told.append(say("story.died", at=place, text=text) if place else _nowhere(text))
+        told.append(_dead("died", run.stderr))
     elif run.outcome == "limit":
         told.append(say("story.loop" if stopped == "livelock" else "story.limit", steps=steps))
     if run.after_main.panic:
-        told.append(say("story.after", text=_died(run.after_main.panic)[0]))
+        told.append(_dead("after", run.after_main.panic))
     if run.outcome not in ("panic", "fatal"):
         told += [leak.explanation for leak in run.leaks if leak.verdict in _BAD]
     return told
 
 
-def _nowhere(text: str) -> str:
-    return say("story.died.nowhere", text=text)
-
-
-def _died(stderr: str) -> tuple[str, str]:
-    """Return the first line of what the runtime printed, and the innermost place of its stack."""
+def _dead(key: str, stderr: str) -> str:
+    """Tell what the runtime printed: its first line, and the innermost place of the stack."""
     lines = stderr.splitlines()
     text = lines[0] if lines else ""
-    for line in lines[1:]:
-        if line.startswith("\t"):
-            place = line.strip().split(" +0x")[0]
-            return text, os.path.basename(place)
-    return text, ""
+    place = next((line.strip() for line in lines if line.startswith("\t")), "")
+    if not place:
+        return say(f"story.{key}.nowhere", text=text)
+    return say(f"story.{key}", text=text, at=os.path.basename(place.partition(" +0x")[0]))
