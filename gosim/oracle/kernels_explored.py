@@ -217,7 +217,8 @@ class Explorer:
         third = self.seconds / _PARTS
         plain = self._plain(kernel)
         self._take(plain, result, begun + third, self.schedules // _PARTS)
-        self._systematic(result, time.monotonic() + third)
+        part = third if result.missing else third / 3
+        self._systematic(result, time.monotonic() + part)
         if result.missing:
             self._take(plain, result, begun + self.seconds, self.schedules)
         result.seconds = time.monotonic() - begun
