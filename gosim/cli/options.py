@@ -136,6 +136,7 @@ def _run(p: argparse.ArgumentParser) -> None:
     p.add_argument("--step", action="store_true",
                    help="go through the run in the terminal, step by step, back too")  # fmt: skip
     p.add_argument("--dump", action="store_true", help="print the goroutine dump as Go does")
+    p.add_argument("--race", action="store_true", help="tell data races, as go run -race does")
     p.add_argument("--fail-on", metavar="LIST", type=_outcomes,
                    help=f"outcomes that exit with 1: {','.join(OUTCOMES)}, or none")  # fmt: skip
     p.add_argument("--wall", type=_seconds, default=60.0, metavar="SECONDS",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TextIO
 
+    from gosim.explore.datarace import DataRaces, Race
     from gosim.export.profiler import Profiler
     from gosim.runtime.program import Program
 
@@ -46,12 +47,16 @@ def command(options: argparse.Namespace) -> int:
     out = made_folder(options.out)
     note_gogc(options.gogc)
     profiler = made_profiler(options)
-    run = perform(options, target, options.replay, profiler, tell=target.scenario is None)
+    detector = made_detector(options)
+    tell = target.scenario is None
+    run = perform(options, target, options.replay, profiler, detector, tell=tell)
+    races = [] if detector is None else detector.races
     if options.json:
         import json
 
         write_files(run, options, target, out, profiler)
-        print(json.dumps(run.to_dict(), ensure_ascii=False))
+        found = {} if detector is None else {"races": [race.to_dict() for race in races]}
+        print(json.dumps(run.to_dict() | found, ensure_ascii=False))
     else:
         try:
             if options.step:
@@ -61,11 +66,30 @@ def command(options: argparse.Namespace) -> int:
         finally:  # also when the reader of the report goes away: `| head`
             for file in write_files(run, options, target, out, profiler):
                 print(f"wrote {file}", file=sys.stderr)
+        show_races(races)
         if target.scenario is not None and not options.step:
             print(what_next(run, target), file=sys.stderr)
     if run.outcome == "limit":
         return LIMIT
-    return FAILED if run.outcome in fail_on else OK
+    racy = bool(races) and (target.scenario is None or "race" in fail_on)
+    return FAILED if racy or run.outcome in fail_on else OK
+
+
+def made_detector(options: argparse.Namespace) -> DataRaces | None:
+    """Return what looks for data races, if they are asked for."""
+    if not options.race:
+        return None
+    from gosim.explore.datarace import DataRaces
+
+    return DataRaces()
+
+
+def show_races(races: list[Race]) -> None:
+    """Report races on stderr, as Go's detector does."""
+    for race in races:
+        print(race.text, file=sys.stderr)
+    if races:
+        print(f"Found {len(races)} data race(s)", file=sys.stderr)
 
 
 def no_file_twice(options: argparse.Namespace) -> None:
@@ -99,6 +123,7 @@ def perform(
     target: Target,
     replay: str | None,
     profiler: Profiler | None = None,
+    detector: DataRaces | None = None,
     *,
     tell: bool = False,
 ) -> Run:
@@ -114,7 +139,7 @@ def perform(
         options.go_line,
         dict(options.stub),
         explored=ticket is not None and ticket.explored,
-        races=ticket is not None and ticket.races,
+        races=detector is not None or (ticket is not None and ticket.races),
     )
     if tell:
         show_notices(program)
@@ -135,7 +160,7 @@ def perform(
             max_steps=options.max_steps,
             wall=options.wall,
             args=options.args,
-            observers=() if profiler is None else (profiler,),
+            observers=[each for each in (profiler, detector) if each is not None],
             # What needs events has them from the start: the run need not be done again for them.
             record=any((options.timeline, options.step, options.html, options.out, options.trace))
             or (profiler is not None and bool(options.graph)),

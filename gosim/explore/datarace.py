@@ -116,6 +116,11 @@ class Race:
         """Where the two are, in an order that is the same in every schedule."""
         return sorted((self.earlier.at, self.later.at))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of ``run --race --json``."""
+        at = [f"{os.path.basename(file)}:{line}" for file, line in self.places]
+        return {"at": at, "text": self.text}
+
 
 class DataRaces(HappensBefore):
     """Finds the races of one run; a watcher of explorations, and an observer of plain runs, too.
