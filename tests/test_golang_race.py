@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import record_races
 
+from gosim import cli
 from gosim.explore.datarace import DataRaces
 from gosim.explore.exploration import Exploration
 from gosim.explore.search import explore
@@ -184,3 +185,22 @@ def test_watched_programs_do_what_they_do_unwatched(name: str) -> None:
         run = execute(GoProgram(str(PROGRAMS / f"{name}.go"), cache=False, **form))
         outcomes.append((run.outcome, run.stdout, run.exit_code))
     assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+# ---- gosim run --race ----------------------------------------------------------------------------
+
+
+def test_a_run_with_the_detector_reports_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", str(PROGRAMS / "counter.go"), "--race"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("2\n")
+    assert "WARNING: DATA RACE" in told.err
+    assert told.err.endswith("Found 1 data race(s)\n")
+    assert cli.main(["run", str(PROGRAMS / "counter_mutex.go"), "--race"]) == 0
+    assert "DATA RACE" not in capsys.readouterr().err
+
+
+def test_races_are_in_the_json_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", str(PROGRAMS / "counter.go"), "--race", "--json"]) == 1
+    (race,) = json.loads(capsys.readouterr().out)["races"]
+    assert race["at"] == ["counter.go:15", "counter.go:15"]
