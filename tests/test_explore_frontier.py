@@ -13,6 +13,7 @@ from gosim.explore.frontier import Frontier, Part, Task
 from tests.explore_lab import (
     Main,
     explored,
+    filesystem,
     indexer,
     lastzero,
     mutexes,
@@ -94,6 +95,31 @@ def test_a_divided_search_runs_each_trace_once(main: Main, traces: int) -> None:
     assert check(main, 1) == traces
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(20))
 def test_a_divided_search_of_a_random_program_runs_what_one_process_runs(seed: int) -> None:
     check(random_program(seed), seed)
+
+
+@pytest.mark.slow
+def test_divided_searches_of_many_random_programs_run_what_one_process_runs() -> None:
+    assert sum(check(random_program(seed), seed) >= 5 for seed in range(20, 120)) >= 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("main", "traces"),
+    [
+        (mutexes(6), 720),
+        (philosophers(6), 63),
+        (philosophers(6, ordered=True), 62),
+        (readers(8), 256),
+        (lastzero(7), 320),
+        (indexer(13), 64),
+        (filesystem(16), 8),
+        (filesystem(18), 32),
+    ],
+    ids=["mutexes", "philosophers", "ordered", "readers", "lastzero", "indexer", "fs16", "fs18"],
+)
+def test_a_divided_search_of_a_large_program_runs_each_trace_once(main: Main, traces: int) -> None:
+    found, blocked = divided(main, 5, 4, 30)
+    assert (len(found), len(set(found)), blocked) == (traces, traces, 0)

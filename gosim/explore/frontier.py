@@ -150,11 +150,14 @@ class _Fork:
         What was found for it and waits for what somebody has; with the limb it was found below.
     unit : _Unit or None
         The one that waits with branches that have not begun.
+    over : int
+        How many branches more there were that are done.
     """
 
-    __slots__ = ("deferred", "late", "limbs", "parent", "sleep", "unit")
+    __slots__ = ("deferred", "late", "limbs", "over", "parent", "sleep", "unit")
 
     def __init__(self, parent: _Limb | None, sleep: Way, late: Way) -> None:
+        self.over = 0
         self.parent = parent
         self.sleep = sleep
         self.late = late
@@ -172,19 +175,23 @@ class _Shoot(Node):
         Those in its sleep set that were being explored elsewhere when the part was given away.
     ended : list of _Limb
         The branches that are done, if it is open.
+    over : int
+        How many are done.
     """
 
-    __slots__ = ("ended", "late")
+    __slots__ = ("ended", "late", "over")
 
     def __init__(self, sleep: Way, planned: list[Branch], late: Way) -> None:
         super().__init__(sleep, planned)
         self.late = late
         self.ended: list[_Limb] = []
+        self.over = 0
 
     def as_fork(self, parent: _Limb | None) -> _Fork:
         """Return the node as one of which the branches are told apart."""
         before = self.sleep[: len(self.sleep) - len(self.ended)]
         fork = _Fork(parent, before, self.late)
+        fork.over = self.over - len(self.ended)
         fork.limbs = [*self.ended, *(_Limb(fork, branch) for branch in self.planned)]
         for limb in self.ended:
             limb.fork = fork
@@ -221,6 +228,7 @@ class _Writer:
                 _steps(node.late),
                 None if node.taken is None else _step(node.taken),
                 [self.limb(limb) for limb in node.ended],
+                node.over,
             )
             for node in shoots
         ]
@@ -235,6 +243,7 @@ class _Writer:
                     _steps(fork.late),
                     [self.limb(limb) for limb in fork.limbs],
                     [(after, _steps(way)) for after, way in fork.deferred],
+                    fork.over,
                 )
             )
         return plain
@@ -244,10 +253,9 @@ class _Reader:
     """Makes nodes of what a `_Writer` wrote."""
 
     def __init__(self, plain: Plain) -> None:
-        self._forks = [
-            _Fork(None, _steps_of(sleep), _steps_of(late)) for sleep, late, _, _ in plain
-        ]
-        for fork, (_, _, limbs, deferred) in zip(self._forks, plain, strict=True):
+        self._forks = [_Fork(None, _steps_of(sleep), _steps_of(late)) for sleep, late, *_ in plain]
+        for fork, (_, _, limbs, deferred, over) in zip(self._forks, plain, strict=True):
+            fork.over = over
             fork.limbs = [self.limb(limb, fork) for limb in limbs]
             fork.deferred = [(after, _steps_of(way)) for after, way in deferred]
 
@@ -264,10 +272,11 @@ class _Reader:
 
     def shoots(self, plain: Plain) -> list[_Shoot]:
         made = []
-        for sleep, planned, late, taken, ended in plain:
+        for sleep, planned, late, taken, ended, over in plain:
             node = _Shoot(_steps_of(sleep), _forest_of(planned), _steps_of(late))
             node.taken = None if taken is None else _step_of(taken)
             node.ended = [self.limb(limb, None) for limb in ended]
+            node.over = over
             made.append(node)
         return made
 
@@ -371,6 +380,7 @@ class Part(Optimal):
                 step = node.taken if node.taken is not None else branch.step
                 node.sleep.append(step)
                 node.taken = None
+                node.over += 1
                 if node.late or node is self._top:
                     node.ended.append(self._done(branch, step, ended))
             if node.planned:
@@ -461,6 +471,25 @@ class Frontier:
     def waiting(self) -> int:
         """How many units wait for a worker."""
         return len(self._ready)
+
+    @property
+    def part(self) -> float:
+        """How large a part of the tree is done, 0 to 1, if all branches of a node are alike."""
+        part = 0.0
+        left = [(self._root, 1.0)]
+        while left:
+            limb, share = left.pop()
+            if limb.done:
+                part += share
+            elif limb.below is not None:
+                fork = limb.below
+                share /= fork.over + len(fork.limbs)
+                part += share * fork.over
+                left += [(each, share) for each in fork.limbs]
+            for node in limb.rest:
+                share /= node.over + len(node.planned)
+                part += share * node.over
+        return part
 
     # ---- giving ----
 

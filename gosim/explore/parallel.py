@@ -44,7 +44,7 @@ from gosim.explore.search import (
 from gosim.explore.strategy import Strategy
 from gosim.explore.tally import Tally
 from gosim.explore.way import Recorded
-from gosim.runtime.errors import GosimError, UsageError
+from gosim.runtime.errors import GosimError, OutOfTime, UsageError
 
 if TYPE_CHECKING:
     from gosim.explore.exploration import Exploration
@@ -179,7 +179,10 @@ class Job:
             if executed and spent >= order.least and (spent >= order.seconds or hurried()):
                 break
             left = None if order.wall is None else max(0.001, order.wall - spent)
-            ended = search.once(left)
+            try:
+                ended = search.once(left)
+            except OutOfTime:
+                ended = "wall"
             if ended is not None:
                 break
             executed += 1
@@ -228,6 +231,10 @@ class Plan(Protocol):
     def waiting(self) -> int:
         """How many tasks could be given now."""
 
+    @property
+    def part(self) -> float:
+        """How much of it is done, as far as one can tell; 0 to 1."""
+
     def divide(self, wanted: int) -> None:
         """Make so many tasks wait, if that can be."""
 
@@ -254,6 +261,11 @@ class Tree:
     def waiting(self) -> int:
         """How many tasks could be given now."""
         return self._frontier.waiting
+
+    @property
+    def part(self) -> float:
+        """How large a part of the tree is done."""
+        return self._frontier.part
 
     def divide(self, wanted: int) -> None:
         """Split parts in two."""
@@ -306,6 +318,11 @@ class Ranges:
     def waiting(self) -> int:
         """How many tasks could be given now."""
         return len(self._left)
+
+    @property
+    def part(self) -> float:
+        """Nothing is known of what has not been drawn."""
+        return 0.0
 
     def divide(self, wanted: int) -> None:
         """Make ranges."""
@@ -877,7 +894,7 @@ class _Lead:
         self.executed += result.executed
         self.traces.update(result.traces)
         if self.progress is not None:
-            tally = self.tally
+            tally, part = self.tally, self.plan.part
             self.progress(
                 Progress(
                     tally.schedules,
@@ -885,6 +902,7 @@ class _Lead:
                     tally.outcomes,
                     self.seconds,
                     self.max_schedules,
+                    self.executed / part if part else None,
                 )
             )
         return result.ended
