@@ -33,9 +33,12 @@ Cost = Literal["preemptions", "delays", "deviations"]
 _ONE: Final = {"preemptions": "preemption", "delays": "delay", "deviations": "deviation"}
 
 
-class _Task(NamedTuple):
+class _Fork(NamedTuple):
+    """What else could be done at a step: after `way`, at step `at`, one of `positions`."""
+
     way: tuple[Deviation, ...]
-    cost: int
+    at: int
+    positions: list[int]
 
 
 class Bounded(Strategy):
@@ -77,10 +80,9 @@ class Bounded(Strategy):
         self.waiting = 0
         self.traces: set[int] = set()
         self.bound = self._told(0)
-        self._levels: list[list[_Task]] = [[]]
-        self._task = _Task((), 0)
+        self._levels: list[list[_Fork]] = [[]]
         self._beyond = False
-        self._visited: set[Hashable] = set()
+        self._visited: set[int] = set()
         self._order = Order()
         self._hasher = Hasher()
         self._at = 0
@@ -101,7 +103,6 @@ class Bounded(Strategy):
     def begin(self, control: Control) -> None:
         """Begin the next list of deviations."""
         self.cut = False
-        self.way = self._task.way
         self._order, self._hasher = Order(), Hasher()
         self._at = self._next = 0
 
@@ -110,7 +111,7 @@ class Bounded(Strategy):
         at = self._at
         self._at += 1
         first = self._order.first(enabled)
-        way = self._task.way
+        way = self.way
         if self._next < len(way):
             step, position = way[self._next]
             if step == at:
@@ -131,35 +132,37 @@ class Bounded(Strategy):
 
     def _known(self) -> bool:
         """Whether the search has been here before, at no higher a cost."""
-        state = self._hasher.value, self._memory()
+        order = self._order
+        # What the costs of what follows depend on, besides the state.
+        memory: Hashable = order.running
+        if self.cost != "preemptions":
+            memory = order.running, tuple(order.queue), tuple(order.parked)
+        state = hash((self._hasher.value, memory))
         if state in self._visited:
             return True
         self._visited.add(state)
         return False
 
-    def _memory(self) -> Hashable:
-        """What the costs of what follows depend on, besides the state."""
-        order = self._order
-        if self.cost == "preemptions":
-            return order.running
-        return order.running, tuple(order.queue), tuple(order.parked)
-
     def _branch(self, at: int, enabled: Sequence[Label]) -> None:
         """Note what could be done instead of the default, which stands first."""
-        costs = self._costs(enabled)
-        for position in range(len(enabled) - 1, 0, -1):
-            cost = self._task.cost + costs[enabled[position]]
+        of_cost: dict[int, list[int]] = {}
+        if self.cost == "deviations":
+            of_cost[1] = list(range(len(enabled) - 1, 0, -1))
+        else:
+            costs = self._costs(enabled)
+            for position in range(len(enabled) - 1, 0, -1):
+                of_cost.setdefault(costs[enabled[position]], []).append(position)
+        for more, positions in of_cost.items():
+            cost = self.level + more
             if self.limit is not None and cost > self.limit:
                 self._beyond = True
                 continue
             while len(self._levels) <= cost:
                 self._levels.append([])
-            self._levels[cost].append(_Task((*self._task.way, Deviation(at, position)), cost))
-            self.waiting += 1
+            self._levels[cost].append(_Fork(self.way, at, positions))
+            self.waiting += len(positions)
 
     def _costs(self, enabled: Sequence[Label]) -> dict[Label, int]:
-        if self.cost == "deviations":
-            return dict.fromkeys(enabled, 1)
         if self.cost == "delays":
             turns = [enabled[0]]
             for who in (self._order.running, *reversed(self._order.queue)):
@@ -171,9 +174,7 @@ class Bounded(Strategy):
         others = any(not label.timer for label in enabled)
         goes_on = any(running in label.goroutines for label in enabled)
         return {
-            label: int(others)
-            if label.timer
-            else int(goes_on and running not in label.goroutines)
+            label: int(others) if label.timer else int(goes_on and running not in label.goroutines)
             for label in enabled
         }
 
@@ -188,7 +189,10 @@ class Bounded(Strategy):
         while self.level < len(self._levels):
             level = self._levels[self.level]
             if level:
-                self._task = level.pop()
+                way, at, positions = level[-1]
+                self.way = (*way, Deviation(at, positions.pop()))
+                if not positions:
+                    level.pop()
                 self.waiting -= 1
                 return True
             self.level += 1

@@ -28,6 +28,8 @@ __all__ = ["BUDGET", "minimise"]
 
 BUDGET: Final = 1_000
 """Executions for all outcomes of a program."""
+_STEPS: Final = 100_000
+"""Steps of all those executions together."""
 _FOR_LENGTH: Final = 300
 """Executions in search of shorter schedules, once none can have fewer deviations."""
 
@@ -90,18 +92,20 @@ class _Minimiser:
         self.budget = budget
         self.deadline = deadline
         self.used = 0
+        self.steps = 0
 
     @property
     def over(self) -> bool:
         """The budget is used up."""
         late = self.deadline is not None and time.monotonic() > self.deadline
-        return late or self.used >= self.budget
+        return late or self.used >= self.budget or self.steps >= _STEPS
 
     def run(self, strategy: Strategy) -> Control:
         """Run a schedule, and keep it if it is the best of its outcome."""
         self.used += 1
         recorded = Recorded(strategy, self.trial.max_steps)
         control, run = self.trial.once(recorded)
+        self.steps += len(control.steps)
         if not strategy.cut:
             case = self.cases.get(Outcome.of(run, self.output))
             if case is not None and recorded.way < case.way:
