@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 from gosim.explore.control import Control
@@ -345,6 +346,6 @@ def report(race: Race, goroutines: list[Goroutine]) -> str:
             lines += told_stack(g.created)
             lines.append("")
     if race.why:
-        lines.append(race.why)
+        lines += wrap(race.why, 96, break_long_words=False, break_on_hyphens=False)
     lines.append("==================")
     return "\n".join(lines) + "\n"

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Final
 
 from gosim.explore.search import Watcher
 from gosim.leaks.names import Code, name_of
+from gosim.runtime.chan import Chan
 from gosim.runtime.g import G
 from gosim.runtime.time import Timer
 from gosim.runtime.traceback import (
@@ -347,7 +348,9 @@ class HappensBefore(Watcher):
         if made is not None:
             codes[made] = None
         found = name_of(thing, Code(codes=codes))
-        return found if found is not None else f"a {type(thing).__name__}"
+        if found is not None:
+            return found
+        return "a channel" if isinstance(thing, Chan) else f"a {type(thing).__name__}"
 
 
 def stack_here() -> list[Frame]:
