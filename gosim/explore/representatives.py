@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gosim.explore.minimise import BUDGET, minimise
 from gosim.explore.outcome import Outcome, Output
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["represent"]
 
-_MOST_NOTICED = 100
-"""Findings that get a token."""
+_MOST_NOTICED: Final = 100
+_FEW_NOTICED: Final = 3
+"""So many findings get a token; fewer when there is no time left."""
 
 
 def represent(
@@ -46,7 +48,8 @@ def represent(
     budget : int
         Executions for the search for fewer deviations; 0 leaves the ways as they are.
     deadline : float, optional
-        Moment of ``time.monotonic`` at which to end that search.
+        Moment of ``time.monotonic`` at which to end that search. Past it only the first outcome of
+        each kind, and the first findings, get a token and a story.
     """
     install()
     try:
@@ -66,7 +69,12 @@ def _represent(
     seed = int(trial.options.get("seed", 0))
     if budget:
         minimise(trial, cases, output=output, budget=budget, deadline=deadline)
+    kinds: set[str] = set()
     for case in cases:
+        late = deadline is not None and time.monotonic() > deadline
+        if late and case.outcome.kind in kinds:
+            continue
+        kinds.add(case.outcome.kind)
         telling = Telling(case.way)
         _, run = trial.once(telling, [telling])
         if run.limit == "interrupt":
@@ -79,7 +87,8 @@ def _represent(
         case.story = telling.story(run, trial.program.written_in)
         run.schedule = case.token
         run.again = _again(trial, case.token)
-    for each in noticed[:_MOST_NOTICED]:
+    late = deadline is not None and time.monotonic() > deadline
+    for each in noticed[: _FEW_NOTICED if late else _MOST_NOTICED]:
         marked = Marked(each.way)
         trial.once(marked)
         if marked.length != each.way.steps:
