@@ -399,6 +399,13 @@ def test_progress_tells_what_remains() -> None:
     ]  # fmt: skip
 
 
+def test_what_a_budget_left_out_is_estimated(say: Say, program: Write) -> None:
+    said = say(program(MANY), "--strategy", "optimal", "--max-schedules", 30)
+    (note,) = re.findall(r"note: all of it would be about (\d+) executions", said.err)
+    assert int(note) > 100
+    assert "note:" not in say(program(CLEAN)).err
+
+
 def test_progress_is_a_line_now_and_then_where_there_is_no_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

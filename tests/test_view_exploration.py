@@ -6,6 +6,7 @@ import base64
 import itertools
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -313,6 +314,14 @@ def test_a_scenario_a_file_and_a_function_are_explored(tmp_path: Any) -> None:
         gs.explore("nothing-of-that-name")
     with pytest.raises(gs.UsageError, match="coroutine function"):
         gs.explore(lambda: None)
+
+
+def test_the_program_of_the_documentation_runs() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "exploration.md").read_text(encoding="utf-8")
+    block = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[-1]
+    names: dict[str, Any] = {"main": sometimes}
+    exec(compile(block, "exploration.md", "exec"), names)
+    assert names["found"].complete and names["case"].run.outcome == "leak"
 
 
 # -- magic -----------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
 
         watchers.append(partial(Panel, options.alarm))
     with limited_memory(program), telling(told) as teller:
-        return explore(
+        exploration = explore(
             program,
             strategy=strategy,
             variant=target.variant.name if target.variant is not None else "main",
@@ -111,6 +111,9 @@ def perform(options: argparse.Namespace, target: Target, *, told: bool = False) 
             **budgets(options),
             **many(options),
         )
+    if teller is not None and not exploration.complete:
+        teller.tell_the_rest()
+    return exploration
 
 
 def strategy_of(options: argparse.Namespace) -> Strategy:
@@ -307,9 +310,11 @@ class Teller:
         self._last = time.monotonic()
         self._bar: Any = None
         self._terminal = sys.stderr.isatty()
+        self._heard: Progress | None = None
 
     def __call__(self, progress: Progress) -> None:
         """Hear of another execution."""
+        self._heard = progress
         now = time.monotonic()
         if now - self._last < (_OFTEN if self._terminal else _EVERY):
             return
@@ -324,6 +329,18 @@ class Teller:
         done = progress.schedules + progress.blocked
         whole = None if progress.total is None else min(progress.total, progress.most)
         self._bar.update(0, description=told(progress), completed=done, total=whole)
+
+    def tell_the_rest(self) -> None:
+        """Say how much there would have been, where that can be estimated."""
+        heard = self._heard
+        if heard is None or heard.total is None:
+            return
+        done = heard.schedules + heard.blocked
+        if heard.total > done:
+            rate = done / max(heard.seconds, 1e-3)
+            text = f"note: all of it would be about {rounded(heard.total)} executions"
+            text += f", of which {done} were done at {rounded(rate)} a second"
+            print(text, file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Leave the terminal as it was."""
