@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gosim as gs
@@ -195,9 +195,10 @@ def trace_of(steps: Sequence[Step]) -> Trace:
 
 
 def once(main: Main | Program, strategy: Any, **options: Any) -> tuple[Control, Run]:
+    go = {"go": options.pop("go")} if "go" in options else {}
     control = Control(strategy, **options)
     program = main if isinstance(main, Program) else Function(main)
-    return control, execute(program, policy=control, observers=(control,))
+    return control, execute(program, policy=control, observers=(control,), **go)
 
 
 def interleavings(main: Main | Program, most: int, **options: Any) -> tuple[int, set[Trace]]:
@@ -215,18 +216,30 @@ def interleavings(main: Main | Program, most: int, **options: Any) -> tuple[int,
     return n, traces
 
 
-def explored(main: Main | Program, **options: Any) -> tuple[list[Trace], int, list[Run]]:
-    """Run what the optimal search runs; return the traces, how many were cut short, the runs."""
+def executions(main: Main | Program, **options: Any) -> Iterator[tuple[Control, Run]]:
+    """Yield what the optimal search runs, without what it cuts short."""
     search = Optimal()
     program = main if isinstance(main, Program) else Function(main)
-    traces, runs = [], []
     while True:
-        control, run = once(program, search, told=False, **options)
+        control, run = once(program, search, **{"told": False, **options})
         if not search.cut:
-            traces.append(trace_of(control.steps))
-            runs.append(run)
+            yield control, run
         if not search.advance(control):
-            return traces, search.blocked, runs
+            BLOCKED[0] = search.blocked
+            return
+
+
+BLOCKED = [0]
+"""How many executions the search that ended last has cut short."""
+
+
+def explored(main: Main | Program, **options: Any) -> tuple[list[Trace], int, list[Run]]:
+    """Run what the optimal search runs; return the traces, how many were cut short, the runs."""
+    traces, runs = [], []
+    for control, run in executions(main, **options):
+        traces.append(trace_of(control.steps))
+        runs.append(run)
+    return traces, BLOCKED[0], runs
 
 
 def random_program(seed: int) -> Main:
