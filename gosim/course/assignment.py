@@ -36,6 +36,7 @@ from gosim.runtime.errors import LoadError, UsageError
 
 KINDS: Final = ("repair", "predict", "token", "classify", "refute")
 SUFFIXES: Final = {"python": ".py", "go": ".go"}
+_WRITTEN: Final = {**SUFFIXES, "answers": ".toml"}
 VISIBLE: Final = "visible"
 _SEEN: Final = (VISIBLE, "hidden", "after_due_date", "after_published")
 _KNOWN: Final = frozenset(
@@ -98,7 +99,7 @@ class Budget:
 
     schedules: int = 20_000
     steps: int = 20_000
-    strategy: str = "optimal"
+    strategy: str = "portfolio"
     timers: str = "late"
     early_ticks: int = 8
 
@@ -129,7 +130,7 @@ class Wrong:
 
     def file(self, source: str) -> Path:
         """Return its file in one language."""
-        return self.folder / "wrong" / f"{self.name}{SUFFIXES[source]}"
+        return self.folder / "wrong" / f"{self.name}{_WRITTEN[source]}"
 
 
 @dataclass(frozen=True)
@@ -496,7 +497,7 @@ def _bundle(made: Assignment, instructor: Path | None) -> Bundle | None:
             name = str(given_wrong["name"])
             sources = tuple(
                 source
-                for source, suffix in SUFFIXES.items()
+                for source, suffix in _WRITTEN.items()
                 if (folder / "wrong" / f"{name}{suffix}").exists()
             )
             repairs.append(
@@ -515,7 +516,7 @@ def _bundle(made: Assignment, instructor: Path | None) -> Bundle | None:
         source: tuple(
             sorted([*folder.glob(f"reference{suffix}"), *folder.glob(f"reference-*{suffix}")])
         )
-        for source, suffix in SUFFIXES.items()
+        for source, suffix in _WRITTEN.items()
     }
     return Bundle(
         folder,

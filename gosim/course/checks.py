@@ -15,7 +15,7 @@ from typing import Any, Final
 from gosim.course.assignment import Assignment, Check
 from gosim.course.regions import changed
 from gosim.course.report import Status
-from gosim.runtime.errors import LoadError
+from gosim.runtime.errors import GosimError, LoadError
 
 Observation = Mapping[str, Any]
 
@@ -269,10 +269,7 @@ def _over(found: Observation) -> Observation:
         "bound": "",
         "outcomes": {found["outcome"]: 1},
         "cases": [{**found, "count": 1, "story": []}],
-        "extremes": {
-            name: {"least": n, "most": n, "least_token": "", "most_token": found["token"]}
-            for name, n in figures.items()
-        },
+        "extremes": {name: {"least": n, "most": n} for name, n in figures.items()},
     }
 
 
@@ -441,8 +438,8 @@ def _extreme(
         if dead is not None and not at_least:  # how many there were does not depend on the end
             return dead
         extremes = found["extremes"][name]
-        value, token = extremes[which], extremes[f"{which}_token"]
-        data = {**_proved(found), name: value, "token": token, "replay": replay(asked, token)}
+        value = extremes[which]
+        data = {**_proved(found), name: value}
         if not right(value, limit):
             return Verdict("fail", say(value, limit), data=data)
         unproven = None if at_least else _unproven(asked, found)
@@ -593,15 +590,17 @@ def _same(given: Any, right: Any) -> bool:
 
 
 def _token_orders(asked: Asked) -> list[dict[str, Any]]:
+    from gosim.explore.replay import install
     from gosim.runtime.token import decode
 
     given = _given_answer(asked)
     if not isinstance(given, str):
         return []
     try:
+        install()
         decode(given.strip())
-    except Exception:  # whatever is wrong with it: the judge says that it is no token
-        return []
+    except GosimError:
+        return []  # the judge says that it is no token
     return [asked.order("replay", token=given.strip(), of="starter")]
 
 

@@ -12,13 +12,12 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.runtime.errors import GosimError, UsageError
+from gosim.runtime.errors import GosimError
 from gosim.runtime.observer import Observer
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
     from gosim.explore.exploration import Case
-    from gosim.explore.strategy import Strategy
     from gosim.leaks.run import Run
     from gosim.runtime.g import G
     from gosim.runtime.proc import World
@@ -71,31 +70,31 @@ class Crowd(Observer):
 
 
 class Extremes:
-    """The least and the most of something over all schedules, and one schedule of each."""
+    """The least and the most of something over all schedules."""
 
     def __init__(self) -> None:
-        self.least: int | None = None
-        self.most = -1
-        self.ways: list[Any] = [None, None]
+        self.least = self.most = -1
 
-    def add(self, value: int, way: Any) -> None:
+    def add(self, value: int) -> None:
         """Take in the value of one schedule."""
-        if self.least is None or value < self.least:
-            self.least, self.ways[0] = value, way
-        if value > self.most:
-            self.most, self.ways[1] = value, way
+        self.least = value if self.least < 0 else min(self.least, value)
+        self.most = max(self.most, value)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON."""
-        return {
-            "least": self.least or 0,
-            "most": max(0, self.most),
-            "least_token": token(self.ways[0]),
-            "most_token": token(self.ways[1]),
-        }
+        return {"least": max(0, self.least), "most": max(0, self.most)}
 
 
-def program(source: str, path: str, params: Mapping[str, Any], go: str, trusted: bool) -> Program:
+def program(
+    source: str,
+    path: str,
+    params: Mapping[str, Any],
+    go: str,
+    trusted: bool,
+    *,
+    explored: bool = False,
+    races: bool = False,
+) -> Program:
     """Load a submission.
 
     Raises
@@ -106,7 +105,7 @@ def program(source: str, path: str, params: Mapping[str, Any], go: str, trusted:
     if source == "go":
         from gosim.golang.program import GoProgram
 
-        return GoProgram(path, go=go, cache=trusted)
+        return GoProgram(path, go=go, cache=trusted, explored=explored, races=races)
     if trusted:
         from gosim.runtime.program import File
 
@@ -147,8 +146,17 @@ def observe(order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _program(order: Mapping[str, Any]) -> Program:
+    from gosim.explore.replay import Ticket
+
+    ticket = Ticket.read(order.get("token"))
     return program(
-        order["source"], order["path"], order["params"], order["go"], order.get("trusted", False)
+        order["source"],
+        order["path"],
+        order["params"],
+        order["go"],
+        order.get("trusted", False),
+        explored=order["do"] == "explore" or (ticket is not None and ticket.explored),
+        races=ticket is not None and ticket.races,
     )
 
 
@@ -184,6 +192,7 @@ def _run(order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
+    from gosim.explore.named import make_strategy
     from gosim.explore.search import Watcher, explore
 
     told = {name: Extremes() for name in ("peak", "made", "buffered", "virtual_ns")}
@@ -193,13 +202,12 @@ def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
 
         def findings(self, control: Control, run: Run) -> tuple[()]:
             for name, extremes in told.items():
-                of = run if name == "virtual_ns" else self
-                extremes.add(getattr(of, name), getattr(control.strategy, "way", None))
+                extremes.add(getattr(run if name == "virtual_ns" else self, name))
             return ()
 
     found = explore(
         _program(order),
-        strategy=strategy(order["strategy"]),
+        strategy=make_strategy(order["strategy"], schedules=order["schedules"]),
         max_schedules=order["schedules"],
         max_steps=order["steps"],
         timers=order["timers"],
@@ -218,7 +226,7 @@ def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
         "cases": [
             {
                 **_told(case.run),
-                "token": case.token or token(case.way),
+                "token": case.token,
                 "count": case.schedules,
                 "story": list(case.story),
             }
@@ -233,35 +241,6 @@ def _shown(cases: Sequence[Case]) -> list[Case]:
     first = {case.outcome.kind: case for case in reversed(cases)}
     kept = {id(case) for case in [*first.values(), *cases[: _SHOWN - len(first)]]}
     return [case for case in cases if id(case) in kept]
-
-
-def token(way: Any) -> str:
-    """Return the token that replays a way; empty when there is none for it."""
-    make = getattr(way, "token", None)
-    return str(make()) if make is not None else ""
-
-
-def strategy(name: str) -> Strategy | None:
-    """Return the strategy that a budget names; None for the exhaustive one.
-
-    Raises
-    ------
-    UsageError
-        When there is none of this name.
-    """
-    from gosim.explore.bounded import Bounded
-    from gosim.explore.pct import PCT
-    from gosim.explore.walk import Walk
-
-    if name == "optimal":
-        return None
-    if name in ("preemptions", "delays"):
-        return Bounded(2, "preemptions" if name == "preemptions" else "delays")
-    if name in ("pct", "random"):
-        return PCT() if name == "pct" else Walk()
-    raise UsageError(
-        f"a budget's strategy is optimal, preemptions, delays, pct or random, not {name!r}"
-    )
 
 
 def _told(run: Run) -> dict[str, Any]:
