@@ -338,7 +338,7 @@ class Teller:
         done = heard.schedules + heard.blocked
         if heard.total > done:
             rate = done / max(heard.seconds, 1e-3)
-            text = f"note: all of it would be about {rounded(heard.total)} executions"
+            text = f"note: all of it would be about {rounded(heard.total)} executions or more"
             text += f", of which {done} were done at {rounded(rate)} a second"
             print(text, file=sys.stderr, flush=True)
 
