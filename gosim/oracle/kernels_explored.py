@@ -4,8 +4,8 @@ Most of its programs start a kernel a hundred or ten thousand times in one proce
 tenth of a second what is left of them: many draws of a few, which need no explorer, and far too
 many goroutines for one. So within one budget there come first plain runs of the program as it is,
 the default one and then some under the schedulers ``paced`` and ``random`` in turn; then the
-portfolio of `gosim.explore` for one of the kernel's instances (`one_instance`); and if something is
-missing still, plain runs again.
+portfolio of `gosim.explore` for one of the kernel's instances (`one_instance`), which looks at
+schedules of some thousand steps; and if something is missing still, paced runs of that.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _UNTIL: Final = 600 * 10**9
 _STEPS: Final = 3_000_000
 _EXPLORED_STEPS: Final = 10_000
 #: Parts into which the budget is divided; part of it that one run gets.
-_PARTS: Final = 3
+_PARTS: Final = 4
 _ONE_RUN: Final = 6
 #: When all leaks are found so many runs are made all the same, to see what else there is.
 _MORE: Final = 6
@@ -214,13 +214,14 @@ class Explorer:
         """Look for the leaks of an entry."""
         result = Explored(kernel)
         begun = time.monotonic()
-        third = self.seconds / _PARTS
-        plain = self._plain(kernel)
-        self._take(plain, result, begun + third, self.schedules // _PARTS)
-        part = third if result.missing else third / 3
-        self._systematic(result, time.monotonic() + part)
+        part = self.seconds / _PARTS
+        folder, result.instances = one_instance(kernel, self.copies)
+        self._take(self._plain(kernel), result, begun + part, self.schedules // _PARTS)
+        more = part if result.missing else part / 2
+        self._systematic(result, folder, time.monotonic() + more)
         if result.missing:
-            self._take(plain, result, begun + self.seconds, self.schedules)
+            paced = self._paced(kernel, folder)
+            self._take(paced, result, begun + self.seconds, self.schedules)
         result.seconds = time.monotonic() - begun
         return result
 
@@ -238,18 +239,30 @@ class Explorer:
     def _plain(self, kernel: Kernel) -> Iterator[tuple[str, int, Run | None]]:
         """Run under Go's scheduler, then under paced ones, and random ones, in turn."""
         program = self._program(kernel.folder)
-        options = self._options(kernel)
-        wall = self.seconds / _ONE_RUN
         for number in count():
             policy, seed = "go", 0
             if number:
                 policy, seed = ("random", "paced")[number % 2], (number - 1) // 2
-            run = None
-            with suppress(LoadError):  # its time was over between two stretches of the program
-                run = execute(
-                    program, policy=policy, seed=seed, max_steps=_STEPS, wall=wall, **options
-                )
-            yield policy, seed, run
+            yield policy, seed, self._run(kernel, program, policy, seed)
+
+    def _paced(self, kernel: Kernel, folder: str) -> Iterator[tuple[str, int, Run | None]]:
+        """Run one instance under paced schedulers."""
+        program = GoProgram(folder, go=self.go)
+        for seed in count():
+            yield "paced", seed, self._run(kernel, program, "paced", seed)
+
+    def _run(self, kernel: Kernel, program: GoProgram, policy: str, seed: int) -> Run | None:
+        wall = self.seconds / _ONE_RUN
+        with suppress(LoadError):  # its time was over between two stretches of the program
+            return execute(
+                program,
+                policy=policy,
+                seed=seed,
+                max_steps=_STEPS,
+                wall=wall,
+                **self._options(kernel),
+            )
+        return None
 
     def _take(
         self,
@@ -286,12 +299,11 @@ class Explorer:
 
     # ---- exploration ----
 
-    def _systematic(self, result: Explored, end: float) -> None:
+    def _systematic(self, result: Explored, folder: str, end: float) -> None:
         """Explore one instance until the time is over."""
         left = end - time.monotonic()
         schedules = self.schedules - result.schedules
         kernel = result.kernel
-        folder, result.instances = one_instance(kernel, self.copies)
         program = GoProgram(folder, go=self.go, explored=True)
         trial = Trial(program, max_steps=_EXPLORED_STEPS, options=self._options(kernel))
         strategy = Portfolio(schedules, left)

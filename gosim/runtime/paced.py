@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Paced"]
 
-#: How probable it is that another goroutine is looked for after a step; among how many of those
-#: that became runnable last, on average (0: among all); nanoseconds that a step takes on average,
-#: at least and at most.
+#: How probable it is that another goroutine is looked for after a step, and after who runs has
+#: yielded; among how many of those that became runnable last, on average (0: among all);
+#: nanoseconds that a step takes on average, at least and at most.
 _MANNERS: Final = (
-    (1.0, 0, 100, 30_000),
-    (0.1, 0, 100, 30_000),
-    (1e-5, 4, 1_000, 10_000),
-    (1.0, 4, 100, 30_000),
-    (0.1, 4, 100, 30_000),
-    (1e-5, 0, 1_000, 10_000),
+    (1.0, 1.0, 0, 100, 30_000),
+    (0.1, 1.0, 0, 100, 30_000),
+    (1e-6, 0.03, 0, 1_000, 10_000),
+    (1.0, 1.0, 4, 100, 30_000),
+    (0.1, 1.0, 4, 100, 30_000),
+    (1e-5, 1.0, 4, 1_000, 10_000),
 )
 _NEAR: Final = 8
 
@@ -55,7 +55,7 @@ class Paced(Policy):
     def __init__(self, seed: int = 0) -> None:
         draw = random.Random(f"paced/{seed}")
         self._draw = draw.random
-        self._switch, self._back, least, most = _MANNERS[seed % len(_MANNERS)]
+        self._switch, self._gives_way, self._back, least, most = _MANNERS[seed % len(_MANNERS)]
         self.pace = least * (most / least) ** self._draw()
         self._world: Any = None
         self._computed = 0.0  # since the clock moved last
@@ -84,12 +84,12 @@ class Paced(Policy):
         return g
 
     def _stays(self, runnable: Sequence[G]) -> G | None:
-        """Return who ran last if it goes on: it has come to an operation and did not yield."""
+        """Return who ran last if it goes on; who has come to no operation has yielded."""
         last = self._last
-        if last is not None and self._draw() >= self._switch:
-            for i in range(1, min(len(runnable), _NEAR) + 1):
-                if runnable[-i] is last:
-                    return last if last.pending is not None else None
+        for i in range(1, min(len(runnable), _NEAR) + 1):
+            if runnable[-i] is last:
+                leaves = self._switch if last.pending is not None else self._gives_way
+                return last if self._draw() >= leaves else None
         return None
 
     def _other(self, runnable: Sequence[G]) -> G:
