@@ -48,7 +48,7 @@ def depend(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     if {x, y} == {"send", "recv"}:
         send, recv = (one, other) if x == "send" else (other, one)
         # the value that is received, or the room that the receive made
-        return send[1] == recv[1] or send[1] == recv[1] + recv[2]
+        return bool(send[1] == recv[1] or send[1] == recv[1] + recv[2])
     if "reclose" in (x, y):
         return "close" in (x, y)
     return (x, y) not in INDEPENDENT and (y, x) not in INDEPENDENT

@@ -154,6 +154,8 @@ class Timers:
         if not self._any:
             self._add_clock(table)
             return
+        if not (self._receivers or self._sleeps or self._acting):
+            return
         self.held_back = False
         found: list[_Found] = []
         if self._receivers:
@@ -271,7 +273,7 @@ class Timers:
 
     def starts(self, step: Step) -> None:
         """Set the clock to what it shows at the beginning of a step."""
-        if not self._any:
+        if not self._any or not (self._moved or step.label.timer):
             return
         world, control = self._world, self.control
         env = world.env
@@ -344,7 +346,7 @@ class Timers:
     def changed(self, step: Step) -> list[Access]:
         """Return what a step did to timers that act on their own."""
         found: list[Access] = []
-        if not self._any:
+        if not self._acting:
             return found
         index = len(self.control.steps)
         for name, timer in list(self._acting.items()):
@@ -373,13 +375,20 @@ class Timers:
             self._is_late = False
             self._after_all(step, index)
         world = self._world
+        doing = control.doing
+        resets = bool(doing) and doing[0] in _RESETS
+        queue = world.env._queue
+        if not (resets or queue or self._moved or self._fresh or self._acting):
+            now = world.env._now
+            if now == self._start:  # there is nothing that has to do with time
+                self._times.append(now)
+                return
         self._pass_on(step, index)
         for name, timer in list(self._acting.items()):
             if timer.entry.timer is None:
                 del self._acting[name]
                 self._ended(timer, step)
-        doing = control.doing
-        if doing and doing[0] in _RESETS and doing[1] is not None and doing[1].sync:
+        if resets and doing[1] is not None and doing[1].sync:
             clock = f"{CLOCK}:{control.key(doing[2])}"
             operation = control.operations.get(clock)
             if operation is not None:
@@ -391,7 +400,7 @@ class Timers:
             name = f"{CLOCK}:{control.names[g]}"
             self._sleeps[name] = _Pending(when, self._order, index, step.before, g=g)
         self._fresh.clear()
-        if world.env._queue:
+        if queue:
             self._look_at_calendar(step, index)
 
     def _after_all(self, step: Step, index: int) -> None:
