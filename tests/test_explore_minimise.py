@@ -79,6 +79,16 @@ def test_what_a_small_budget_has_not_proven_is_not_said() -> None:
             assert (leak.way.count, leak.way.steps) == (2, 10)
 
 
+def test_another_order_of_the_same_trace_halves_the_deviations() -> None:
+    main = philosophers(6)
+    cases = explore(Function(main), minimise=0).cases
+    leak = next(case for case in cases if case.outcome.kind == "leak")
+    found = leak.way.count
+    assert minimise(Trial(Function(main)), [leak], budget=6) <= 8
+    assert leak.way.count <= found // 2
+    assert not leak.fewest
+
+
 def test_the_budget_is_kept() -> None:
     main = philosophers(4)
     cases = explore(Function(main), minimise=0).cases
@@ -109,7 +119,7 @@ def test_deviations_are_left_out_where_there_are_too_many_to_try_all() -> None:
     cases = explore(Function(main), strategy=Walk(12, seed=3), minimise=0).cases
     (leak,) = (case for case in cases if case.outcome.kind == "leak")
     found = leak.way.count
-    assert minimise(Trial(Function(main)), [leak], budget=40) == 40
+    assert minimise(Trial(Function(main)), [leak], budget=40) <= 40
     assert found > 10
     assert leak.way.count <= 3
     minimise(Trial(Function(main)), [leak])

@@ -1,9 +1,10 @@
 """For each outcome the schedule that deviates least from the default one, then the shortest.
 
-Deviations are first left out of the schedule that was found, as many at once as can be. Then all
-schedules without deviations are run, all with one, all with two, and so on, for all outcomes at
-once: what comes up there has the fewest deviations that are possible, and when its level is done it
-is the shortest, too. Where the budget ends before that, the fewest that were found remain.
+The steps of the schedule that was found are first taken in the default order, as far as its trace
+allows it; then deviations are left out, as many at once as can be. Then all schedules without
+deviations are run, all with one, all with two, and so on, for all outcomes at once: what comes up
+there has the fewest deviations that are possible, and when its level is done it is the shortest,
+too. Where the budget ends before that, the fewest that were found remain.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gosim.explore.default import Order
 from gosim.explore.outcome import Outcome, Output
 from gosim.explore.step import Label, Step
 from gosim.explore.strategy import Strategy
-from gosim.explore.way import Following, Recorded, Way
+from gosim.explore.way import Following, Recorded, Way, in_turn
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["BUDGET", "minimise"]
 
-BUDGET: Final = 1_000
+BUDGET: Final = 600
 """Executions for all outcomes of a program."""
 _STEPS: Final = 100_000
 """Steps of all those executions together."""
-_FOR_LENGTH: Final = 300
+_FOR_LENGTH: Final = 150
 """Executions in search of shorter schedules, once none can have fewer deviations."""
 
 _COST: Final = "deviations"
@@ -116,6 +117,7 @@ class _Minimiser:
 
     def leave_out(self, case: Case) -> None:
         """Leave out deviations of a schedule as long as its outcome is the same."""
+        self.reorder(case)
         share = self.used + max(10, (self.budget // 2 - self.used) // 4)
         rules = self._rules_of(case.way)
         size = len(rules) // 2
@@ -132,6 +134,15 @@ class _Minimiser:
                 else:
                     at += size
             size //= 2
+
+    def reorder(self, case: Case) -> None:
+        """Take the steps in another order that is the same trace, the default one where it can."""
+        if self.over:
+            return
+        control = self.run(Following(case.way))
+        for through in (True, False):
+            if case.way.count > 1 and not self.over:
+                self.run(_Reordered(control.steps, through))
 
     def _rules_of(self, way: Way) -> list[_Rule]:
         noted = _Noted(way)
@@ -214,6 +225,57 @@ class _Noted(_Ruled):
         """Pass on."""
         super().took(step)
         self._following.took(step)
+
+
+class _Reordered(Strategy):
+    """Takes the steps of an execution in the default order as far as their dependences allow it.
+
+    Where the default schedule would go on with a step that has to wait for others, or that the
+    execution does not have, those that it waits for come first (`through`), or whoever is next.
+    """
+
+    def __init__(self, steps: Sequence[Step], through: bool) -> None:
+        super().__init__()
+        self._steps = steps
+        self._through = through
+        self._order = Order()
+        self._left: dict[Label, list[int]] = {}
+        self._taken = 0
+        self._now = -1
+
+    def begin(self, control: Control) -> None:
+        """Begin at the first step."""
+        self._order = Order()
+        self._left = {}
+        for i in range(len(self._steps) - 1, -1, -1):
+            self._left.setdefault(self._steps[i].label, []).append(i)
+        self._taken = 0
+
+    def choose(self, enabled: Sequence[Label]) -> Label | None:
+        """Return the usual step if it may come now, or one that may."""
+        usual = self._order.first(enabled)
+        able: dict[Label, int] = {}
+        for label in in_turn(usual, enabled):
+            left = self._left.get(label)
+            if left and not self._steps[left[-1]].before & ~self._taken & ~(1 << left[-1]):
+                able[label] = left[-1]
+        if not able:
+            self._now = -1
+            return usual  # the execution was longer than its record, or is another one
+        label = next(iter(able))
+        wanted = self._left.get(usual)
+        if label != usual and self._through and wanted:
+            before = self._steps[wanted[-1]].before
+            label = next((each for each, i in able.items() if before >> i & 1), label)
+        self._now = able[label]
+        return label
+
+    def took(self, step: Step) -> None:
+        """Cross it off."""
+        self._order.took(step)
+        if self._now >= 0:
+            self._taken |= 1 << self._now
+            self._left[step.label].pop()
 
 
 class _Leaning(_Ruled):

@@ -140,9 +140,9 @@ class PCT(Sampling):
         if not self.fair:
             return text
         power = "" if d == 1 else f"·{k}" if d == 2 else f"·{k}^{d - 1}"
-        together = 100 * (1.0 - (1.0 - self.chance) ** self.fair)
+        together = min(99.9, 100 * (1.0 - (1.0 - self.chance) ** self.fair))
         return (
             f"{text}; with n = {n} goroutines and k = {k} steps each of the last {self.fair} "
             f"meets a bug of depth {d} with probability 1/(n·k^(d−1)) = 1/({n}{power}) at least, "
-            f"which is {together:.3g} % for all of them"
+            f"one of them or another with {together:.3g} %"
         )
