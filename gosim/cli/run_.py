@@ -297,6 +297,7 @@ def what_next(run: Run, target: Target) -> str:
         if run.memory_record is not None:
             tries.append((f"gosim run {name} --memory memory.svg", "the curves, beside the repair"))
         tries += [(f"gosim explain {name}", "the story, the cause, the repair")]
+        tries += [(f"gosim explore {name}", "always, sometimes or never? every schedule")]
     else:
         tries += [(f"gosim run {name}", scenario.first.summary)]
         tries += [(f"gosim show {name} --variant {variant.name}", "the code")]
