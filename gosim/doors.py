@@ -83,6 +83,13 @@ def _verdict(exploration: Exploration, include: Any, exclude: Any) -> dict[str, 
     return bundle(exploration, include, exclude)
 
 
+def _saved(exploration: Exploration, path: Any) -> None:
+    """Write the page of an exploration."""
+    from gosim.views.exploration_page import save
+
+    save(path, exploration)
+
+
 def _detected(detection: Detection, include: Any, exclude: Any) -> dict[str, str]:
     """Return what the detectors said, as a notebook shows it."""
     from gosim.views.workbench_page import detectors_bundle
@@ -100,6 +107,7 @@ def _tried(bench: Workbench, include: Any, exclude: Any) -> dict[str, str]:
 waits.dressed = _displayed
 runs.shown = _shown
 explorations.shown = _verdict
+explorations.saved = _saved
 runs.explained = _explained
 runs.timeline = _timeline
 runs.memory_view = _memory_view

@@ -208,7 +208,7 @@ def _parsed(words: list[str], command: str = "run") -> argparse.Namespace:
         words, args = words[:at], words[at + 1 :]
     options = parser(command).parse_args(words)
     options.args = args
-    here = "use the Run's own methods" if command == "run" else "an Exploration shows itself"
+    here = "use the Run's own methods" if command == "run" else "use the Exploration's own methods"
     for name in _FILES:
         if getattr(options, name, None) not in (None, []):
             raise UsageError(f"--{name} writes files from a shell; here {here}")

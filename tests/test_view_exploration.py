@@ -316,7 +316,17 @@ def test_a_scenario_a_file_and_a_function_are_explored(tmp_path: Any) -> None:
         gs.explore(lambda: None)
 
 
-def test_the_program_of_the_documentation_runs() -> None:
+def test_a_page_is_saved_from_python(stuck: Exploration, tmp_path: Path) -> None:
+    stuck.save(tmp_path / "stuck.html")
+    assert stuck.verdict() in (tmp_path / "stuck.html").read_text(encoding="utf-8")
+    with pytest.raises(gs.UsageError, match=r"must end in \.html"):
+        stuck.save("stuck.png")
+
+
+def test_the_program_of_the_documentation_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     text = (Path(__file__).parent.parent / "docs" / "exploration.md").read_text(encoding="utf-8")
     block = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[-1]
     names: dict[str, Any] = {"main": sometimes}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
     from gosim.explore.outcome import Outcome
@@ -227,6 +230,19 @@ class Exploration:
             "findings": [each.to_dict() for each in self.noticed],
         }
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write one page: verdict, outcomes, and of each its story, graph, timeline and steps.
+
+        Raises
+        ------
+        UsageError
+            When the name does not end in ``.html``.
+        """
+        if not os.fspath(path).lower().endswith((".html", ".htm")):
+            raise UsageError(f"{os.fspath(path)}: the name must end in .html")
+        if saved is not None:
+            saved(self, path)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         if shown is None:
             return {"text/plain": repr(self)}
@@ -253,3 +269,6 @@ _NOTICED: Final = {
 
 shown: Callable[[Exploration, Any, Any], dict[str, str]] | None = None
 """Shows an exploration in a notebook.  ``gosim.doors`` puts it here, as with runs."""
+
+saved: Callable[[Exploration, Any], None] | None = None
+"""Writes the page of an exploration.  ``gosim.doors`` puts it here."""
