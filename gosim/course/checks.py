@@ -15,6 +15,7 @@ from typing import Any, Final
 from gosim.course.assignment import Assignment, Check
 from gosim.course.regions import changed
 from gosim.course.report import Status
+from gosim.course.values import fill
 from gosim.runtime.errors import GosimError, LoadError
 
 Observation = Mapping[str, Any]
@@ -564,6 +565,8 @@ def _truth(asked: Asked, seen: Sequence[Observation]) -> Any:
     expected = asked.ask("expect")
     if expected is None and asked.assignment.bundle is not None:
         expected = asked.assignment.bundle.answers.get(asked.ask("key", asked.check.id))
+        if isinstance(expected, str):
+            expected = fill(expected, {**asked.assignment.params, **asked.check.params})
     return expected
 
 

@@ -1,7 +1,7 @@
 """A server sends heartbeats to devices while they are connected."""
 
 import gosim as gs
-from gosim import chan, go, recv, select
+from gosim import chan, go
 
 devices = 2
 INTERVAL = 10 * gs.time.Millisecond
