@@ -11,10 +11,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import explore_lab as lab
 import pytest
 import record_races
 
 from gosim import cli
+from gosim.explore.control import Control
 from gosim.explore.datarace import DataRaces
 from gosim.explore.exploration import Exploration
 from gosim.explore.search import explore
@@ -173,6 +175,43 @@ def test_programs_compiled_without_it_have_nothing_of_it(tmp_path: Path) -> None
     program = compiled(_LOST_UPDATE, tmp_path)
     for code in program.codes():
         assert not any(name.startswith(("go:read_", "go:write_")) for name in code.co_names)
+
+
+def all_interleavings(name: str, most: int) -> tuple[set[Any], int] | None:
+    """Return the outcomes of all interleavings and how many traces they are; None: too many."""
+    program = GoProgram(str(PROGRAMS / f"{name}.go"), cache=False, races=True)
+    every = lab.Every()
+    outcomes, traces = set(), set()
+    for _ in range(most):
+        control = Control(every)
+        run = execute(program, policy=control, observers=(control,), max_steps=2_000)
+        outcomes.add((run.outcome, run.stdout))
+        traces.add(lab.trace_of(control.steps))
+        if not every.advance(control):
+            return outcomes, len(traces)
+    return None
+
+
+def hold_against_all_interleavings(name: str, most: int) -> bool:
+    wanted = all_interleavings(name, most)
+    if wanted is None:
+        return False
+    found = explored(name, 2_000, races=True)
+    assert ({(c.run.outcome, c.run.stdout) for c in found.cases}, found.schedules) == wanted
+    assert found.complete
+    return True
+
+
+@pytest.mark.parametrize(
+    "name", ["no_wait", "struct_copy", "map_race", "pointer_to_int", "atomics"]
+)
+def test_racy_programs_have_the_outcomes_that_all_interleavings_have(name: str) -> None:
+    assert hold_against_all_interleavings(name, 300)
+
+
+@pytest.mark.slow
+def test_all_programs_have_the_outcomes_that_all_interleavings_have() -> None:
+    assert sum(hold_against_all_interleavings(name, 1_000) for name in VERDICTS) >= 35
 
 
 _FORMS = sorted(name for name in VERDICTS if name not in ("stopped_by_select", "ticker_counts"))

@@ -13,6 +13,7 @@ where there could be several, this follows the memory model.
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import dataclass, field
 from inspect import CO_COROUTINE, CO_GENERATOR
@@ -20,6 +21,7 @@ from types import FrameType
 from typing import Any, ClassVar, Final
 
 from gosim.explore.search import Watcher
+from gosim.golang.values.structs import Struct
 from gosim.leaks.names import Code, name_of
 from gosim.runtime.chan import Chan
 from gosim.runtime.g import G
@@ -350,7 +352,22 @@ class HappensBefore(Watcher):
         found = name_of(thing, Code(codes=codes))
         if found is not None:
             return found
+        field = _field_of(thing)
+        if field is not None:
+            return field
         return "a channel" if isinstance(thing, Chan) else f"a {type(thing).__name__}"
+
+
+def _field_of(thing: Any) -> str | None:
+    """Return what a field of a Go struct is called that holds a lock or a channel."""
+    names = {
+        f"{type(of).__name__.rpartition('.')[2]}.{slot}"
+        for of in gc.get_referrers(thing)
+        if isinstance(of, Struct)
+        for slot in type(of).__slots__
+        if getattr(of, slot, None) is thing
+    }
+    return min(names, default=None)
 
 
 def stack_here() -> list[Frame]:
