@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,9 @@ from gosim.explore.sized import sized
 from gosim.runtime.program import Function
 from gosim.scenario import find
 from gosim.views.workbench import detectors_text
+from tests.record_detectors import RECORDED, chosen
+
+REAL: dict[str, dict[str, str]] = json.loads(RECORDED.read_text("utf-8"))
 
 
 def lab(name: str, **options: Any) -> Detection:
@@ -203,3 +207,20 @@ def test_the_usual_run_may_show_nothing() -> None:
     assert detection.ordinary == "ok" and detection.bad > 0
     assert not any(each.ordinary for each in detection.detectors)
     assert "all goes well" in " ".join(detectors_text(detection).split())
+
+
+@pytest.mark.parametrize("name", sorted(REAL))
+def test_the_real_tools_say_the_same_of_an_ordinary_run(name: str) -> None:
+    """goleak 1.2.0 and go-deadlock 0.3.1 under real Go (``python -m tests.record_detectors``)."""
+    scenario = find(name.partition("/")[0])
+    variant = scenario.variant(name.partition("/")[2])
+    size = scenario.explore if scenario.params.get("n", 0) > 100 else {}
+    program = sized(scenario, variant, "go", size)
+    detection = detect(program, variant=variant.name, max_schedules=1)
+    end, order = detection["end check"], detection["lock order"]
+    assert end.ordinary == (REAL[name]["goleak"] == "true")
+    assert order.says.partition(" ")[0] == REAL[name]["go-deadlock"]
+
+
+def test_every_program_was_shown_to_the_real_tools() -> None:
+    assert set(REAL) == {variant.id for variant in chosen()}
