@@ -163,7 +163,7 @@ def _explore(p: argparse.ArgumentParser) -> None:
     p.add_argument("--ignore", action="append", default=[], metavar="FUNC",
                    help="a function whose goroutines are meant to stay")  # fmt: skip
     p.add_argument("--strategy", choices=STRATEGIES,
-                   help="portfolio (default): a few drawn schedules, then each trace once; optimal: "
+                   help="portfolio (default): drawn schedules, then each trace once; optimal: "
                    "that alone; preemptions, delays: those with the fewest first; pct, random: "
                    "drawn schedules")  # fmt: skip
     p.add_argument("--preemptions", type=_whole(0), metavar="N",
@@ -319,7 +319,8 @@ def _assignment(p: argparse.ArgumentParser) -> None:
 
 def _sandbox(p: argparse.ArgumentParser) -> None:
     p.add_argument("--sandbox", choices=("auto", "bubblewrap", "landlock", "limits"),
-                   default="auto", help="what programs run in; default the best there is")  # fmt: skip
+                   default="auto",
+                   help="what programs run in; default the best there is")  # fmt: skip
 
 
 _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
