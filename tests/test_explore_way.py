@@ -123,6 +123,8 @@ def test_a_ticket_is_its_token() -> None:
             read = decode_explore(ticket.token(seed=-5))
             assert (read.seed, Ticket.of(read.payload or b"")) == (-5, ticket)
     with pytest.raises(UsageError, match="ends too early"):
+        Ticket.of(b"\x10\0")
+    with pytest.raises(UsageError, match="made by another version of gosim"):
         Ticket.of(b"\0\0")
 
 

@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["MODE", "Marked", "Replay", "Ticket", "install", "scheduler"]
 
 MODE: Final = "explore"
+VERSION: Final = 1
+"""What steps there are, and how they are told: one more when that changes, so that tokens that were
+made before are refused with the reason."""
 _LATE: Final = 1
 _STOPPED: Final = 2
 _EXPLORED: Final = 4
 _RACES: Final = 8
+_FLAGS: Final = 16
 
 _OTHER: Final = (
     "do you run another program, variant or version of Go than the token was made for, or does "
@@ -68,7 +72,7 @@ class Ticket:
         flags = _LATE * (self.timers == "late") + _STOPPED * self.way.stopped
         flags += _EXPLORED * self.explored + _RACES * self.races
         packed = bytearray()
-        for number in (flags, self.early_ticks, self.way.steps):
+        for number in (VERSION * _FLAGS + flags, self.early_ticks, self.way.steps):
             packed += _varint(number)
         packed += self.end.to_bytes(2, "big")
         at = 0
@@ -89,7 +93,13 @@ class Ticket:
         """
         try:
             data = iter(payload)
-            flags, early_ticks, steps = _number(data), _number(data), _number(data)
+            version, flags = divmod(_number(data), _FLAGS)
+            if version != VERSION:
+                raise UsageError(
+                    "--replay: the token was made by another version of gosim, whose explorations "
+                    "have other steps; explore once more"
+                )
+            early_ticks, steps = _number(data), _number(data)
             end = next(data) << 8 | next(data)
             deviations, marks = [], []
             at = 0
