@@ -298,12 +298,15 @@ class Task:
         The steps that lead to the last of `above`.
     below : list
         The limbs to be explored, and their forks.
+    careful : bool
+        There may have been executions on the way from which nothing was learnt.
     """
 
     number: int
     above: Plain
     path: Plain
     below: Plain
+    careful: bool
 
 
 class Part(Optimal):
@@ -337,11 +340,15 @@ class Part(Optimal):
         self.stack += todo[0].rest
         if self._top is not None:
             self._top.taken = todo[0].taken
+        if not task.careful:
+            # Whoever was on the way to here has learnt from it.
+            self.fresh = max(0, len(self.stack) - 1)
 
     def rest(self) -> Plain:
         """Return what is left to do, and what is new, for `Frontier.accept`.
 
-        It is the forks, the limbs that are done or left, and `found`.
+        It is the forks, the limbs that are done or left, `found`, and whether an execution was cut
+        short. It must not be called when one was interrupted.
         """
         writer = _Writer()
         limbs: list[_Limb]
@@ -358,7 +365,8 @@ class Part(Optimal):
             limb.taken = self._top.taken if self._top is not None else None
             limb.open = bool(limb.rest[0].late)
         plain = [writer.limb(limb) for limb in limbs]
-        return [writer.forks(), plain, [(at, _steps(way)) for at, way in self.found]]
+        found = [(at, _steps(way)) for at, way in self.found]
+        return [writer.forks(), plain, found, self.blocked > 0]
 
     def _new_node(self) -> Node:
         node = super()._new_node()
@@ -384,6 +392,8 @@ class Part(Optimal):
                 if node.late or node is self._top:
                     node.ended.append(self._done(branch, step, ended))
             if node.planned:
+                here = len(self.stack) - 1
+                self.fresh = min(self.fresh, here) if self.cut else here
                 return True
             ended = self.stack.pop()
         return False
@@ -457,6 +467,7 @@ class Frontier:
         self._ready: list[_Unit] = []
         self._given: dict[int, _Unit] = {}
         self._numbers = 0
+        self._careful = False
         if plain is None:
             self._wait([self._root])
         else:
@@ -524,7 +535,8 @@ class Frontier:
                 limb = _parent(limb.fork)
         writer = _Writer()
         limbs = [writer.limb(limb) for limb in unit.limbs]
-        return Task(self._numbers, above[::-1], path[::-1], [writer.forks(), limbs])
+        below = [writer.forks(), limbs]
+        return Task(self._numbers, above[::-1], path[::-1], below, self._careful)
 
     def again(self, number: int) -> None:
         """Take back a unit whose worker is gone, as it was."""
@@ -625,7 +637,8 @@ class Frontier:
         if number not in self._given:
             return False
         unit = self._given.pop(number)
-        forks, limbs, found = rest
+        forks, limbs, found, cut = rest
+        self._careful = self._careful or cut
         fork = unit.limbs[0].fork
         reader = _Reader(forks)
         left = []
@@ -765,10 +778,10 @@ class Frontier:
         """Return the state in plain form; what is given away counts as not begun again."""
         writer = _Writer()
         root = writer.limb(self._root)
-        return [writer.forks(), root]
+        return [writer.forks(), root, self._careful]
 
     def _load(self, plain: Plain) -> None:
-        forks, root = plain
+        forks, root, self._careful = plain
         reader = _Reader(forks)
         self._root = reader.limb(root, None)
         if self._root.done:

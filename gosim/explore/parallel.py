@@ -120,7 +120,7 @@ class Result:
     size : (int, int)
         Goroutines and steps of the program, as `PCT` knows them.
     rest : plain
-        What is left of the task.
+        What is left of the task; None when it has to be done again.
     ended : str or None
         What interrupted an execution: ``wall`` or ``interrupt``.
     """
@@ -178,7 +178,11 @@ class Job:
             spent = time.monotonic() - begun
             if executed and spent >= order.least and (spent >= order.seconds or hurried()):
                 break
-            left = None if order.wall is None else max(0.001, order.wall - spent)
+            left = None
+            if order.wall is not None:
+                left = max(0.001, order.wall - spent)
+                if executed and left < 2 * spent / executed:
+                    break  # rather than to be interrupted
             try:
                 ended = search.once(left)
             except OutOfTime:
@@ -195,9 +199,15 @@ class Job:
             executed,
             sorted(getattr(strategy, "traces", ())),
             _size(strategy),
-            strategy.rest() if isinstance(strategy, Part) else executed,
+            self._rest(strategy, executed, ended),
             ended,
         )
+
+    @staticmethod
+    def _rest(strategy: Strategy, executed: int, ended: str | None) -> Any:
+        if not isinstance(strategy, Part):
+            return executed
+        return None if ended is not None else strategy.rest()
 
     def _strategy(self, task: Any) -> Strategy:
         if isinstance(task, Task):
@@ -885,6 +895,9 @@ class _Lead:
                     f"{self.job.trial.program.name}: it ends them, or they need too much memory"
                 )
             return None
+        if result.rest is None:
+            self._forget(heard.number)
+            return result.ended
         del self.given[heard.number]
         if not self.plan.accept(result):
             return None
