@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gosim.cli import main
-from gosim.oracle.kernels import Kernel, Suite, leaks_told, kernels, score
+from gosim.oracle.kernels import Kernel, Suite, kernels, leaks_told, score
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import LoadError
 

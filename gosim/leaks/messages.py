@@ -84,6 +84,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.other": "{who} wait{s} at {at} for {thing}",
     "case.send": "sending on {thing}",
     "case.receive": "receiving from {thing}",
+    "case.wait": "{thing}",
     "case.nil.context": "the end of a context that cannot end (its done channel is nil)",
     "case.nil": "{thing}, which is nil and never ready",
     # -- the other side --

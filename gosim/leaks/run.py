@@ -416,7 +416,7 @@ def execute(
     seed : int
         Seeds every random choice.
     policy : str or Policy
-        ``go`` (a real process with GOMAXPROCS=1), ``fifo``, ``random``, ``paced``, or one of your own.
+        ``go`` (a process with GOMAXPROCS=1), ``fifo``, ``random``, ``paced``, or one of your own.
     replay : str, optional
         A token; decides seed and policy.
     procs : int
