@@ -21,7 +21,9 @@ def cases(found: list) -> list:
     return [
         pytest.param(
             *case,
-            marks=() if case[0] in FIRST and len(case) + (case[-1] == "go") < 4 else pytest.mark.slow,
+            marks=()
+            if case[0] in FIRST and len(case) + (case[-1] == "go") < 4
+            else pytest.mark.slow,
             id="-".join(case),
         )
         for case in found

@@ -18,7 +18,13 @@ from gosim.course.regions import changed
 from gosim.course.report import Report
 from gosim.course.sandbox import Limits
 
-SMALL = Limits(memory=1 << 30, cpu_s=3, wall_s=30)
+SMALL = Limits(memory=1 << 30, cpu_s=4, wall_s=60)
+
+#: Those that take seconds, and those that others stand for; they run with the slow tests.
+SLOW = frozenset(
+    ["one endless call", "slow memory bomb", "goroutines without end", "floods stdout", "recurses"]
+)
+SLOW_GO = frozenset(["keeps everything", "recurses", "memory bomb", "starts a process", "network"])
 PRICE = assignment("price-comparison")
 
 #: What stands where the student may write; `quote` is called by main. In Python first.
@@ -89,7 +95,7 @@ ATTACKS: dict[str, str] = {
     ),
     "another encoding": "# coding: utf-7\n" + QUOTE.format(body="pass"),
     "takes the fixed code into a string": 'quote = serve = """\n',
-    "changes main": "# END EDIT\n\n\nasync def main():\n    print('customer 0 pays 100')\n\n# EDIT\n",
+    "changes main": "# END EDIT\n\n\nasync def main():\n    print('none')\n\n# EDIT\n",
 }
 GO_ATTACKS: dict[str, str] = {
     "endless loop": "for {\n\t}",
@@ -97,7 +103,7 @@ GO_ATTACKS: dict[str, str] = {
     "exits": "os.Exit(0)",
     "recurses": "var f func(int) int\n\tf = func(n int) int { return f(n+1) + 1 }\n\tf(0)",
     "memory bomb": "x := make([]byte, 1<<40)\n\t_ = x",
-    "keeps everything": "var kept [][]byte\n\tfor {\n\t\tkept = append(kept, make([]byte, 1<<20))\n\t}",
+    "keeps everything": "var b [][]byte\n\tfor {\n\t\tb = append(b, make([]byte, 1<<20))\n\t}",
     "starts a process": 'exec.Command("sh").Run()',
     "network": 'net.Dial("tcp", "127.0.0.1:22")',
 }
@@ -120,7 +126,14 @@ def refused(report: Report) -> None:
     assert report.score < report.max_score, told
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+def marked(names: dict[str, str], slow: frozenset[str]) -> list:
+    return [
+        pytest.param(name, marks=[pytest.mark.slow] if name in slow else [], id=name)
+        for name in names
+    ]
+
+
+@pytest.mark.parametrize("name", marked(ATTACKS, SLOW))
 def test_no_attack_in_python_passes(name: str, tmp_path: Path) -> None:
     begun = time.monotonic()
     report = check(submission(tmp_path, ATTACKS[name]), PRICE, limits=SMALL)
@@ -128,7 +141,7 @@ def test_no_attack_in_python_passes(name: str, tmp_path: Path) -> None:
     assert time.monotonic() - begun < 60
 
 
-@pytest.mark.parametrize("name", GO_ATTACKS)
+@pytest.mark.parametrize("name", marked(GO_ATTACKS, SLOW_GO))
 def test_no_attack_in_go_passes(name: str, tmp_path: Path) -> None:
     body = f"func quote(customer int) int {{\n\t{GO_ATTACKS[name]}\n\treturn 100 + customer\n}}\n"
     path = submission(tmp_path, body, "go")
@@ -288,7 +301,7 @@ def test_no_report_is_an_error_and_a_forged_one_is_none() -> None:
     forged = (
         "import os\nasync def main():\n"
         "    for fd in range(3, 20):\n        try:\n"
-        '            os.write(fd, b\'{"nonce": "", "observations": [{"id": "0"}]}\')\n'
+        '            os.write(fd, b\'{"nonce": "", "observation": {"id": "0"}}\')\n'
         "        except OSError:\n            pass\n    os._exit(0)\n"
     )
     for text in (quiet, forged):
@@ -298,11 +311,14 @@ def test_no_report_is_an_error_and_a_forged_one_is_none() -> None:
 
 
 def test_a_report_of_other_types_is_refused() -> None:
+    good = b'{"nonce":"n","observation":{"id":"0","peak":1}}'
+    assert sandbox._believed(good + b"\n", "n", ["0"]) == [{"id": "0", "peak": 1}]
     for out in (
-        b"[]", b"nonsense", b'{"nonce":"n"}', b'{"nonce":"n","observations":[{"id":"1"}]}',
-        b'{"nonce":"n","observations":[{"id":"0","peak":1.5}]}', b"[" * 100_000,
+        b"[]", b"nonsense", b'{"nonce":"n"}', b'{"nonce":"n","observation":{"id":"1"}}',
+        b'{"nonce":"n","observation":{"id":"0","peak":1.5}}', b"[" * 100_000,
+        good.replace(b'"n"', b'"m"', 1), good[:-1],
     ):  # fmt: skip
-        assert isinstance(sandbox._believed(out, "n", ["0"]), sandbox.Failure)
+        assert sandbox._believed(out, "n", ["0"]) == []
 
 
 def test_nothing_of_a_submission_is_alive_afterwards(tmp_path: Path) -> None:

@@ -203,18 +203,28 @@ class _Session:
 
     def results(self) -> list[Result]:
         """Return the answers, in the order of the checks."""
-        todo = list(self.asked)
-        while todo:
-            ready = [a for a in todo if all(d in self.done for d in a.check.depends_on)]
-            for asked in ready:
-                todo.remove(asked)
-            self._ask([a for a in ready if not self._skipped(a)])
+        # What can be said from the text alone comes first: it may spare the rest.
+        at_once = [a for a in self.asked if not a.check.depends_on and self._from_text(a)]
+        self._ask(at_once)
+        self._ask([a for a in self.asked if a not in at_once and not self._will_skip(a)])
         return [self.done[asked.check.id] for asked in self.asked]
+
+    @staticmethod
+    def _from_text(asked: Asked) -> bool:
+        try:
+            return not KINDS[asked.check.kind].orders(asked)
+        except LoadError:
+            return False
+
+    def _will_skip(self, asked: Asked) -> bool:
+        """Skip a check when one that it depends on is known not to have passed."""
+        known = [other for other in asked.check.depends_on if other in self.done]
+        return any(self.done[other].status != "pass" for other in known) and self._skipped(asked)
 
     def _skipped(self, asked: Asked) -> bool:
         check = asked.check
         for other in check.depends_on:
-            if self.done[other].status != "pass":
+            if other in self.done and self.done[other].status != "pass":
                 self.done[check.id] = Result(
                     check.id, check.title, "skip", 0, check.points, check.visibility, other,
                     f"not asked, because {other} has to pass first",
@@ -243,6 +253,8 @@ class _Session:
             plans.append((asked, needed))
         seen = self._observed(files, list(orders.values()))
         for asked, needed in plans:
+            if self._skipped(asked):
+                continue
             if isinstance(seen, Failure) and needed:
                 self._judged(asked, _failure(seen))
                 continue
@@ -316,9 +328,8 @@ def _verdict(asked: Asked, found: Sequence[Observation]) -> Verdict:
         problem = observation.get("problem")
         if problem is not None:
             kind = str(problem["kind"])
-            status = "error" if kind in ("internal", "memory", "depth") else "fail"
             return Verdict(
-                "error" if status == "error" else "fail",
+                "fail" if kind in ("load", "usage") else "error",
                 str(problem["message"]),
                 int(problem["line"]),
                 {"kind": kind},

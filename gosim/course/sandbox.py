@@ -209,11 +209,16 @@ def observe(
         code, out, err, how = _communicate(
             _command(mode, work, path), work, json.dumps(given).encode(), limits
         )
-    if how:
-        return Failure(*_ENDS[how])
-    if not out:
-        return _died(code, err)
-    return _believed(out, nonce, [str(order["id"]) for order in orders])
+    wanted = [str(order["id"]) for order in orders]
+    found = _believed(out, nonce, wanted)
+    if len(found) == len(wanted):
+        return found
+    failure = Failure(*_ENDS[how]) if how else _died(code, err, bool(out))
+    if not found:
+        return failure
+    # What was reported before it ended counts; the rest could not be observed.
+    problem = {"kind": failure.kind, "message": failure.message, "file": "", "line": 0}
+    return found + [{"id": name, "problem": problem} for name in wanted[len(found) :]]
 
 
 _ENDS: Final = {
@@ -291,7 +296,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
                 pass
 
 
-def _died(code: int, err: bytes) -> Failure:
+def _died(code: int, err: bytes, said_something: bool) -> Failure:
+    if said_something and code == 0:
+        return Failure("report", "the process that ran the program gave no report that can be read")
     last = err.decode("utf-8", "replace").strip().splitlines()
     said = f": {last[-1][:300]}" if last else ""
     if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU, -signal.SIGKILL, 128 + signal.SIGKILL):
@@ -301,17 +308,18 @@ def _died(code: int, err: bytes) -> Failure:
     return Failure("died", f"the program ended the process that ran it (code {code}){said}")
 
 
-def _believed(out: bytes, nonce: str, wanted: Sequence[str]) -> list[dict[str, Any]] | Failure:
-    """Return the observations in a report that has the form of one."""
-    try:
-        report = json.loads(out)
-        if report["nonce"] != nonce:
-            raise ValueError
-        found = [_plain(observation) for observation in report["observations"]]
-        if [o["id"] for o in found] != list(wanted):
-            raise ValueError
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return Failure("report", "the process that ran the program gave no report that can be read")
+def _believed(out: bytes, nonce: str, wanted: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the observations that were reported, in their order, up to the first that is none."""
+    found: list[dict[str, Any]] = []
+    for line, name in zip(out.split(b"\n"), wanted, strict=False):
+        try:
+            report = json.loads(line)
+            observation = _plain(report["observation"])
+            if report["nonce"] != nonce or observation["id"] != name:
+                break
+        except (ValueError, TypeError, KeyError, RecursionError):
+            break
+        found.append(observation)
     return found
 
 

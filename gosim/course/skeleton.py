@@ -32,7 +32,7 @@ schedules = 20000
 id = "prints"
 title = "it still prints what it should"
 kind = "prints"
-lines = ["answer 0"]
+lines = ["answer 42"]
 points = 2
 hint = "the repair must not change what the program does"
 
@@ -73,7 +73,7 @@ workers = 3
 
 # EDIT
 async def work(i, answers):
-    await answers.send(i)
+    await answers.send(42)
 
 
 async def first():
@@ -104,7 +104,7 @@ const workers = 3
 
 // EDIT
 func work(i int, answers chan int) {
-	answers <- i
+	answers <- 42
 }
 
 func first() int {

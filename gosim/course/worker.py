@@ -1,8 +1,8 @@
 """The child process: build the walls, carry out the orders, report, and be gone.
 
 Started as ``python -I -S -B worker.py`` it finds no package by itself: the orders on stdin say
-where they are.  The report is one line of JSON on what was stdout; what the program writes goes
-nowhere.
+where they are.  The report is a line of JSON for each order on what was stdout; what the
+program writes goes nowhere.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 _STACK = 112 << 20
@@ -36,29 +37,32 @@ def main() -> None:
     if walls["seccomp"]:
         harden.refuse_calls()
     os.dup2(nowhere, 2)
-    found: list[dict[str, Any]] = []
     for order in given["orders"]:
-        try:
-            found.append(observe.observe(order))
-        except MemoryError:
-            found.append(_failed(order, "memory", "the program needs more memory than it may have"))
-        except RecursionError:
-            found.append(_failed(order, "depth", "the program recurses deeper than Python can"))
-        except Exception as error:  # our own mistake: said as such, and no pass
-            where = error.__traceback__
-            while where is not None and where.tb_next is not None:
-                where = where.tb_next
-            at = (
-                ""
-                if where is None
-                else f" at {where.tb_frame.f_code.co_filename}:{where.tb_lineno}"
-            )
-            found.append(_failed(order, "internal", f"{type(error).__name__}: {error}{at}"))
-    line = json.dumps({"nonce": given["nonce"], "observations": found}).encode()
-    view = memoryview(line)
+        # Each is reported when it is known: what comes later cannot take it back.
+        _tell(report, {"nonce": given["nonce"], "observation": _observed(order, observe.observe)})
+    os._exit(0)
+
+
+def _observed(order: dict[str, Any], observe: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return observe(order)
+    except MemoryError:
+        return _failed(order, "memory", "the program needs more memory than it may have")
+    except RecursionError:
+        return _failed(order, "depth", "the program recurses deeper than Python can")
+    except Exception as error:  # our own mistake: said as such, and no pass
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        line = 0 if where is None else where.tb_lineno
+        file = "" if where is None else where.tb_frame.f_code.co_filename
+        return _failed(order, "internal", f"{type(error).__name__} at {file}:{line}: {error}")
+
+
+def _tell(report: int, thing: dict[str, Any]) -> None:
+    view = memoryview(json.dumps(thing).encode() + b"\n")
     while view:
         view = view[os.write(report, view) :]
-    os._exit(0)
 
 
 def _failed(order: dict[str, Any], kind: str, message: str) -> dict[str, Any]:
