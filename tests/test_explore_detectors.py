@@ -150,7 +150,7 @@ def test_the_alarm_rings_when_there_are_more() -> None:
     detection = lab("cost-of-a-goroutine", alarm=4)
     assert detection["count alarm"].noticed == 0
     assert reasons(detection, "count alarm") == [
-        "never more than 4 goroutines at once: not above 4"
+        "goroutines at once: never more than 4, not above 4"
     ]
 
 

@@ -445,7 +445,7 @@ class Panel(Watcher):
     def _alarm(self, seen: _Seen) -> _Said:
         if self.peak > self.alarm:
             return f"{self.peak} goroutines at once, more than {self.alarm}", ""
-        return "", f"{self.peak}#never more than {{n}} goroutines at once: not above {self.alarm}"
+        return "", f"{self.peak}#goroutines at once: never more than {{n}}, not above {self.alarm}"
 
 
 _Said = tuple[str, str]

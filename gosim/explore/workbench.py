@@ -156,10 +156,11 @@ class Attempt:
                 said.append(f"at {parameter} = {self.clean[-1].value} it looks repaired")
             elif leaky:
                 said.append(f"at {parameter} = {leaky[0].value} it {_what(leaky[0])}")
-        said += [
-            f"the line {line!r} is missing in {many} of {explored.schedules} schedules"
-            for line, many in self.lost
-        ]
+        if self.lost:
+            line, many = max(self.lost, key=lambda lost: lost[1])
+            others = len(self.lost) - 1
+            more = f", and {others} more in as many or fewer" if others else ""
+            said.append(f"{line!r} is missing in {_of(many, explored.schedules)}{more}")
         many, most = self.dropped
         if many:
             said.append(f"drops {_values(most)} in {_of(many, explored.schedules)}")
