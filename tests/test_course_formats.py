@@ -1,0 +1,196 @@
+"""Reports in the formats of other tools, validated against what their documents say."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from course_cases import INSTRUCTOR, assignment, report
+
+from gosim.cli import main
+from gosim.course import formats
+from gosim.course.report import Report, read
+from gosim.course.skeleton import notebook
+
+PRICE = assignment("price-comparison")
+
+
+@pytest.fixture(scope="module")
+def failed() -> Report:
+    return report("price-comparison", PRICE.folder / "starter.py")
+
+
+@pytest.fixture(scope="module")
+def passed() -> Report:
+    assert PRICE.bundle is not None
+    return report("price-comparison", PRICE.bundle.references["python"][0])
+
+
+def has(thing: dict[str, Any], shape: dict[str, Any]) -> None:
+    """Whether an object has these keys, with values of these types."""
+    for key, kind in shape.items():
+        assert key in thing, key
+        assert isinstance(thing[key], kind), (key, thing[key])
+        if kind is int:
+            assert type(thing[key]) is int, key
+
+
+def test_our_own_form_has_every_field_of_the_contract(failed: Report) -> None:
+    data = json.loads(json.dumps(failed.to_dict()))
+    has(
+        data,
+        {
+            "schema": str, "gosim": str, "scenario": str, "variant": str, "submission": str,
+            "seeds": list, "status": str, "score": int, "max_score": int, "duration_s": float,
+            "checks": list,
+        },
+    )  # fmt: skip
+    assert data["schema"] == "gosim.check/1"
+    for check in data["checks"]:
+        has(
+            check,
+            {
+                "id": str, "title": str, "status": str, "score": int, "max_score": int,
+                "visibility": str, "message": str, "hint": str, "duration_s": float, "data": dict,
+            },
+        )  # fmt: skip
+        assert check["status"] in ("pass", "fail", "error", "skip")
+        assert check["location"] is None or set(check["location"]) == {"file", "line"}
+    leak = next(c for c in data["checks"] if c["id"] == "never-leaks")
+    assert leak["data"]["replay"].startswith("gosim run starter.py --replay g1.")
+    assert leak["location"]["line"] > 0
+    assert leak["data"]["groups"][0]["state"] == "chan send"
+
+
+def test_a_report_that_was_written_is_read_as_it_was(failed: Report) -> None:
+    assert read(json.loads(json.dumps(failed.to_dict()))).to_dict() == failed.to_dict()
+
+
+def test_classroom_50_has_whole_points(failed: Report) -> None:
+    env = {"CLASSROOM": "c", "ASSIGNMENT": "a", "SUBMISSION_TAG": "submit/1"}
+    data = json.loads(formats.classroom50(failed, env))
+    has(
+        data,
+        {
+            "schema": str, "classroom": str, "assignment": str, "submission": str, "commit": str,
+            "release": str, "review": str, "datetime": str, "score": int, "max-score": int,
+            "tests": list,
+        },
+    )  # fmt: skip
+    assert data["schema"] == "classroom50/result/v1"
+    for test in data["tests"]:
+        has(test, {"test-name": str, "passed": bool, "score": int, "max-score": int})
+        assert len(test["output"]) <= 2000
+    assert sum(t["score"] for t in data["tests"]) == data["score"]
+
+
+def test_gradescope_shows_what_may_be_seen(failed: Report) -> None:
+    data = json.loads(formats.gradescope(failed))
+    for test in data["tests"]:
+        has(test, {"name": str, "number": str, "score": int, "max_score": int, "output": str})
+        assert test["status"] in ("passed", "failed")
+        assert test["visibility"] in ("visible", "hidden", "after_due_date", "after_published")
+        assert test["output_format"] in ("text", "html", "simple_format", "md", "ansi")
+    assert [t["visibility"] for t in data["tests"] if t["tags"] == ["more-shops"]] == ["hidden"]
+
+
+def test_check50_has_a_cause_for_each_that_did_not_pass(failed: Report) -> None:
+    data = json.loads(formats.check50(failed))
+    has(data, {"slug": str, "version": str, "results": list})
+    names = [result["name"] for result in data["results"]]
+    for result in data["results"]:
+        assert result["passed"] in (True, False, None)
+        assert (result["cause"] is None) == (result["passed"] is True)
+        assert result["dependency"] is None or result["dependency"] in names
+        assert result["name"].isidentifier()
+
+
+def test_prairielearn_has_a_share_of_one(failed: Report, passed: Report) -> None:
+    assert json.loads(formats.prairielearn(passed))["score"] == 1
+    data = json.loads(formats.prairielearn(failed))
+    assert 0 < data["score"] < 1
+    assert data["gradable"] is True
+    assert len(formats.prairielearn(failed)) < 1_000_000
+    for test in data["tests"]:
+        has(test, {"name": str, "points": int, "max_points": int, "message": str, "output": str})
+
+
+def test_the_reporter_of_classroom_gets_base64(failed: Report) -> None:
+    data = json.loads(base64.b64decode(formats.classroom(failed)))
+    assert data["version"] == 3
+    assert data["max_score"] == PRICE.max_score
+    assert sum(test["score"] for test in data["tests"]) == failed.score
+
+
+def test_junit_is_xml_with_the_counts(failed: Report) -> None:
+    suite = ElementTree.fromstring(formats.junit(failed))[0]
+    assert int(suite.attrib["tests"]) == len(failed.results)
+    assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure")) > 0
+    assert int(suite.attrib["skipped"]) == len(suite.findall("testcase/skipped"))
+
+
+def test_annotations_stay_on_their_line(failed: Report) -> None:
+    text = formats.github(failed)
+    lines = text.splitlines()
+    assert lines
+    for line in lines:
+        assert line.startswith(("::error file=starter.py", "::warning file=starter.py"))
+    assert any(",line=" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", formats.FORMATS)
+def test_the_command_prints_each_form(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gosim.course import checking
+
+    monkeypatch.setattr(
+        checking, "check", lambda *a, **k: report("price-comparison", PRICE.folder / "starter.py")
+    )
+    line = ["check", "starter.py", "--assignment", "price-comparison", "--format", name]
+    assert main([*line, "--instructor", str(INSTRUCTOR)]) == 1
+    said = capsys.readouterr()
+    assert said.out
+    assert not said.err
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "otter"])
+def test_a_notebook_has_a_cell_for_every_check_with_points(form: str) -> None:
+    book = json.loads(notebook(PRICE, form, "python"))
+    assert book["nbformat"] == 4
+    ids = [cell["id"] for cell in book["cells"]]
+    assert len(set(ids)) == len(ids)
+    sources = ["".join(cell["source"]) for cell in book["cells"]]
+    program = next(s for s in sources if s.startswith("%%writefile"))
+    assert program.partition("\n")[2] == PRICE.starter("python")
+    for check in PRICE.checks:
+        if check.points:
+            assert any(f'"{check.id}")' in s for s in sources), check.id
+    if form == "nbgrader":
+        graded = [c["metadata"]["nbgrader"] for c in book["cells"] if "nbgrader" in c["metadata"]]
+        assert sum(cell["points"] for cell in graded) == PRICE.max_score
+        assert {cell["schema_version"] for cell in graded} == {3}
+        assert any("BEGIN HIDDEN TESTS" in s for s in sources)
+    else:
+        assert sources[0].startswith("# ASSIGNMENT CONFIG")
+        assert sources.count("# BEGIN TESTS") == sources.count("# END TESTS")
+
+
+def test_the_notebooks_points_are_a_float_and_nothing_is_on_stderr(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from gosim.testing import points
+
+    file = tmp_path / "solution.py"
+    file.write_text(PRICE.starter("python"))
+    value = points(str(file), "price-comparison", "prints")
+    assert type(value) is float
+    assert value == 2
+    assert points(str(file), "price-comparison", "never-leaks") == 0
+    said = capsys.readouterr()
+    assert ":( no goroutine is left over" in said.out
+    assert not said.err
