@@ -131,6 +131,25 @@ def test_who_wakes_and_what_comes_after_main() -> None:
     assert story[-1] == f"It ends at {here('late')}: panic: send on closed channel."
 
 
+def test_only_who_has_not_run_yet_starts() -> None:
+    async def main() -> None:
+        async def ticks() -> None:
+            ticker = gs.time.new_ticker(10)
+            for _ in range(2):
+                await ticker.C.recv()
+                print("tick")
+
+        gs.go(ticks)
+        await gs.time.sleep(15)
+
+    cases = explore(Function(main), early_ticks=3).cases
+    assert len(cases) >= 3
+    for case in cases:
+        text = " ".join(case.story)
+        assert len(re.findall(r"G7 \S+ starts", text)) <= 1
+        assert "G7 (main.test_only_who_has_not_run_yet_starts.main.ticks) returns, and" not in text
+
+
 def test_a_schedule_without_end_says_so() -> None:
     async def main() -> None:
         count = gs.atomic.Int64()

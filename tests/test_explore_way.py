@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import gosim as gs
 from gosim.explore.exploration import Case
@@ -126,6 +128,43 @@ def test_a_ticket_is_its_token() -> None:
         Ticket.of(b"\x10\0")
     with pytest.raises(UsageError, match="made by another version of gosim"):
         Ticket.of(b"\0\0")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**5), st.integers(0, 255))),
+    st.integers(-(10**9), 10**9),
+    st.integers(0, 0xFFFF),
+)
+def test_every_way_has_its_token(parts: list[tuple[int, int, int]], seed: int, end: int) -> None:
+    at, deviations = -1, []
+    for distance, choice, _ in parts:
+        at += distance
+        deviations.append(Deviation(at, choice))
+    ticket = Ticket(Way.of(deviations, at + 1), tuple(mark for _, _, mark in parts), end)
+    read = decode_explore(ticket.token(seed))
+    assert (read.seed, Ticket.of(read.payload or b"")) == (seed, ticket)
+
+
+def test_timers_are_replayed_as_they_were_explored() -> None:
+    async def main() -> None:
+        async def ticks() -> None:
+            ticker = gs.time.new_ticker(10)
+            for _ in range(2):
+                await ticker.C.recv()
+                print("tick")
+
+        gs.go(ticks)
+        await gs.time.sleep(15)
+        print("main")
+
+    told: dict[str, set[str]] = {}
+    for timers in ("any", "late"):
+        for case in cases(main, timers=timers, early_ticks=3):
+            run = gs.run(main, replay=case.token)
+            assert run.to_dict() == case.run.to_dict()
+            told.setdefault(timers, set()).add(run.stdout)
+    assert told["late"] == {"tick\nmain\n"}
+    assert len(told["any"]) > 1
 
 
 def decode_explore(token: str) -> Any:

@@ -160,12 +160,18 @@ class Telling(Marked, Observer):
         pending = g.pending
         part = _Part(_told(g), _place(g))
         if pending is None:
-            fresh = not getattr(g.coro, "cr_suspended", getattr(g.coro, "gi_suspended", True))
-            part.key = "start" if fresh else "sleep" if g.wait_reason == "sleep" else "goes on"
+            assert self._control is not None
+            name, steps = self._control.names[g], self._control.steps
+            part.key = "sleep" if g.wait_reason == "sleep" else "goes on"
+            if not any(name in step.who for step in steps):
+                part.key = "start"
             return part
         kind: str = pending[0]
         things: list[Any] = [*pending[1:]]
         part.kind = kind
+        if kind == "main return" and g.id != 1:
+            part.key = "return"
+            return part
         if kind == "select":
             if not 0 <= case < len(things):
                 part.key = "select.default"

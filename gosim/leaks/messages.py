@@ -774,6 +774,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "story.do.timer": "a timer fires",
     "story.do.timer.of": "the timer of {thing} fires",
     "story.do.main return": "{who} returns, and with it the process ends",
+    "story.do.return": "{who} returns",
     "story.do.death": "{who} panics, and with it the process ends",
     "story.do.send": "{who} sends on {thing} at {at}",
     "story.do.receive": "{who} receives from {thing} at {at}",
