@@ -44,8 +44,8 @@ _ONE_RUN: Final = 6
 #: When all leaks are found so many runs are made all the same, to see what else there is.
 _MORE: Final = 6
 #: The loop that starts a kernel so many times.
-_LOOP: Final = re.compile(r"^\tfor i := 0; i < (\d+); i\+\+ \{$", re.M)
-_MANY: Final = 20
+_LOOP: Final = re.compile(r"^\tfor i := 0; i <(=?) (\d+); i\+\+ \{$", re.M)
+_MANY: Final = 10
 
 
 def one_instance(kernel: Kernel, copies: Path) -> tuple[str, int]:
@@ -64,7 +64,7 @@ def one_instance(kernel: Kernel, copies: Path) -> tuple[str, int]:
         How many the suite's program starts; where that is no loop in the entry's own function,
         1, and the text is as it was.
     """
-    function = re.compile(rf"^func {kernel.name}\(\) \{{\n.*?^\}}\n", re.M | re.S)
+    function = re.compile(rf"^func {kernel.name}\(\) \{{\n.*?^\}}", re.M | re.S)
     target = copies / kernel.name
     target.mkdir(parents=True, exist_ok=True)
     instances = 1
@@ -73,9 +73,9 @@ def one_instance(kernel: Kernel, copies: Path) -> tuple[str, int]:
         found = function.search(text)
         if found is not None:
             loop = _LOOP.search(text, found.start(), found.end())
-            if loop is not None and int(loop[1]) >= _MANY:
-                instances = int(loop[1])
-                text = f"{text[: loop.start(1)]}1{text[loop.end(1) :]}"
+            if loop is not None and int(loop[2]) >= _MANY:
+                instances = int(loop[2]) + len(loop[1])
+                text = f"{text[: loop.start(1)]} 1{text[loop.end(2) :]}"
         elif file.name != "main.go":
             continue
         (target / file.name).write_text(text, encoding="utf-8")
