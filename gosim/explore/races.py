@@ -46,9 +46,13 @@ class _Execution:
         self.left = left
         self.operations = [op for step in steps for op in step.operations] + list(left)
         self.history: dict[str, list[tuple[int, Mode]]] = {}
+        self.so_far: dict[str, list[int]] = {}  # bit masks of the steps in it
         for i, step in enumerate(steps):
             for key, mode in step.accesses:
-                self.history.setdefault(key, []).append((i, mode))
+                history = self.history.setdefault(key, [])
+                history.append((i, mode))
+                masks = self.so_far.setdefault(key, [])
+                masks.append((masks[-1] if masks else 0) | 1 << i)
 
     def reversals(self, fresh: int) -> Iterator[Reversal]:
         previous: dict[str, int] = {}
@@ -91,8 +95,14 @@ class _Execution:
             for m, mask in enumerate(enabling):
                 if m != n:
                     needed |= mask
-            for i, earlier in reversed(self.history.get(key, ())):
-                if i >= index or seen >> i & 1 or needed >> i & 1:
+            history = self.history.get(key, ())
+            for at in reversed(range(len(history))):
+                i, earlier = history[at]
+                if i >= index:
+                    continue
+                if not self.so_far[key][at] & ~(seen | needed):
+                    break
+                if seen >> i & 1 or needed >> i & 1:
                     continue
                 if not set(steps[i].who).isdisjoint(step.who):
                     continue
@@ -109,10 +119,16 @@ class _Execution:
     def _enabling(self, key: str, mode: Mode, index: int) -> int:
         """The steps without which there would be no such access, as a bit mask."""
         mask = 0
-        for i, earlier in self.history.get(key, ()):
-            if i >= index:
+        if mode[0] not in _ENABLED:
+            return mask
+        history = self.history.get(key, ())
+        for at in reversed(range(len(history))):
+            i, earlier = history[at]
+            if i >= index or mask >> i & 1:
+                continue
+            if not self.so_far[key][at] & ~mask:
                 break
-            if not mask >> i & 1 and ordered(earlier, mode) and not reversible(earlier, mode):
+            if ordered(earlier, mode) and not reversible(earlier, mode):
                 mask |= self.steps[i].before
         return mask
 
@@ -252,6 +268,10 @@ class _Execution:
         return first, [*way, step]
 
 
+_ENABLED: Final = frozenset(
+    ("lock", "rlock", "wlock", "seen", "wait", "zero", "refused", "send", "recv", "look")
+)
+"""Kinds of accesses for which something may have to come before."""
 _FAMILIES: Final = (
     {"send", "refused"},
     {"recv", "zero"},
