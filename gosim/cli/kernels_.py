@@ -186,25 +186,20 @@ def _logged(path: str | None) -> dict[str, dict[str, Any]]:
 
 
 def _explored_row(r: dict[str, Any]) -> str:
+    last = max(r["found"].values(), key=lambda shown: int(shown["schedule"]), default=None)
     kind = "flaky" if r["flaky"] else "certain"
     if not r["leaks"]:
         kind, found = "no leak", "none"
     else:
         found = f"{len(r['found'])} of {r['leaks']}"
-        if r["found"]:
-            last = max(r["found"].values(), key=lambda shown: int(shown["schedule"]))
+        if last is not None:
             found += f" in {last['schedule']} ({last['by']})"
     end = "complete" if r["complete"] else r["bound"]
     counts = [shown["deviations"] for shown in r["found"].values()]
     switches = str(max(counts)) if counts and None not in counts else "-"
     explored = f"{r['traces']} traces"
     times = f"1 of {r['instances']}" if r["instances"] > 1 else "all"
-    hardest = max(
-        r["found"].values(),
-        key=lambda shown: (shown["deviations"] or 0, int(shown["schedule"])),
-        default={"least": "", "token": ""},
-    )
-    token = hardest["least"] or hardest["token"]
+    token = last["token"] if last is not None and last["by"] != "default" else ""
     row = f"{r['name']:24} {kind:8} {found:26} {r['schedules']:5}  {times:10} {explored:12} "
     row += f"{end:18} {switches:>3}"
     return "\n".join(

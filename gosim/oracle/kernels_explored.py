@@ -91,7 +91,8 @@ class Shown:
     number : int
         Of that schedule, from 1.
     by : str
-        What chose it: ``default``, ``random``, ``paced`` or a strategy of exploration.
+        What chose it: ``default``, ``random``, ``paced`` (``paced, one`` in a run of one instance)
+        or a strategy of exploration.
     token : str
         Replays it.
     deviations : int or None
@@ -221,7 +222,7 @@ class Explorer:
         self._systematic(result, folder, time.monotonic() + more)
         if result.missing:
             paced = self._paced(kernel, folder)
-            self._take(paced, result, begun + self.seconds, self.schedules)
+            self._take(paced, result, begun + self.seconds, self.schedules, "paced, one")
         result.seconds = time.monotonic() - begun
         return result
 
@@ -270,14 +271,15 @@ class Explorer:
         result: Explored,
         end: float,
         schedules: int,
+        by: str = "",
     ) -> None:
         """Look at plain runs until everything is found, and at some more then."""
         more = _MORE
         for policy, seed, run in runs:
             result.schedules += 1
             if run is not None:
-                by = "default" if policy == "go" else policy
-                self._look(result, run, by, encode(policy, seed))
+                who = by or ("default" if policy == "go" else policy)
+                self._look(result, run, who, encode(policy, seed))
             if not result.missing:
                 more -= 1
             if more < 0 or result.schedules >= schedules or time.monotonic() >= end:
