@@ -17,7 +17,7 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios" / "goroutines"
     ("file", "words"),
     [
         ("ten-senders-one-receiver/leak.go", ["main.send", "leak.go:13", "to send on ch"]),
-        ("worker-pool-not-closed/leak.go", ["main.worker", "range at leak.go:14 over jobs"]),
+        ("worker-pool-not-closed/leak.go", ["main.worker", "range at leak.go:15 over jobs"]),
         ("mutex-never-unlocked/leak.go", ["main.visit", "leak.go:14 to lock key"]),
     ],
 )
