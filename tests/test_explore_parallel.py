@@ -55,19 +55,19 @@ def test_random_programs_have_the_same_verdict(seed: int) -> None:
 
 def test_random_schedules_are_those_that_one_process_draws() -> None:
     main = random_program(5)
-    alone = explore(Function(main), strategy=Walk(120, seed=3))
+    alone = explore(Function(main), strategy=Walk(120, seed=3), minimise=40)
     for jobs in (1, 2, 3):
-        assert by_many(main, jobs, strategy=Walk(120, seed=3)) == alone
-    budget = explore(Function(main), strategy=Walk(seed=3), max_schedules=70)
-    assert by_many(main, 2, strategy=Walk(seed=3), max_schedules=70) == budget
+        assert by_many(main, jobs, strategy=Walk(120, seed=3), minimise=40) == alone
+    budget = explore(Function(main), strategy=Walk(seed=3), max_schedules=70, minimise=40)
+    assert by_many(main, 2, strategy=Walk(seed=3), max_schedules=70, minimise=40) == budget
 
 
 def test_schedules_drawn_by_priorities_do_not_depend_on_the_split() -> None:
     main = random_program(5)
-    some = by_many(main, 1, 0.01, strategy=PCT(130, seed=2))
+    some = by_many(main, 1, 0.01, strategy=PCT(130, seed=2), minimise=40)
     assert (some.schedules, some.strategy) == (130, "pct")
     for jobs, slice_ in ((1, 0.2), (2, 0.02), (3, 0.001)):
-        assert by_many(main, jobs, slice_, strategy=PCT(130, seed=2)) == some
+        assert by_many(main, jobs, slice_, strategy=PCT(130, seed=2), minimise=40) == some
 
 
 def test_a_range_that_was_drawn_in_part_is_drawn_to_its_end() -> None:

@@ -65,6 +65,10 @@ __all__ = [
 
 SLICE: Final = 0.5
 """Seconds after which a worker comes back."""
+_LONGEST: Final = 2.0
+"""The same where an exploration takes long."""
+_FEW: Final = 20
+"""So few executions are not worth sharing."""
 SAVE_EVERY: Final = 5.0
 """Seconds between two checkpoints."""
 _PATIENCE: Final = 5.0
@@ -770,6 +774,7 @@ class _Lead:
         self.wall = wall
         self.progress = progress
         self.slice = slice_
+        self.least = slice_ / 10
         self.minimise = BUDGET
         self.tally = Tally()
         self.blocked = 0
@@ -848,10 +853,10 @@ class _Lead:
             if self.wall is not None and time.monotonic() - self.begun >= self.wall:
                 self._come_back(crew, _PATIENCE)
                 return out_of_time(self.wall)
-            self._give(crew, self.slice if seconds is None else seconds)
+            self._give(crew, seconds)
             if not self.given:
                 return None
-            if crew.idle and crew.idle < crew.size:
+            if crew.idle and any(order.most > _FEW for order in self.given.values()):
                 crew.hurry()
             for each in crew.wait(self.slice):
                 if self._hear(each) == "interrupt":
@@ -860,20 +865,27 @@ class _Lead:
             if self.file is not None and time.monotonic() - self.saved >= SAVE_EVERY:
                 self._save()
 
-    def _give(self, crew: Crew, seconds: float) -> None:
+    def _give(self, crew: Crew, seconds: float | None) -> None:
         """Give every idle worker something to do, if there is something."""
         idle = crew.idle
         left = self.max_schedules - self.executed - sum(o.most for o in self.given.values())
+        if seconds is None:
+            # The longer it takes, the less often they need to come back.
+            seconds = max(self.slice, min(_LONGEST, self.seconds / 20))
         if idle and left > 0:
             self.plan.divide(idle)
+            # Who cannot be divided need not be asked again so soon.
+            shared = self.plan.waiting >= idle
+            self.least = self.slice / 10 if shared else min(self.slice, 2 * self.least)
         while idle and left > 0 and self.plan.waiting:
             number, task = self.plan.give()
             # So that the last ones of a budget are shared, too.
-            most = left if crew.size == 1 else max(1, -(-left // (2 * crew.size)))
+            share = left if crew.size == 1 else max(_FEW, -(-left // (2 * crew.size)))
+            most = min(left, share)
             wall = None
             if self.wall is not None:
                 wall = max(0.001, self.wall - (time.monotonic() - self.begun))
-            order = Order(number, task, most, seconds / 10, seconds, wall)
+            order = Order(number, task, most, min(self.least, seconds), seconds, wall)
             self.given[number] = order
             crew.give(order)
             left -= most
