@@ -68,7 +68,9 @@ def _represent(
 ) -> None:
     seed = int(trial.options.get("seed", 0))
     if budget:
-        minimise(trial, cases, output=output, budget=budget, deadline=deadline)
+        now = time.monotonic()
+        half = None if deadline is None else now + (deadline - now) / 2  # the rest is for stories
+        minimise(trial, cases, output=output, budget=budget, deadline=half)
     kinds: set[str] = set()
     for case in cases:
         late = deadline is not None and time.monotonic() > deadline
