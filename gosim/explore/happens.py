@@ -207,6 +207,11 @@ class HappensBefore(Watcher):
         mine = self.running()
         if mine is None:
             return
+        if how == "bubble":  # synctest.Wait: all others of the bubble wait, or have ended
+            for other in self.goroutines:
+                if other is not mine and other.id >= part:
+                    self.learn(mine, self.release(other, how, thing, None))
+            return
         lock = _LOCKS.get(how)
         if lock is None or self.locks_order or isinstance(thing, Once):
             thing, part = _place(thing, part)

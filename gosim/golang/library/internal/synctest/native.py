@@ -120,5 +120,7 @@ def Wait() -> Op:
         yield from _until(w, w.now, "synctest.Wait")
         while w.runnable():
             yield from _until(w, w.now, "synctest.Wait")
+        if w.observers:
+            w.emit("acquired", bubble, "bubble", bubble.first)
     finally:
         bubble.waiting = None
