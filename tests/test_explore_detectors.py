@@ -12,6 +12,7 @@ import gosim as gs
 from gosim import chan, default, go, recv, select, send
 from gosim.explore.detectors import DETECTORS, END_CHECK_NS, Detection, detect
 from gosim.explore.sized import sized
+from gosim.explore.walk import Walk
 from gosim.runtime.program import Function
 from gosim.scenario import find
 from gosim.views.workbench import detectors_text
@@ -154,6 +155,14 @@ def test_the_alarm_rings_when_there_are_more() -> None:
     ]
 
 
+def test_the_usual_run_is_not_known_where_it_was_not_run() -> None:
+    detection = lab("ab-ba-deadlock", strategy=Walk(3, seed=2))
+    assert all(case.way.count for case in detection.exploration.cases)
+    assert detection.ordinary == "" and not any(each.ordinary for each in detection.detectors)
+    assert detection.bad == 2
+    assert "it is not among those" in " ".join(detectors_text(detection).split())
+
+
 def test_what_dies_of_a_panic_is_seen_by_nobody_else() -> None:
     async def main() -> None:
         ch = chan(int)
@@ -224,3 +233,9 @@ def test_the_real_tools_say_the_same_of_an_ordinary_run(name: str) -> None:
 
 def test_every_program_was_shown_to_the_real_tools() -> None:
     assert set(REAL) == {variant.id for variant in chosen()}
+
+
+@pytest.mark.slow
+def test_two_processes_ask_the_same_detectors() -> None:
+    detection = lab("ten-senders-one-receiver/default")
+    assert lab("ten-senders-one-receiver/default", jobs=2).to_dict() == detection.to_dict()

@@ -178,3 +178,9 @@ def test_the_tables_in_the_docs_are_those_of_today() -> None:
     """``python -m tests.record_lab`` writes them."""
     text = PAGE.read_text("utf-8")
     assert page(text) == text
+
+
+@pytest.mark.slow
+def test_two_processes_fill_the_same_table(first_answer: Workbench) -> None:
+    bench = try_repairs(find("first-answer-wins"), other_sizes=20, jobs=2)
+    assert bench.to_dict() == first_answer.to_dict()

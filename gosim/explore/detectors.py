@@ -168,7 +168,7 @@ class Detection:
     alarm : int
         More goroutines at once set off the count alarm.
     ordinary : str
-        Outcome of the default schedule.
+        Outcome of the default schedule; empty if it is not among those that were run.
     """
 
     exploration: Exploration
@@ -243,7 +243,7 @@ def detect(program: Program, *, alarm: int = ALARM, go: str = LATEST, **options:
 def summed_up(exploration: Exploration, alarm: int = ALARM) -> Detection:
     """Return what the detectors said in an exploration that a `Panel` has watched."""
     bad = _bad(exploration)
-    first = exploration.cases[0].outcome.kind if exploration.cases else ""
+    first = next((c.outcome.kind for c in exploration.cases if not c.way.count), "")
     detectors = {name: Detector(name, bad=bad) for name in DETECTORS}
     simplest: dict[str, Any] = {}
     reasons: dict[str, list[Miss]] = {name: [] for name in DETECTORS}

@@ -206,6 +206,8 @@ def _said(text: str) -> str:
 def _legend(detection: Detection) -> str:
     kind = _VERBS.get(detection.ordinary)
     usual = f"it {kind}" if kind else "all goes well: who looks at one run only may see nothing"
+    if not detection.ordinary:
+        usual = "nobody looked: it is not among those that were run"
     many = "the one schedule that goes" if detection.bad == 1 else f"the {detection.bad} that go"
     return (
         f"notices: in how many of {many} wrong; usual run: in the default schedule, where {usual}"
