@@ -14,7 +14,7 @@ from datetime import UTC
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from gosim.course.report import Report, Result
+from gosim.course.report import Report, Result, version
 
 _CUT: Final = 2000
 """Characters of one test's output that are kept where a tool cuts it itself."""
@@ -98,8 +98,6 @@ def gradescope(report: Report) -> str:
 def check50(report: Report) -> str:
     """Return the JSON of check50."""
     passed = {"pass": True, "fail": False, "error": False, "skip": None}
-    from gosim import __version__
-
     results: list[dict[str, Any]] = []
     for result in report.results:
         entry: dict[str, Any] = {
@@ -118,7 +116,7 @@ def check50(report: Report) -> str:
                 "help": result.hint or result.data.get("replay") or None,
             }
         results.append(entry)
-    return _json({"slug": f"gosim/{report.assignment}", "version": __version__, "results": results})
+    return _json({"slug": f"gosim/{report.assignment}", "version": version(), "results": results})
 
 
 def prairielearn(report: Report) -> str:

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from gosim.course import checking, variants
 from gosim.course.assignment import SUFFIXES, Assignment, Check
-from gosim.course.report import Report, Result, read
+from gosim.course.report import Report, Result, read, version
 from gosim.course.sandbox import Limits
 from gosim.runtime.errors import LoadError, UsageError
 
@@ -113,12 +113,6 @@ def _inside(student: str, folder: Path, endings: tuple[str, ...]) -> Submission:
 # -- one student -----------------------------------------------------------------------------------
 
 
-def _stamp() -> str:
-    from gosim import __version__
-
-    return __version__
-
-
 def _key_of(check: Check, assignment: Assignment) -> str:
     """Return what the answer to a check depends on besides the submission."""
     answers = assignment.bundle.answers if assignment.bundle is not None else {}
@@ -130,7 +124,7 @@ def _key_of(check: Check, assignment: Assignment) -> str:
         "starters": dict(assignment.starters),
         "go": assignment.go,
         "answers": dict(answers) if check.kind == "answer" else {},
-        "gosim": _stamp(),
+        "gosim": version(),
     }
     text = json.dumps(about, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 Status = Literal["pass", "fail", "error", "skip"]
 SCHEMA: Final = "gosim.check/1"
+
+
+def version() -> str:
+    """Return the version of gosim, which is the package around this one."""
+    return str(sys.modules["gosim"].__version__)
 
 
 @dataclass(frozen=True)
@@ -119,11 +125,9 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as ``check --json`` prints it, schema ``gosim.check/1``."""
-        from gosim import __version__
-
         return {
             "schema": SCHEMA,
-            "gosim": __version__,
+            "gosim": version(),
             "scenario": self.assignment,
             "assignment": self.assignment,
             "variant": self.variant,

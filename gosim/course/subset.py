@@ -18,6 +18,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -120,8 +121,7 @@ class Outside(LoadError):
 @cache
 def _public() -> frozenset[str]:
     """Return the names that a program may use of gosim: of packages, and methods of types."""
-    import gosim
-
+    gosim = sys.modules["gosim"]  # the door, which is on a higher floor
     found: set[str] = set(gosim._HOMES) | gosim._PACKAGES
     for module in _packages().values():
         for name, thing in vars(module).items():
@@ -176,8 +176,7 @@ def _copy(name: str, things: Mapping[str, Any]) -> ModuleType:
 @cache
 def _packages() -> dict[str, ModuleType]:
     """Return the standard packages of gosim as programs see them."""
-    import gosim
-
+    gosim = sys.modules["gosim"]  # the door, which is on a higher floor
     found: dict[str, ModuleType] = {}
     for name in sorted(gosim._PACKAGES - _NO_PACKAGES):
         module = import_module(f"gosim.std.{name}")
@@ -202,8 +201,7 @@ def _is_of(module: ModuleType, thing: Any) -> bool:
 @cache
 def _gosim() -> ModuleType:
     """Return gosim as programs see it."""
-    import gosim
-
+    gosim = sys.modules["gosim"]  # the door, which is on a higher floor
     names = [n for n in gosim._HOMES if n not in _NOT_OF_GOSIM]
     return _copy("gosim", {**{n: getattr(gosim, n) for n in names}, **_packages()})
 
