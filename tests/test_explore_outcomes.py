@@ -81,3 +81,23 @@ def test_go_today_does_what_is_explored(go_toolchain: Toolchain, tmp_path: Path)
     for name in PROGRAMS:
         seen = run_built(name, go_toolchain, tmp_path, {1: 2, 2: 4, 4: 4})
         assert set(seen) <= of_gosim(name), name
+
+
+def test_who_is_seen_waiting_for_a_timer_is_still_woken_by_it() -> None:
+    source = """package main
+import ("runtime"; "time")
+func main() {
+	done := make(chan bool)
+	go func() {
+		select {
+		case <-time.After(time.Millisecond):
+		case <-done:
+		}
+		done <- true
+	}()
+	runtime.Stack(make([]byte, 1000), true)
+	<-done
+}
+"""
+    found = explore(GoProgram("waits.go", source=source, explored=True))
+    assert found.outcomes == {"ok": found.schedules} and found.complete and found.blocked == 0

@@ -557,7 +557,9 @@ class Control(Policy, Observer):
         kind = None if goes[-1].pending is None else goes[-1].pending[0]
         if kind == "look":
             # Goroutines that stand before something they have to wait for are seen waiting.
+            # Those whom a timer will help stay: its step finds them where they are.
             free = {g for each in self._enabled(self._world.runq).values() for g in each}
+            free.update(self.timers.waited_for())
             goes = [*(g for g in self._world.runq if g not in free), *goes]
         last = self._last = goes[-1]
         pending = last.pending

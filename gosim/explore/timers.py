@@ -149,6 +149,11 @@ class Timers:
         self._receivers.append((when, len(self._receivers), g, name, i, ch))
         return when <= self._now.get(name, self._start)
 
+    def waited_for(self) -> list[G]:
+        """Return who could receive from timers, and forget what was heard of it."""
+        receivers, self._receivers = self._receivers, []
+        return [each[2] for each in receivers]
+
     def add_labels(self, table: dict[Label, list[G]]) -> None:
         """Add what timers can do to what is enabled, in the order of their deadlines."""
         if not self._any:
