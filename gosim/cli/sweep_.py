@@ -24,6 +24,8 @@ _OF_ONE = (
     *("replay", "repairs", "detectors", "checkpoint"),
 )
 """Options that show one run or one exploration."""
+_NAMES = {"data race": "race", "lock order": "lock-order"}
+"""What ``--fail-on`` calls kinds of findings."""
 
 
 def wanted(options: argparse.Namespace) -> bool:
@@ -55,7 +57,7 @@ def table_of(
         print(table.report(), flush=True)
     if any(row.error for row in table.rows):
         return FAILED
-    if any(row.faults and not fail_on.isdisjoint(row.faults) for row in table.rows):
+    if any(not fail_on.isdisjoint(_NAMES.get(x, x) for x in row.faults) for row in table.rows):
         return FAILED
     if table.bound is not None or not all(row.complete for row in table.rows):
         return LIMIT
