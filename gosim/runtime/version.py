@@ -8,6 +8,7 @@ that); they ask for a feature by name.  Every difference was measured with the r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from gosim.runtime.errors import UsageError
 
@@ -113,6 +114,7 @@ def _minor(text: str, option: str) -> int:
     return int(parts[1])
 
 
+@cache
 def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
     """Return the features of toolchain `go` for a module whose ``go`` line says `go_line`.
 
