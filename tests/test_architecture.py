@@ -25,12 +25,12 @@ for _floor in (
     {"explore"},
     {"views", "export", "oracle"},
     {"course", "scenario"},
-    {"cli", "doors", "notebook", "testing", "pytest_plugin"},
+    {"cli", "doors", "lesson", "notebook", "testing", "pytest_plugin"},
 ):
     _below = set(MAY_IMPORT)
     MAY_IMPORT.update(dict.fromkeys(_floor, _below))
 # The doors may use each other: the package is what the command line opens.
-DOORS = {"cli", "doors", "notebook", "testing", "pytest_plugin", "", "__main__"}
+DOORS = {"cli", "doors", "lesson", "notebook", "testing", "pytest_plugin", "", "__main__"}
 for _door in DOORS:
     MAY_IMPORT[_door] = set(MAY_IMPORT) | DOORS
 
