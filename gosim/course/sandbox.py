@@ -19,7 +19,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -112,8 +111,8 @@ def _python_path() -> list[str]:
     """Return the folders of the standard library and of what gosim needs."""
     import simpy
 
-    places = sysconfig.get_paths()
-    found = [places["stdlib"], str(sysconfig.get_config_var("DESTSHARED") or places["stdlib"])]
+    # Not from sysconfig, which threads find half filled when they ask for the first time.
+    found = [os.path.dirname(os.__file__), *(p for p in sys.path if p.endswith("lib-dynload"))]
     found.append(os.path.dirname(os.path.dirname(os.path.realpath(str(simpy.__file__)))))
     return list(dict.fromkeys(os.path.realpath(p) for p in found if os.path.isdir(p)))
 
