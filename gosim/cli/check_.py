@@ -68,7 +68,8 @@ def lines(result: Result, file: str) -> list[str]:
         return found
     place = f"{file}:{result.line}: " if result.line else ""
     found.append(f"   {place}{result.message}")
-    found += [f"   - {line}" for line in result.data.get("story", ())]
+    story = result.data.get("story", ())
+    found += [f"   - {line}" for line in story if line not in result.message]
     if result.hint:
         found.append(f"   hint: {result.hint}")
     if result.data.get("replay"):

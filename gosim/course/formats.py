@@ -24,7 +24,8 @@ def told(result: Result, file: str) -> str:
     """Return what a student is told of one check."""
     parts = [f"{file}:{result.line}: {result.message}" if result.line else result.message]
     if result.status != "pass":
-        parts += [f"- {line}" for line in result.data.get("story", ())]
+        story = result.data.get("story", ())
+        parts += [f"- {line}" for line in story if line not in result.message]
         if result.hint:
             parts.append(f"hint: {result.hint}")
         if result.data.get("replay"):
