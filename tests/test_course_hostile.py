@@ -81,6 +81,11 @@ ATTACKS: dict[str, str] = {
         "class A:\n    def __await__(self):\n        yield 1\n"
         "async def quote(customer):\n    await A()\n    return 100 + customer\n"
     ),
+    "makes a type of types": QUOTE.format(
+        body="T = type(int); M = T('M', (T,), {'__instancecheck__': lambda c, o: True})"
+    ),
+    "empties the heap": "kept = gs.make_slice(int, 3)\n"
+    + QUOTE.format(body="kept.heap.live.clear()"),
     "makes a type": QUOTE.format(body="type('X', (gs.sync.Mutex,), {})"),
     "inherits": "class M(gs.sync.Mutex):\n    pass\n" + QUOTE.format(body="pass"),
     "gets by name": QUOTE.format(body="getattr(chan(int), 'wor' + 'ld').out.clear()"),

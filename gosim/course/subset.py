@@ -84,24 +84,24 @@ _INTROSPECTION: Final = _words(
 )
 _HARMLESS: Final = _words(
     """
-    a answer answers arg args at available b batch batches block blocked blocks body busy c
-    cache call calls cancel capacity cells ch channel checked children choose chunk client
-    clients clock closed code collect config conn connections count counter counters created
-    ctx current cycles data dead deadline decisions discard done duration earlier elem emit
-    end ended ending entries entry err error errors events f failed file files fire fired
-    first fn found fraction free full function functions grey handler heap hex id index inner
-    input interval item items job jobs k key keys kind last leave left length level limit line
-    lines live locations lock locked log look loop m made main mapping marked max message min
-    mode msg mu n name names next node notes notify ns number offset only open operation out
-    output over own owner_id package panicked params parent part parts path payload pending
-    pick place places plans plus poll polls pool position prev price print printed profile
-    queue ran rate reached reader readers ready reason record records recover recovered
-    register release released request requests rest restores result results right root rows rs
-    run s sample samples schedule score seen seq session sessions set shards signed sites size
-    skip slot slots source space special stacks stands start started state states status step
-    steps stock stop stopped store story streams strings sum tail take target tasks temporary
-    text time timeout title topic total touched unknown use used user users v val value values
-    version wait wanted wg where width word words worker workers writer x y yields zero zone
+    a answer answers arg args at available b batch batches blocked body busy c cache call
+    calls cancel capacity ch channel checked children choose chunk client clients clock closed
+    code collect config conn connections count counter counters created ctx current cycles
+    data dead deadline decisions discard done duration earlier elem end ended ending entries
+    entry err error errors events f failed file files fire fired first fn found fraction free
+    full function functions grey handler hex id index inner input interval item items job jobs
+    k key keys kind last leave left length level limit line lines live locations lock locked
+    log look m made main mapping marked max message min mode msg mu n name names next node
+    notes notify ns number offset only open operation out output over own owner_id package
+    panicked params parent part parts path payload pending pick place places plans plus poll
+    polls pool position prev price print printed profile queue ran rate reached reader readers
+    ready reason record recover recovered register release released request requests rest
+    restores result results right root rows rs run s sample schedule score seen seq session
+    sessions set shards signed sites size skip slot slots source space special stands start
+    started state states status step steps stock stop stopped store story strings sum tail
+    take target tasks temporary text time timeout title topic total touched unknown use used
+    user users v val value values version wait wanted wg where width word words worker workers
+    writer x y yields zero zone
     """
 )
 """Names inside gosim that are so common that a program may use them: they lead nowhere."""
@@ -140,7 +140,7 @@ def _internal() -> frozenset[str]:
     house = Path(proc.__file__).parents[1]
     found: set[str] = set()
     stored = re.compile(r"\bself\.(\w+)\b|^\s+\"(\w+)\",$|^    (?:async )?def (\w+)", re.MULTILINE)
-    for room in ("runtime", "std"):
+    for room in ("memory", "runtime", "std"):
         for path in sorted((house / room).rglob("*.py")):
             for names in stored.findall(path.read_text(encoding="utf-8")):
                 found.update(names)
@@ -218,8 +218,11 @@ def _import(
 
 
 def _type(thing: Any) -> Any:
-    """Return the type of a thing; make none."""
-    return type(thing)
+    """Return the type of a thing; make none, and hand out nothing that makes some."""
+    found = type(thing)
+    if issubclass(found, type):
+        raise TypeError("a submission has no types of types")
+    return found
 
 
 def _own(thing: Any) -> None:
