@@ -735,10 +735,10 @@ class Control(Policy, Observer):
         if kind == "waitgroup add":
             counter = things[0].counter
             if counter > self._before:
-                return [(key, ("add",))]
+                return [(key, ("add", counter - self._before))]
             if counter == 0:
                 step.emptied = key
-            return [(key, ("done" if counter >= 0 else "under",))]
+            return [(key, ("done" if counter >= 0 else "under", self._before - counter))]
         if kind == "once do":
             return [(key, ("seen",) if self._before else ("lock",))]
         if kind in _TRIES:

@@ -5,9 +5,12 @@ what they return, by the output. Executions that differ only in the order of ind
 one trace, and only one of them need be run. ``docs/exploration.md`` has the table in words.
 
 An access is a pair: the key of an object and a mode. A mode is a tuple whose first part is its
-kind; sends and receives on a buffered channel have an ordinal and the capacity behind it. *Ordered*
-means dependent. *Reversible* means that the second could have happened before the first: a receive
-cannot come before the send that fills the buffer, a lock not before the unlock that frees it.
+kind; sends and receives on a buffered channel have an ordinal and the capacity behind it, and what
+changes the counter of a WaitGroup has by how much.
+
+*Ordered* means dependent. *Reversible* means that the second could have happened before the first:
+a receive cannot come before the send that fills the buffer, a lock not before the unlock that frees
+it.
 """
 
 from __future__ import annotations

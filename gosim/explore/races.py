@@ -113,6 +113,8 @@ class _Execution:
                     continue
                 if enabled >> i & 1 and not _takes_place(earlier, mode):
                     continue
+                if mode[0] == "wait" and self._counter(key, i) != 0:
+                    continue
                 seen |= steps[i].before
                 yield self._branch([i], _moved(step, key, earlier))
 
@@ -131,6 +133,15 @@ class _Execution:
             if ordered(earlier, mode) and not reversible(earlier, mode):
                 mask |= self.steps[i].before
         return mask
+
+    def _counter(self, key: str, without: int) -> int:
+        """Return the counter of a WaitGroup before a step, and without what happens after that."""
+        kept = self._not_after([without])
+        counter = 0
+        for i, mode in self.history[key]:
+            if kept >> i & 1 and mode[0] in ("add", "done", "under"):
+                counter += mode[1] if mode[0] == "add" else -mode[1]
+        return counter
 
     def _before_close(self, step: Step, close: int, key: str, mode: Mode) -> Iterator[Reversal]:
         """Yield the send before the close that refused it, where there was room in the buffer."""
