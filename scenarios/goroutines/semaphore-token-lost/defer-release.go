@@ -8,18 +8,19 @@ import (
 )
 
 const n = 6
+const places = 2
 
 func work(i int, tokens chan struct{}, finished chan<- int) {
 	tokens <- struct{}{}
 	defer func() { <-tokens }() // right after taking it
-	if i < 2 {
+	if i < places {
 		return
 	}
 	finished <- i
 }
 
 func main() {
-	tokens, finished := make(chan struct{}, 2), make(chan int, n)
+	tokens, finished := make(chan struct{}, places), make(chan int, n)
 	for i := 0; i < n; i++ {
 		go work(i, tokens, finished)
 	}

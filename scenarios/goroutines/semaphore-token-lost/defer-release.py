@@ -4,19 +4,20 @@ import gosim as gs
 from gosim import cap, chan, defers, go
 
 n = 6
+places = 2
 
 
 async def work(i, tokens, finished):
     async with defers() as defer:
         await tokens.send(True)
         defer(tokens.recv)  # right after taking it
-        if i < 2:
+        if i < places:
             return
         await finished.send(i)
 
 
 async def main():
-    tokens, finished = chan(bool, 2), chan(int, n)
+    tokens, finished = chan(bool, places), chan(int, n)
     for i in range(n):
         go(work, i, tokens, finished)
     await gs.time.sleep(20 * gs.time.Millisecond)

@@ -8,10 +8,11 @@ import (
 )
 
 const n = 6
+const places = 2
 
 func work(i int, tokens chan struct{}, finished chan<- int) {
 	tokens <- struct{}{} // take a token; waits when both are out
-	if i < 2 {           // workers 0 and 1 fail
+	if i < places {      // workers 0 and 1 fail
 		return // Notice: this way out keeps the token
 	}
 	finished <- i
@@ -19,7 +20,7 @@ func work(i int, tokens chan struct{}, finished chan<- int) {
 }
 
 func main() {
-	tokens, finished := make(chan struct{}, 2), make(chan int, n)
+	tokens, finished := make(chan struct{}, places), make(chan int, n)
 	for i := 0; i < n; i++ {
 		go work(i, tokens, finished)
 	}
