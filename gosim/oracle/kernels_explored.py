@@ -27,6 +27,7 @@ from gosim.golang.program import GoProgram
 from gosim.leaks.run import execute
 from gosim.oracle.kernels import Kernel, leaks_told
 from gosim.runtime.errors import LoadError
+from gosim.runtime.paced import MANNERS, RELUCTANT
 from gosim.runtime.token import encode
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ __all__ = ["Explored", "Explorer", "Shown", "one_instance"]
 _UNTIL: Final = 600 * 10**9
 _STEPS: Final = 3_000_000
 _EXPLORED_STEPS: Final = 10_000
+#: So many schedules without an end, while leaks are missing, are enough.
+_TOO_LONG: Final = 2
 #: Parts into which the budget is divided; part of it that one run gets.
 _PARTS: Final = 4
 _ONE_RUN: Final = 6
@@ -249,7 +252,9 @@ class Explorer:
     def _paced(self, kernel: Kernel, folder: str) -> Iterator[tuple[str, int, Run | None]]:
         """Run one instance under paced schedulers."""
         program = GoProgram(folder, go=self.go)
-        for seed in count():
+        for number in count():
+            # Every other one lets a goroutine compute for long, as loops of many rounds need it.
+            seed = RELUCTANT + MANNERS * (number // 2) if number % 2 == 0 else number // 2
             yield "paced", seed, self._run(kernel, program, "paced", seed)
 
     def _run(self, kernel: Kernel, program: GoProgram, policy: str, seed: int) -> Run | None:
@@ -324,6 +329,9 @@ class Explorer:
                 result.schedules += 1
                 unended += recorded.stopped
                 self._look(result, run, strategy.stage.name, way=recorded.way)
+            if unended >= _TOO_LONG and result.missing:
+                result.bound = f"{_EXPLORED_STEPS} steps"
+                break  # its schedules are too long for exploration
             if not strategy.advance(control):
                 result.bound = strategy.bound
                 if result.bound is None and unended:

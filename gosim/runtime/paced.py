@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gosim.runtime.g import G
     from gosim.runtime.proc import World
 
-__all__ = ["Paced"]
+__all__ = ["MANNERS", "RELUCTANT", "Paced"]
 
 #: How probable it is that another goroutine is looked for after a step, and after who runs has
 #: yielded; among how many of those that became runnable last, on average (0: among all);
@@ -31,6 +31,10 @@ _MANNERS: Final = (
     (0.1, 1.0, 4, 100, 30_000),
     (1e-5, 1.0, 4, 1_000, 10_000),
 )
+MANNERS: Final = len(_MANNERS)
+"""Seeds that differ by this have the same manners."""
+RELUCTANT: Final = 2
+"""The first seed under which goroutines keep the processor longest."""
 _NEAR: Final = 8
 
 
