@@ -167,8 +167,8 @@ class _Execution:
             closes = [i for i, mode in self.history.get(key, ()) if mode[0] == "close"]
             for a, x in sends:
                 for b, y in receives:
-                    if a.who == b.who:
-                        continue
+                    if a.who == b.who or (a.default and b.default):
+                        continue  # of two that do not wait neither finds the other
                     label = Label(a.who, x.case, b.who, y.case)
                     if a.taken >= 0 and a.taken == b.taken and self.steps[a.taken].label == label:
                         continue
