@@ -4,16 +4,17 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
 type file struct{ buffer [1 << 20]byte }
 
-var open int
+var open atomic.Int32
 
-func openFile() *file { open++; return new(file) }
+func openFile() *file { open.Add(1); return new(file) }
 
-func (f *file) close() { open-- }
+func (f *file) close() { open.Add(-1) }
 
 func read() {
 	f := openFile()
@@ -41,7 +42,7 @@ func main() {
 		requests <- i
 		time.Sleep(10 * time.Millisecond)
 	}
-	fmt.Println("open files:", open)
+	fmt.Println("open files:", open.Load())
 	fmt.Println(liveMiB(), "MiB live")
 	close(requests)
 }

@@ -4,16 +4,17 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
 type file struct{ buffer [1 << 20]byte }
 
-var open int
+var open atomic.Int32
 
-func openFile() *file { open++; return new(file) }
+func openFile() *file { open.Add(1); return new(file) }
 
-func (f *file) close() { open-- }
+func (f *file) close() { open.Add(-1) }
 
 func readAll() {
 	for i := 0; i < 20; i++ {
@@ -24,7 +25,7 @@ func readAll() {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	fmt.Println("before the return:", open, "open,", liveMiB(), "MiB live")
+	fmt.Println("before the return:", open.Load(), "open,", liveMiB(), "MiB live")
 }
 
 func liveMiB() uint64 {
@@ -36,6 +37,6 @@ func liveMiB() uint64 {
 
 func main() {
 	readAll()
-	fmt.Println("after the return: ", open, "open,", liveMiB(), "MiB live")
+	fmt.Println("after the return: ", open.Load(), "open,", liveMiB(), "MiB live")
 	time.Sleep(100 * time.Millisecond)
 }
