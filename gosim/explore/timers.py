@@ -200,13 +200,8 @@ class Timers:
 
     def _meetings(self) -> list[_Found]:
         receivers, self._receivers = self._receivers, []
-        earliest: dict[G, int] = {}
-        for when, _, g, _, _, _ in receivers:
-            earliest[g] = min(when, earliest.get(g, when))
         found: list[_Found] = []
         for when, order, g, name, i, ch in receivers:
-            if when > earliest[g]:
-                continue
             timer = ch.timer
             assert timer is not None
             key = self.control.key(ch)
