@@ -282,7 +282,12 @@ class Search:
             if run.limit in ("wall", "interrupt"):
                 return run.limit
         if not inner.cut:
-            findings = (each for watcher in watchers for each in watcher.findings(control, run))
+            findings = [
+                Finding(each["kind"], each["goroutine"], each["text"], (each["at"],))
+                for each in control.progress.findings
+            ]
+            for watcher in watchers:
+                findings += watcher.findings(control, run)
             outcome = Outcome.of(run, self.output)
             way = self.strategy.way
             self.tally.count(outcome, way, run, control.ticks_cut, findings, inner.repeated)
