@@ -203,6 +203,8 @@ class Exploration:
         if not told:
             never = "never leaks, deadlocks or panics" if self.complete else "no fault found"
             told = [f"{never} in {self.schedules} schedule{'s' * (self.schedules != 1)}"]
+            if not self.schedules:
+                told = ["no schedule has come to its end"]
         for kind, name in _NOTICED.items():
             seen = [each.schedules for each in self.noticed if each.finding.kind == kind]
             if seen:  # two of them may be of the same schedules: at least so many

@@ -230,13 +230,14 @@ class Search:
         begun = time.monotonic()
         bound = self._run_all(begun)
         inner = self.strategy.inner
+        covered = inner.bound if self.tally.schedules else None
         return concluded(
             self.trial,
             self.tally,
             inner.name,
             blocked=inner.blocked,
             traces=getattr(inner, "distinct", self.tally.schedules),
-            bound="; ".join(filter(None, (bound, inner.bound))) or None,
+            bound="; ".join(filter(None, (bound, covered))) or None,
             output=self.output,
             seconds=time.monotonic() - begun,
             minimise=self.minimise,
