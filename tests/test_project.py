@@ -82,7 +82,8 @@ def names_for_type_checkers() -> dict[str, str]:
 
 def test_type_checkers_and_dir_see_all_the_names_that_the_package_has() -> None:
     packages = dict.fromkeys(gosim._PACKAGES, "gosim.std")
-    assert names_for_type_checkers() == {**gosim._HOMES, **packages}
+    room = {"explore": "gosim.doors"}  # it can be called, and its modules can be imported
+    assert names_for_type_checkers() == {**gosim._HOMES, **packages, **room}
     assert set(dir(gosim)) == {*gosim.__all__, "__version__"}
     for name in dir(gosim):
         assert getattr(gosim, name) is not None
