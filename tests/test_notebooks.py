@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser import Browser, executable
+
 pytest.importorskip("jupytext")
 pytest.importorskip("ipykernel")
 nbformat = pytest.importorskip("nbformat")
@@ -120,10 +122,36 @@ def test_every_link_between_notebooks_leads_somewhere() -> None:
             assert (FOLDER / Path(link).with_suffix(".md").name).exists() or len(TEXTS) < 11, link
 
 
-def test_the_course_exports_to_pages_that_load_nothing(kernel: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def channels(kernel: str) -> Any:
+    """A notebook with pictures and a stepper, run."""
+    return run("03-channels", kernel)
+
+
+def test_the_course_exports_to_pages_that_load_nothing(channels: Any) -> None:
     nbconvert = pytest.importorskip("nbconvert")
-    notebook = run("03-channels", kernel)
-    page, _ = nbconvert.HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    page, _ = nbconvert.HTMLExporter(template_name="basic").from_notebook_node(channels)
     assert page.count("data:image/svg+xml;base64,") >= 3
     assert "<details>" in page
     assert not re.search(r"""<(?:script|img|link)[^>]*(?:src|href)=["']?https?:""", page)
+
+
+def test_an_exported_notebook_shows_its_pictures_and_its_stepper_steps(
+    channels: Any, tmp_path: Path
+) -> None:
+    nbconvert = pytest.importorskip("nbconvert")
+    chromium = executable()
+    if chromium is None:
+        pytest.skip("no Chromium here (apt-get install chromium)")
+    file = tmp_path / "channels.html"
+    file.write_text(nbconvert.HTMLExporter().from_notebook_node(channels)[0], encoding="utf-8")
+    with Browser(chromium) as browser:  # it has no network
+        browser.open(file)
+        widths = browser.evaluate("[...document.images].map(image => image.naturalWidth)")
+        assert len(widths) >= 3 and all(width > 100 for width in widths)
+        said = "document.querySelector('.gosim-stepper .say').textContent"
+        first = browser.evaluate(said)
+        browser.click(".gosim-stepper button", 2)
+        assert browser.evaluate(said) != first
+        browser.click(".gosim-stepper button", 1)
+        assert browser.evaluate(said) == first
