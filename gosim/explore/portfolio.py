@@ -123,7 +123,10 @@ class Portfolio(Strategy):
         self._goroutines = max(self._goroutines, len(dict.fromkeys(control.names.values())) + 1)
         self._steps = max(self._steps, len(control.steps))
         more = self.stage.advance(control)
-        self.blocked = sum(stage.blocked for stage in (*self.done, self.stage))
+        if isinstance(self.stage, Optimal):
+            self.blocked = self.stage.blocked  # what came before was drawn, or bounded
+        else:
+            self.blocked = sum(stage.blocked for stage in (*self.done, self.stage))
         if more and not self._over():
             self._tell()
             return True

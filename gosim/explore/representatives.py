@@ -22,6 +22,8 @@ __all__ = ["represent"]
 _MOST_NOTICED: Final = 100
 _FEW_NOTICED: Final = 3
 """So many findings get a token; fewer when there is no time left."""
+_GRACE_S: Final = 2.0
+"""Seconds past the deadline for tokens and stories of what has none yet."""
 
 
 def represent(
@@ -48,8 +50,8 @@ def represent(
     budget : int
         Executions for the search for fewer deviations; 0 leaves the ways as they are.
     deadline : float, optional
-        Moment of ``time.monotonic`` at which to end that search. Past it only the first outcome of
-        each kind, and the first findings, get a token and a story.
+        Moment of ``time.monotonic`` at which to end that search. Two seconds past it only the first
+        outcome of each kind still gets a token and a story.
     """
     install()
     try:
@@ -73,7 +75,7 @@ def _represent(
         minimise(trial, cases, output=output, budget=budget, deadline=half)
     kinds: set[str] = set()
     for case in cases:
-        late = deadline is not None and time.monotonic() > deadline
+        late = deadline is not None and time.monotonic() > deadline + _GRACE_S
         if late and case.outcome.kind in kinds:
             continue
         kinds.add(case.outcome.kind)

@@ -273,7 +273,7 @@ def sweep(
     Raises
     ------
     UsageError
-        For a range that is none, or a crew that cannot be had.
+        For a range that is none, a crew that cannot be had, or what is wrong at every point.
     """
     if jobs < 1:
         raise UsageError(f"--jobs {jobs}: at least one process has to do it")
@@ -300,6 +300,9 @@ def sweep(
         bound = f"{reason}; {len(rows)} of {len(todo)} points were done"
     finally:
         crew.close()
+    made = list(rows.values())
+    if len(made) == len(todo) and all(row.error for row in made):
+        raise UsageError(made[0].error)  # a name that the program does not have, say
     names = [name for name, value in params.items() if is_range(value)] or list(params)
     spent = time.monotonic() - begun
     return Sweep(program, names, [rows[i] for i in sorted(rows)], bound, spent)
