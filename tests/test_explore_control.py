@@ -440,6 +440,21 @@ def test_who_is_late_finds_two_deadlines_in_one_select() -> None:
     assert told(main) == (2, {("ok", "0\n"), ("ok", "1\n")})
 
 
+def test_who_meets_at_the_deadline_of_another_case_is_met_or_finds_the_timer() -> None:
+    async def main() -> None:
+        timer, values = gs.time.new_timer(2 * MS), gs.chan(int)
+
+        async def sends() -> None:
+            await gs.time.sleep(2 * MS)
+            await values.send(1)
+
+        gs.go(sends)
+        i, _, _ = await gs.select(gs.recv(timer.C), gs.recv(values))
+        print(i)
+
+    assert told(main) == (2, {("leak", "0\n"), ("ok", "1\n")})
+
+
 def test_a_timer_that_acts_comes_before_later_ones() -> None:
     async def main() -> None:
         timer = gs.time.after_func(MS, lambda: None)

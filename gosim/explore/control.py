@@ -488,7 +488,9 @@ class Control(Policy, Observer):
                     if ch is other and s is not r and not (s in busy and r in busy):
                         label = Label(self.names[s], i, self.names[r], j)
                         if label not in table:
-                            table[label] = [s, r] if r in busy else [r, s]
+                            # Who would not wait finds the other in the queue already.
+                            first = r in busy or self.timers.due(r, s)
+                            table[label] = [s, r] if first else [r, s]
         if defaults:
             table.update(defaults)
         return table

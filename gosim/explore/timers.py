@@ -149,6 +149,14 @@ class Timers:
         self._receivers.append((when, len(self._receivers), g, name, i, ch))
         return when <= self._now.get(name, self._start)
 
+    def due(self, g: G, other: G) -> bool:
+        """Return whether a timer that `g` could receive from has come when it meets `other`."""
+        if not self._receivers:
+            return False
+        names = self.control.names
+        now = max(self._now.get(names[who], self._start) for who in (g, other))
+        return any(each[2] is g and each[0] <= now for each in self._receivers)
+
     def waited_for(self) -> list[G]:
         """Return who could receive from timers, and forget what was heard of it."""
         receivers, self._receivers = self._receivers, []
