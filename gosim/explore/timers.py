@@ -462,7 +462,7 @@ class Timers:
         for name, operation in self.control.operations.items():
             if name.startswith(CLOCK) and operation.sides:
                 ch = self.control.things[operation.sides[0].channel]
-                if timer.when <= ch.timer.when and (
+                if timer.when < ch.timer.when and (
                     timer.started < 0 or operation.arrival >> timer.started & 1
                 ):
                     operation.arrival |= step.before
