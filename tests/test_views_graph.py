@@ -330,7 +330,7 @@ def test_every_mark_of_a_node_has_its_name_and_a_tip() -> None:
     page = sheet(graph)
     assert {"chan 1", "goroutine 12", "goroutine 12 -> chan 1"} <= set(page.keys())
     tips = {mark.tip for mark in page.marks if mark.key == "goroutine 12"}
-    assert tips == {"main.send · goroutines 12 to 16 · chan send at leak.py:10"}
+    assert tips == {"main.send · goroutines 12 to 16 · chan send at leak.py:11"}
 
 
 def test_svg_takes_neither_networkx_nor_matplotlib(tmp_path: Path) -> None:
