@@ -62,16 +62,12 @@ def show(report: Report) -> None:
 
 def lines(result: Result, file: str) -> list[str]:
     """Return what is told of one check."""
+    from gosim.course.formats import remarks
+
     points = f"  {result.score}/{result.max_score}" if result.max_score else ""
     found = [f"{_MARKS[result.status]} {result.title}{points}"]
     if result.status == "pass" and not result.unproven:
         return found
     place = f"{file}:{result.line}: " if result.line else ""
     found.append(f"   {place}{result.message}")
-    story = result.data.get("story", ())
-    found += [f"   - {line}" for line in story if line not in result.message]
-    if result.hint:
-        found.append(f"   hint: {result.hint}")
-    if result.data.get("replay"):
-        found.append(f"   see it: {result.data['replay']}")
-    return found
+    return found + [f"   {line}" for line in remarks(result)]

@@ -424,22 +424,24 @@ def _prints(asked: Asked, seen: Sequence[Observation]) -> Verdict:
     )
 
 
-def _extreme(
-    name: str, which: str, right: Callable[[int, int], bool], say: Callable[[int, int], str]
-) -> Callable[[Asked, Sequence[Observation]], Verdict]:
-    """Judge the most or the least of something over all schedules."""
+def _most(
+    name: str,
+    right: Callable[[int, int], bool],
+    say: Callable[[int, int], str],
+    key: str = "n",
+) -> Kind:
+    """Judge the most of something over all schedules by the value that is asked as `key`."""
 
     def judge(asked: Asked, seen: Sequence[Observation]) -> Verdict:
         found = _over(seen[0])
         where = f"check {asked.check.id}"
-        given = asked.ask("time" if name == "virtual_ns" else "n")
-        limit = time_value(given, where) if name == "virtual_ns" else number_value(given, where)
+        given = asked.ask(key)
+        limit = time_value(given, where) if key == "time" else number_value(given, where)
         at_least = asked.check.kind == "at_least_goroutines"
         dead = _died_otherwise(asked, found, ("deadlock", "panic", "fatal", "limit"))
         if dead is not None and not at_least:  # how many there were does not depend on the end
             return dead
-        extremes = found["extremes"][name]
-        value = extremes[which]
+        value = found["extremes"][name]["most"]
         data = {**_proved(found), name: value}
         if not right(value, limit):
             return Verdict("fail", say(value, limit), data=data)
@@ -448,14 +450,10 @@ def _extreme(
             return unproven
         return Verdict("pass", say(value, limit), data=data)
 
-    return judge
+    return Kind(_explores, judge, (key,), (key, *_OVER))
 
 
 # -- one run ---------------------------------------------------------------------------------------
-
-
-def _runs_with_memory(asked: Asked) -> list[dict[str, Any]]:
-    return [asked.order("run", memory=True)]
 
 
 def _bad_run(found: Observation) -> Verdict | None:
@@ -464,9 +462,12 @@ def _bad_run(found: Observation) -> Verdict | None:
     return Verdict("fail", f"{_VERBS[found['outcome']]}: {_first(found)}")
 
 
-def _memory(
-    read: Callable[[Observation], int], what: str
-) -> Callable[[Asked, Sequence[Observation]], Verdict]:
+def _memory(read: Callable[[Observation], int], what: str, counted: bool = True) -> Kind:
+    """Judge bytes of one run, in which all memory is `counted` or only what the program uses."""
+
+    def orders(asked: Asked) -> list[dict[str, Any]]:
+        return [asked.order("run", memory=counted)]
+
     def judge(asked: Asked, seen: Sequence[Observation]) -> Verdict:
         found = seen[0]
         bad = _bad_run(found)
@@ -484,7 +485,7 @@ def _memory(
             )
         return Verdict("pass", said, data={"bytes": value, "most": most})
 
-    return judge
+    return Kind(orders, judge, ("bytes",), ("bytes",))
 
 
 # -- the text --------------------------------------------------------------------------------------
@@ -634,75 +635,44 @@ KINDS: Final[Mapping[str, Kind]] = {
         _explores, _output_one_of, ("outputs",), ("outputs", "any_order", *_OVER)
     ),
     "prints": Kind(_explores, _prints, ("lines",), ("lines", *_OVER)),
-    "at_most_goroutines": Kind(
-        _explores,
-        _extreme(
-            "peak", "most", lambda v, n: v <= n,
-            lambda v, n: f"{_many(v, 'goroutine')} beside main at once; at most {n} are right",
-        ),
-        ("n",), ("n", *_OVER),
+    "at_most_goroutines": _most(
+        "peak", lambda v, n: v <= n,
+        lambda v, n: f"{_many(v, 'goroutine')} beside main at once; at most {n} are right",
     ),
-    "at_least_goroutines": Kind(
-        _explores,
-        _extreme(
-            "peak", "most", lambda v, n: v >= n,
-            lambda v, n: f"{_many(v, 'goroutine')} beside main at once; "
-            f"a program that is still concurrent has at least {n}",
-        ),
-        ("n",), ("n", *_OVER),
+    "at_least_goroutines": _most(
+        "peak", lambda v, n: v >= n,
+        lambda v, n: f"{_many(v, 'goroutine')} beside main at once; "
+        f"a program that is still concurrent has at least {n}",
     ),
-    "at_most_started": Kind(
-        _explores,
-        _extreme(
-            "made", "most", lambda v, n: v <= n,
-            lambda v, n: f"{_many(v, 'goroutine')} started; at most {n} are right",
-        ),
-        ("n",), ("n", *_OVER),
+    "at_most_started": _most(
+        "made", lambda v, n: v <= n,
+        lambda v, n: f"{_many(v, 'goroutine')} started; at most {n} are right",
     ),
-    "at_most_buffered": Kind(
-        _explores,
-        _extreme(
-            "buffered", "most", lambda v, n: v <= n,
-            lambda v, n: f"{_many(v, 'value')} in the buffer of one channel; at most {n} are right",
-        ),
-        ("n",), ("n", *_OVER),
+    "at_most_buffered": _most(
+        "buffered", lambda v, n: v <= n,
+        lambda v, n: f"{_many(v, 'value')} in the buffer of one channel; at most {n} are right",
     ),
-    "within_virtual_time": Kind(
-        _explores,
-        _extreme(
-            "virtual_ns", "most", lambda v, n: v <= n,
-            lambda v, n: f"takes {time_text(v)} of virtual time; {time_text(n)} are enough",
-        ),
-        ("time",), ("time", *_OVER),
+    "within_virtual_time": _most(
+        "virtual_ns", lambda v, n: v <= n,
+        lambda v, n: f"takes {time_text(v)} of virtual time; {time_text(n)} are enough",
+        "time",
     ),
-    "at_most_retained": Kind(
-        _runs_with_memory,
-        _memory(lambda found: int(found["memory"]["heap_live"]), "of the heap are kept at the end"),
-        ("bytes",), ("bytes",),
+    "at_most_retained": _memory(
+        lambda found: int(found["memory"]["heap_live"]), "of the heap are kept at the end"
     ),
-    "at_most_allocated": Kind(
-        _runs_with_memory,
-        _memory(lambda found: int(found["stats"].get("total_alloc", 0)), "are allocated in all"),
-        ("bytes",), ("bytes",),
+    "at_most_allocated": _memory(
+        lambda found: int(found["stats"].get("total_alloc", 0)), "are allocated in all"
     ),
-    "at_most_heap": Kind(
-        _runs_with_memory,
-        _memory(lambda found: int(found["peak_heap"]), "of the heap are in use at the peak"),
-        ("bytes",), ("bytes",),
+    "at_most_heap": _memory(
+        lambda found: int(found["peak_heap"]), "of the heap are in use at the peak"
     ),
-    "at_most_stack": Kind(
-        _runs_with_memory,
-        _memory(lambda found: int(found["peak_stack"]), "of stacks are in use at the peak"),
-        ("bytes",), ("bytes",),
+    "at_most_stack": _memory(
+        lambda found: int(found["peak_stack"]), "of stacks are in use at the peak"
     ),
-    "at_most_forgotten": Kind(
-        lambda asked: [asked.order("run", memory=False)],
-        _memory(
-            lambda found: sum(leak["bytes"] for leak in found["leaks"] if leak["kind"] == "memory"),
-            "are kept, though nobody can use them any more, when main returns",
-        ),
-        ("bytes",),
-        ("bytes",),
+    "at_most_forgotten": _memory(
+        lambda found: sum(leak["bytes"] for leak in found["leaks"] if leak["kind"] == "memory"),
+        "are kept, though nobody can use them any more, when main returns",
+        counted=False,
     ),
     "uses": Kind(_none, _uses, (), ("words", "python", "go")),
     "does_not_use": Kind(_none, _does_not_use, (), ("words", "python", "go")),

@@ -24,13 +24,19 @@ def told(result: Result, file: str) -> str:
     """Return what a student is told of one check."""
     parts = [f"{file}:{result.line}: {result.message}" if result.line else result.message]
     if result.status != "pass":
-        story = result.data.get("story", ())
-        parts += [f"- {line}" for line in story if line not in result.message]
-        if result.hint:
-            parts.append(f"hint: {result.hint}")
-        if result.data.get("replay"):
-            parts.append(f"see it: {result.data['replay']}")
+        parts += remarks(result)
     return "\n".join(part for part in parts if part)
+
+
+def remarks(result: Result) -> list[str]:
+    """Return what is told of a check behind its message: the story, the hint, how to see it."""
+    story = result.data.get("story", ())
+    found = [f"- {line}" for line in story if line not in result.message]
+    if result.hint:
+        found.append(f"hint: {result.hint}")
+    if result.data.get("replay"):
+        found.append(f"see it: {result.data['replay']}")
+    return found
 
 
 def _json(thing: Any) -> str:
