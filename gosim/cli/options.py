@@ -87,13 +87,18 @@ def _compare(p: argparse.ArgumentParser) -> None:
                    help="run both N times and count how they end")  # fmt: skip
 
 
-def _run(p: argparse.ArgumentParser) -> None:
+def _program(p: argparse.ArgumentParser) -> None:
+    """What is run or explored: a program, in one of its tellings, under a version of Go."""
     _name(p, "NAME|FILE.py|FILE.go|DIR")
     _variant(p)
     p.add_argument("--source", choices=("python", "go"),
                    help="which telling of a scenario, default python")  # fmt: skip
     _go(p)
     p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+
+
+def _run(p: argparse.ArgumentParser) -> None:
+    _program(p)
     p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
     p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random, paced")
     p.add_argument("--replay", metavar="TOKEN", help="repeat the schedule of another run")
@@ -149,12 +154,7 @@ def _run(p: argparse.ArgumentParser) -> None:
 
 
 def _explore(p: argparse.ArgumentParser) -> None:
-    _name(p, "NAME|FILE.py|FILE.go|DIR")
-    _variant(p)
-    p.add_argument("--source", choices=("python", "go"),
-                   help="which telling of a scenario, default python")  # fmt: skip
-    _go(p)
-    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    _program(p)
     p.add_argument("-p", dest="params", action="append", default=[], metavar="n=3",
                    type=_parameter, help="set a parameter of the program; scenarios have a size "
                    "of their own for this; n=1..5 makes a table of explorations")  # fmt: skip

@@ -66,8 +66,6 @@ class Bounded(Strategy):
         Numbers of the traces met.
     distinct : int
         How many those are.
-    met : bool
-        The execution that has just ended (until `advance`) is of a trace that had been met.
     """
 
     def __init__(self, limit: int | None = 2, cost: Cost = "preemptions") -> None:
@@ -92,11 +90,6 @@ class Bounded(Strategy):
     def distinct(self) -> int:
         """How many different traces were met."""
         return len(self.traces)
-
-    @property
-    def met(self) -> bool:
-        """Whether the execution that has just ended is of a trace that had been met."""
-        return self._hasher.value in self.traces
 
     # ---- one execution ----
 

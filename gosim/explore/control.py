@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
-from gosim.explore.dependence import Access, Mode, changes, ordered
+from gosim.explore.dependence import Access, Mode, ordered
 from gosim.explore.livelock import Progress
 from gosim.explore.step import STDOUT, Label, Operation, Side, Step
 from gosim.explore.strategy import Strategy
@@ -748,10 +748,6 @@ class Control(Policy, Observer):
             return [(key, ("try+",) if step.label.who in holders else ("try-",))]
         mode = _MODES.get(kind, _WRITE)
         return [(self.key(thing), mode) for thing in things if not getattr(thing, "is_nil", False)]
-
-    def mutates(self, step: Step) -> list[str]:
-        """Return the objects that a step has changed, as far as others can tell."""
-        return [key for key, mode in step.accesses if changes(mode)]
 
 
 def _channel(case: Any) -> Chan[Any] | None:
