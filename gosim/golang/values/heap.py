@@ -168,6 +168,27 @@ class String(str):
 
     base: Any
 
+    # The library cuts strings with Python's means; what it cuts keeps the bytes alive, too.
+
+    def __getitem__(self, key: Any) -> str:
+        found = str.__getitem__(self, key)
+        return part_of(self, found) if type(key) is slice else found
+
+    def strip(self, chars: str | None = None, /) -> str:
+        return part_of(self, str.strip(self, chars))
+
+    def split(self, sep: str | None = None, maxsplit: Any = -1) -> list[str]:
+        return [part_of(self, each) for each in str.split(self, sep, maxsplit)]
+
+
+def part_of(s: String, found: str) -> str:
+    """Return a part of a string as one that keeps its bytes."""
+    if not found:
+        return found
+    made = String(found)
+    made.base = s if s.base is None else s.base
+    return made
+
 
 def new_string(x: str) -> str:
     """Return a string that was computed."""
@@ -196,12 +217,7 @@ def concat(x: str, y: str) -> str:
 
 def slice_string(s: str, low: int, high: int | None = None) -> str:
     """Return ``s[low:high]``, which keeps the bytes of `s`."""
-    found = slices.slice_string(s, low, high)
-    if type(s) is not String or not found:
-        return found
-    made = String(found)
-    made.base = s if s.base is None else s.base
-    return made
+    return slices.slice_string(s, low, high)
 
 
 def string_of_bytes(s: slices.Slice) -> str:
