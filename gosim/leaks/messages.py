@@ -633,6 +633,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "holding.event": "pending events of the simulation",
     "holding.text": "string text",
     "holding.map": "{type} table",
+    "holding.array": "arrays",
+    "holding.variable": "variables",
     "holding.block": "parts of closures, channels and defers",
     "holding.each": "{what}, {count} × {size}",
     "holding.many": "{what}, {count}",
