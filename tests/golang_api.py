@@ -34,7 +34,7 @@ def recorded() -> dict[str, dict[str, list[str]]]:
 
 def paths() -> list[str]:
     """The packages of the library that are Go's."""
-    return [p for p in library.known() if not p.startswith(("internal", "golang.org"))]
+    return [p for p in library.known() if not p.startswith(("internal", "golang.org", "syscall"))]
 
 
 @cache
