@@ -6,10 +6,12 @@ The bytes are those that the program's own constants come to, not what was read 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
 
+import gosim as gs
 from gosim.leaks.run import Run
 from gosim.views.text import headline
 from tests.scenario_cases import NEWEST, Variant, simulate, variants
@@ -122,3 +124,57 @@ def test_the_headline_says_whether_it_stays_how_much_and_who_keeps_it(variant: V
     assert amount(line) == pytest.approx(expected.bytes, rel=0.06), line
     found = holder(run)
     assert expected.holder in found and bool(found) == bool(expected.holder), found
+
+
+KEPT: Final = """\
+package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+type page struct{ text [1 << 20]byte }
+
+var pages [][]byte
+var home = &page{}
+
+func session(logout chan int) {
+	mine := make([]int, 1<<17)
+	<-logout
+	fmt.Println(mine[0])
+}
+
+func main() {
+	for range 5 {
+		pages = append(pages, make([]byte, 1<<20))
+	}
+	logout := make(chan int)
+	for range 3 {
+		go session(logout)
+	}
+	runtime.Gosched()
+	runtime.GC()
+	fmt.Println(len(pages), home != nil)
+}
+"""
+
+
+def test_a_go_program_says_what_its_goroutines_and_variables_keep(tmp_path: Path) -> None:
+    file = tmp_path / "kept.go"
+    file.write_text(KEPT)
+    run = gs.run(str(file), memory=True)
+    assert headline(run) == "leak: 3 goroutines are stuck for good and keep 3 MiB alive"
+    assert run.memory_record is not None
+    held = [
+        (h.holder, h.what, Path(h.at).name)
+        for h in run.memory_record.holdings
+        if h.bytes >= 1 << 20
+    ]
+    assert held == [
+        ("global pages", "[]byte, 5 × 1 MiB", "kept.go:21"),
+        ("3 × main.session (chan receive)", "arrays, 3 × 1 MiB", "kept.go:14"),
+        ("global home", "main.page, 1 × 1 MiB", "kept.go:11"),
+    ]
+    roots = run.why().to_text().splitlines()[0]
+    assert "marked first: 2 global variables, 3 functions" in roots

@@ -503,14 +503,12 @@ class Survey:
 
     def _site(self, obj: object) -> str:
         """Return where a heap object was allocated; empty when that was not noted."""
+        slot: Any = getattr(type(obj), "site", None)  # a struct answers its own getattr with advice
         try:
-            site: str = _SITE.__get__(obj)
+            site: str = slot.__get__(obj)
         except (AttributeError, TypeError):
             return ""
         return "" if site == "runtime" else site
-
-
-_SITE: Final[Any] = Object.__dict__["site"]  # the slot itself: a struct answers getattr with advice
 
 
 @dataclass(slots=True)
@@ -763,13 +761,19 @@ def _holder(root: Root) -> str:
 
 
 def _what(obj: object) -> str:
-    if isinstance(obj, Text):
+    if isinstance(obj, Text | str):
         return say("holding.text")
     if isinstance(obj, GoMap):
         return say("holding.map", type=obj.typ.name)
     if isinstance(obj, Block):
         return say("holding.block")
-    return _type(obj) or type(obj).__name__
+    if isinstance(obj, bytearray):
+        return "[]byte"
+    if isinstance(obj, list) or hasattr(obj, "chunks"):
+        return say("holding.array")  # of a Go program: its cells do not know what they are of
+    if hasattr(obj, "v"):
+        return say("holding.variable")
+    return _type(obj) or type(obj).__name__.removeprefix("class:")
 
 
 def _many(what: str, sizes: Mapping[int, int]) -> str:

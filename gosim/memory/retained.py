@@ -16,7 +16,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from gosim.memory.collector import Edges
-from gosim.memory.heap import Object
 
 __all__ = ["Graph", "chain_text", "dominators", "name_step", "own_bytes"]
 
@@ -24,8 +23,11 @@ K = TypeVar("K", bound=Hashable)
 
 
 def own_bytes(obj: object) -> int:
-    """Return the bytes of the heap that `obj` takes itself; Python's own objects take none."""
-    return getattr(obj, "allocated", 0) if isinstance(obj, Object) else 0
+    """Return the bytes of the heap that `obj` takes itself; Python's own objects take none.
+
+    The values of Go programs are lists, strings and bytes of Python that have what an `Object` has.
+    """
+    return getattr(obj, "allocated", 0) if hasattr(type(obj), "part_held") else 0
 
 
 class Graph(Generic[K]):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.leaks.alive import NEVER, Alive, Chain, Member, Step, Target
+from gosim.leaks.alive import NEVER, Alive, Chain, Member, Root, Step, Target
 from gosim.views import palette
 from gosim.views.graph import THINGS, WORDS, Brush
 from gosim.views.layers import (
@@ -102,10 +102,23 @@ def _origin(alive: Alive, key: str) -> str:
     return root.name if root.kind == "global" else f"a pending {root.kind}"
 
 
+def _written(roots: Sequence[Root]) -> tuple[list[Root], int]:
+    """Return the global names that the program itself has, and how many Go's library has.
+
+    What the compiler has made for itself (``elem:[]uint8``) is neither.
+    """
+    named = [r for r in roots if r.kind == "global" and not {":", "·"}.intersection(r.name)]
+    if len(named) == sum(r.kind == "global" for r in roots):
+        return named, 0  # a program in Python
+    own = [r for r in named if r.name.startswith("main.")]
+    return own, len(named) - len(own)
+
+
 def _roots(alive: Alive) -> str:
     """Return what is live by itself, counted: ``2 global variables, 3 functions, 1 timer``."""
     kinds: dict[str, int] = {}
-    for root in alive.roots:
+    written, _ = _written(alive.roots)
+    for root in [*written, *(r for r in alive.roots if r.kind != "global")]:
         kind = root.kind
         if kind == "global":
             code = root.what.startswith(("func ", "class "))
@@ -434,7 +447,9 @@ def _reached(alive: Alive, band: _Band, targets: dict[str, Target]) -> None:
         idle = [who(m) for key in alive.rounds[0] if (m := alive.member(key)) and key not in order]
         roots = [r for r in alive.roots if r.key not in order]
         idle += ["timers"] if any(r.kind != "global" for r in roots) else []
-        idle += [r.name for r in roots if r.kind == "global"]
+        written, library = _written(roots)
+        idle += [r.name for r in written]
+        idle += [f"{library} of Go's library"] if library else []
         if idle:
             more = f" and {len(idle) - 8} more" if len(idle) > 8 else ""
             names = ", ".join(idle[:8])
