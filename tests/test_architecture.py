@@ -25,6 +25,7 @@ for _floor in (
     {"explore"},
     {"views", "export", "oracle"},
     {"course", "scenario"},
+    {"levels"},
     {"cli", "doors", "lesson", "notebook", "testing", "pytest_plugin"},
 ):
     _below = set(MAY_IMPORT)

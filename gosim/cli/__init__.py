@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "Tell the story of a scenario: what happens, why, and the repair.",
     "run": "Run a scenario or a Python file and say what leaks.",
     "explore": "Run all schedules of a program that differ: does it always leak, sometimes, never?",
+    "play": "Be the scheduler: pick who goes next, undo, make it leak; levels with a goal.",
     "compare": "Run the same program under real Go and set both side by side.",
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
     "test": "Run the tests of a Go package, and say which goroutines they leave behind.",
@@ -135,7 +136,7 @@ def _dispatch(arguments: list[str], program_args: list[str]) -> int:
 
     options = parser(first).parse_args(arguments[1:])
     options.args = program_args
-    if program_args and first not in ("run", "explore", "compare", "test"):
+    if program_args and first not in ("run", "explore", "play", "compare", "test"):
         from gosim.runtime.errors import UsageError
 
         raise UsageError(

@@ -16,6 +16,7 @@ from gosim.runtime.errors import UsageError
 
 OUTCOMES = ("leak", "deadlock", "panic", "fatal")
 STRATEGIES = ("portfolio", "optimal", "preemptions", "delays", "pct", "random")
+GOALS = (*OUTCOMES, "ok")
 FAULTS = (*OUTCOMES, "race", "lock-order", "livelock", "starvation")
 PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
 TRACES = (".json", ".trace", ".mmd")
@@ -210,6 +211,34 @@ def _explore(p: argparse.ArgumentParser) -> None:
     p.epilog = "What follows -- is for the program: gosim explore FILE -- ARGS"
 
 
+def _play(p: argparse.ArgumentParser) -> None:
+    p.add_argument("name", metavar="LEVEL|NAME|FILE", nargs="?",
+                   help="a level or its number, a scenario, a file; default: list")  # fmt: skip
+    p.add_argument("--list", action="store_true", help="list the levels")
+    _variant(p)
+    p.add_argument("--source", choices=("python", "go"),
+                   help="which telling of a scenario, default go")  # fmt: skip
+    _go(p)
+    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    p.add_argument("-p", dest="params", action="append", default=[], metavar="n=3",
+                   type=_parameter, help="set a parameter of the program")  # fmt: skip
+    p.add_argument("--goal", choices=GOALS, help="what you want it to come to")
+    p.add_argument("--from", dest="start", metavar="TOKEN", help="go on from where a token leads")
+    p.add_argument("--at", type=_whole(0), metavar="STEP",
+                   help="leave the way of --from after so many steps, choose otherwise, and "
+                   "compare the two runs in the end")  # fmt: skip
+    p.add_argument("--take", metavar="LIST",
+                   help="take these choices first: 2,1,d,r (d is the default one, r the rest by "
+                   "default)")  # fmt: skip
+    p.add_argument("--every", action="store_true",
+                   help="ask for every step, also where there is nothing to decide")  # fmt: skip
+    p.add_argument("--timers", choices=("any", "late"), default="any",
+                   help="timers fire at any moment (default), or only when nothing else can "
+                   "happen")  # fmt: skip
+    p.add_argument("--seed", type=_whole(), default=0, help="of the program's random numbers")
+    p.epilog = "What follows -- is for the program: gosim play FILE -- ARGS"
+
+
 def _gallery(p: argparse.ArgumentParser) -> None:
     p.add_argument("folder", metavar="DIR", help="made when it is not there")
     p.add_argument("names", metavar="NAME", nargs="*", help="only these; default all scenarios")
@@ -329,6 +358,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "explain": _explain,
     "run": _run,
     "explore": _explore,
+    "play": _play,
     "compare": _compare,
     "gallery": _gallery,
     "kernels": _kernels,
