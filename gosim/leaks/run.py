@@ -521,7 +521,7 @@ def execute(
     world.counted_out = scheduler is not None and program.counts_goroutines()
     world.args = [program.name, *args]
     world.horizon = world.started_at + until
-    with _interpreter(world, wall, tee, program.deep) as (complaints, alarm):
+    with interpreter(world, wall, tee, program.deep) as (complaints, alarm):
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         life.why = why
         if replay is not None and schedule.payload is not None:
@@ -861,7 +861,7 @@ def _room(deep: bool) -> int:
 
 
 @contextmanager
-def _interpreter(
+def interpreter(
     world: World, wall: float | None, tee: Callable[[str], Any] | None, deep: bool = False
 ) -> Iterator[tuple[list[GosimError], _Alarm]]:
     """Make the interpreter fit for a run, and put everything back afterwards."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gosim.memory.features import MemoryFeatures
-from gosim.memory.heap import Block, Heap
+from gosim.memory.heap import Block, Heap, Span
 from gosim.memory.sizeclass import allocated_bytes
 from gosim.memory.slice import grown_capacity
 from gosim.memory.types import INT, PTR_SIZE, Type, pointer_to, struct_of
@@ -55,6 +55,7 @@ class _Table:
         self._elem = elem
         self._cap = 0
         self.block: Block | None = None
+        self.made: list[tuple[int, bool]] = []  # bytes of all there were, and whether large
 
     def hold(self, n: int) -> None:
         """Make room for `n`; the arrays that were too small are garbage."""
@@ -62,6 +63,11 @@ class _Table:
         while self._cap < n:
             self._cap = grown_capacity(self._cap + 1, self._cap, elem, heap.features)
             self.block = heap.malloc(self._cap * elem.size, False)
+            self.made.append((self.block.allocated, _is_large(self.block)))
+
+
+def _is_large(block: Block) -> bool:
+    return type(block.span) is Span and block.span.cell is None
 
 
 class Descriptors:
@@ -119,6 +125,11 @@ class Descriptors:
         self._timer_heap.hold(timers)
         self._waiting, self._sleeping = sudogs, sleeping
 
+    def hold(self, places: int, timers: int) -> None:
+        """Make the tables large enough, and nothing else: somebody else counts the rest."""
+        self._allgs.hold(places + _SYSTEM)
+        self._timer_heap.hold(timers)
+
     def _make(self, have: list[Block], n: int, size: int) -> None:
         if len(have) < n:
             malloc = self._heap.malloc
@@ -139,6 +150,11 @@ class Descriptors:
             spare = half + 1 + (spare - _SUDOGS_KEPT - 1) % half
         del self._sudogs[self._waiting + spare :]
         del self._timers[self._sleeping :]
+
+    @property
+    def tables(self) -> tuple[_Table, _Table]:
+        """The tables of goroutines and of timers."""
+        return self._allgs, self._timer_heap
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the objects, for the collector."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from sys import getrefcount
 from types import CodeType
@@ -376,6 +376,49 @@ class Heap(Part):
         self._give_back(span, untouched // PAGE_SIZE)
         self._stack_pages -= span.pages
 
+    # -- without objects ---------------------------------------------------------------------
+
+    @property
+    def cells(self) -> Iterable[Cell]:
+        """The size classes that were ever used."""
+        return self._cells.values()
+
+    @property
+    def large(self) -> tuple[int, int]:
+        """How many large objects were allocated, and their bytes."""
+        return self._large_mallocs, self._large_bytes
+
+    @property
+    def fresh(self) -> int:
+        """Bytes of large objects that nobody has written to."""
+        return self._fresh
+
+    def take_slots(self, size: int, noscan: bool, n: int) -> Iterator[tuple[Span, int]]:
+        """Take `n` slots of `size` bytes that no Python object stands for; yield where they are.
+
+        `free_slots` takes them back.
+        """
+        cell = self._cell(size, noscan)
+        while n:
+            if not cell.free:
+                self._refill(cell)
+                cell.free += 1
+            taken = min(n, cell.free)
+            cell.free -= taken
+            n -= taken
+            assert cell.span is not None
+            yield cell.span, taken
+
+    def take_large(self, taken: int) -> Span:
+        """Take the span of a large object of `taken` bytes that no Python object stands for."""
+        if self._heap_live + taken >= self.pacer.early:
+            self._triggered(taken)
+        span = self._take(taken, taken // PAGE_SIZE, 1, None)
+        self._heap_live += taken
+        self._large_mallocs += 1
+        self._large_bytes += taken
+        return span
+
     def touched(self, obj: Object, n: int) -> None:
         """Hear that `n` bytes of a large object are written for the first time."""
         span = obj.span
@@ -404,7 +447,7 @@ class Heap(Part):
 
         `cycle_ended` has to follow.
         """
-        self._marking_ended()
+        self.marking_ended()
         dead = [o.span for o in self.objects if id(o) not in marked]
         if not dead:
             return 0
@@ -418,7 +461,7 @@ class Heap(Part):
         program runs: an object that a running frame can come to is referred to from somewhere. Do
         not call it while a list of such objects is borrowed. `cycle_ended` has to follow.
         """
-        self._marking_ended()
+        self.marking_ended()
         freed = 0
         for _ in range(2):
             objects = self.objects
@@ -459,7 +502,8 @@ class Heap(Part):
         self.objects = [o for o in objects if o is not None]
         return dead
 
-    def _marking_ended(self) -> None:
+    def marking_ended(self) -> None:
+        """Hear that a collection has marked what is alive, and is about to sweep."""
         self._inuse_when_marked = self.pages.taken - self._stack_pages
         self.pages.next_generation()
         self.release_cache()
@@ -488,8 +532,12 @@ class Heap(Part):
 
     def _free(self, dead: list[Span | TinyBlock | None]) -> int:
         """Take one object's slot for each element of `dead`, while no span is being filled."""
+        return self.free_slots(Counter(dead))
+
+    def free_slots(self, dead: Mapping[Span | TinyBlock | None, int]) -> int:
+        """Take so many slots of each span, while no span is being filled; return the bytes."""
         freed = 0
-        for where, n in Counter(dead).items():
+        for where, n in dead.items():
             if type(where) is TinyBlock:
                 where.used -= n
                 if where.used:

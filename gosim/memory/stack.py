@@ -250,6 +250,17 @@ class Stacks:
             self._alive -= 1
             self._bury(self._some_plain())
 
+    def more(self, size: int, n: int) -> None:
+        """`n` more goroutines are there, with stacks of `size` bytes."""
+        self._alive += n
+        self._pool(size).take(n)
+        self._plain[size] += n
+
+    @property
+    def taken(self) -> dict[int, int]:
+        """How many stacks there are, by size."""
+        return {size: pool.taken for size, pool in self._pools.items()}
+
     def _some_plain(self) -> int:
         """Take one of those not known one by one out of the count; return the size of its stack."""
         size = self._size_of_plain()

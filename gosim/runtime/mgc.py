@@ -156,6 +156,7 @@ class Memory:
         self._cleanups: dict[int, tuple[object, dict[int, Callable[[], Any]]]] = {}
         self._cleanup_number = 0
         self._shades: list[Shade] = []
+        self._reached: list[object] = []
 
     # -- when ------------------------------------------------------------------------------------
 
@@ -630,6 +631,39 @@ class Memory:
             del samples[1:-1:2]
             span = samples[-1].at - samples[0].at
             self._every = max(2 * self._every, span // _SAMPLES)
+
+    def sample_every(self, ns: int) -> None:
+        """Write the figures down every `ns` of virtual time, and at collections."""
+        self._every = ns
+
+    def sample(self) -> None:
+        """Write the figures down now."""
+        self._sample(always=True)
+
+    @property
+    def descriptors(self) -> Descriptors:
+        """What the runtime itself has on the heap for goroutines."""
+        return self._descriptors
+
+    def reachable(self) -> set[int]:
+        """Return the identities of all that is reachable now; every goroutine is suspended.
+
+        It is no collection: the process does not notice it.
+        """
+        world, before = self.world, getattr(self, "_edges", None)
+        self._edges = edges = GoEdges()
+        marker = Collector(edges, [id(world), id(self)])
+        marker.begin(self._roots())
+        marker.drain()
+        if before is not None:
+            self._edges = before
+        self._reached = marker.queue  # so that no identity is used again
+        return marker.marked
+
+    @property
+    def reached(self) -> list[object]:
+        """What `reachable` found last."""
+        return self._reached
 
     # -- step by step ------------------------------------------------------------------------------
 
