@@ -33,6 +33,7 @@ __all__ = [
     "assert_never_deadlocks",
     "assert_never_leaks",
     "assert_never_panics",
+    "assert_points",
     "explore",
     "points",
 ]
@@ -172,22 +173,44 @@ def points(file: str, assignment: str, only: str | Sequence[str] = (), **options
     only : str or sequence of str
         Checks; all when left out.
     **options
-        ``variant``, ``sandbox``.
+        ``variant``, ``sandbox``, ``hidden``, ``seconds``: see `gosim.course.hosts.reported`.
     """
-    from gosim.course.assignment import find
-    from gosim.course.checking import check
+    total, lines = _points(file, assignment, only, options)
+    print("\n".join(lines))
+    return float(total)
+
+
+def assert_points(
+    file: str, assignment: str, only: str | Sequence[str], least: int, **options: Any
+) -> None:
+    """Assert that a submission gets at least so many points for some checks; as `points`.
+
+    Raises
+    ------
+    AssertionError
+        With what happened.
+    """
+    __tracebackhide__ = True
+    total, lines = _points(file, assignment, only, options)
+    if total < least:
+        raise AssertionError("\n".join(lines))
+
+
+def _points(
+    file: str, assignment: str, only: str | Sequence[str], options: dict[str, Any]
+) -> tuple[int, list[str]]:
     from gosim.course.formats import told
-    from gosim.course.variants import for_check
+    from gosim.course.hosts import reported
 
     wanted = [only] if isinstance(only, str) else list(only)
-    made = for_check(find(assignment), options.get("variant"))
-    report = check(file, made, mode=options.get("sandbox", "auto"), only=wanted)
+    report = reported(file, assignment, wanted, **options)
     total = 0
+    lines: list[str] = []
     for result in report.results:
         asked = not wanted or result.id in wanted
         total += result.score if asked else 0
         if asked or result.status != "pass":
-            print(f"{':)' if result.status == 'pass' else ':('} {result.title}")
+            lines.append(f"{':)' if result.status == 'pass' else ':('} {result.title}")
             if result.status != "pass":
-                print("   " + told(result, report.submission).replace("\n", "\n   "))
-    return float(total)
+                lines.append("   " + told(result, report.submission).replace("\n", "\n   "))
+    return total, lines

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
+import time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +15,7 @@ from course_cases import INSTRUCTOR, assignment, report
 
 from gosim.cli import main
 from gosim.course import formats
+from gosim.course.assignment import names
 from gosim.course.report import Report, read
 from gosim.course.skeleton import notebook
 
@@ -158,26 +161,136 @@ def test_the_command_prints_each_form(
     assert not said.err
 
 
-@pytest.mark.parametrize("form", ["nbgrader", "otter"])
-def test_a_notebook_has_a_cell_for_every_check_with_points(form: str) -> None:
-    book = json.loads(notebook(PRICE, form, "python"))
+def cells_of(name: str, form: str, source: str = "python") -> list[dict[str, Any]]:
+    book = json.loads(notebook(assignment(name), form, source)[f"{name}.ipynb"])
     assert book["nbformat"] == 4
     ids = [cell["id"] for cell in book["cells"]]
     assert len(set(ids)) == len(ids)
-    sources = ["".join(cell["source"]) for cell in book["cells"]]
+    cells: list[dict[str, Any]] = book["cells"]
+    return cells
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def is_marked(cell: dict[str, Any]) -> bool:
+    return "BEGIN HIDDEN TESTS" in text_of(cell) or "hidden: true" in text_of(cell)
+
+
+@pytest.mark.parametrize("source", ["python", "go"])
+@pytest.mark.parametrize("form", ["nbgrader", "otter"])
+@pytest.mark.parametrize("name", names())
+def test_a_notebook_has_a_cell_for_every_check_with_points(
+    name: str, form: str, source: str
+) -> None:
+    made = assignment(name)
+    if source == "go" and made.kind != "repair":
+        pytest.skip("answers are written once")
+    cells = cells_of(name, form, source)
+    sources = [text_of(cell) for cell in cells]
     program = next(s for s in sources if s.startswith("%%writefile"))
-    assert program.partition("\n")[2] == PRICE.starter("python")
-    for check in PRICE.checks:
+    if made.kind == "repair":
+        assert program.partition("\n")[2] == made.starter(source)
+    for check in made.checks:
         if check.points:
-            assert any(f'"{check.id}")' in s for s in sources), check.id
+            assert any(f'"{check.id}"' in s for s in sources), check.id
     if form == "nbgrader":
-        graded = [c["metadata"]["nbgrader"] for c in book["cells"] if "nbgrader" in c["metadata"]]
-        assert sum(cell["points"] for cell in graded) == PRICE.max_score
+        graded = [c["metadata"]["nbgrader"] for c in cells if "nbgrader" in c["metadata"]]
+        assert sum(cell.get("points", 0) for cell in graded) == made.max_score
         assert {cell["schema_version"] for cell in graded} == {3}
-        assert any("BEGIN HIDDEN TESTS" in s for s in sources)
+        assert all(cell["locked"] for cell in graded)
+        hidden = [c for c in made.checks if c.points and c.visibility != "visible"]
+        assert sum("BEGIN HIDDEN TESTS" in s for s in sources) >= len(hidden)
     else:
         assert sources[0].startswith("# ASSIGNMENT CONFIG")
         assert sources.count("# BEGIN TESTS") == sources.count("# END TESTS")
+        shares = [s for s in sources if "# BEGIN TEST CONFIG" in s]
+        total = sum(int(s.splitlines()[1].removeprefix("points: ")) for s in shares)
+        assert total == made.max_score
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "otter"])
+@pytest.mark.parametrize("name", names())
+def test_what_only_the_teacher_knows_stands_in_cells_that_the_host_takes_out(
+    name: str, form: str
+) -> None:
+    made = assignment(name)
+    assert made.bundle is not None
+    open_text = "".join(text_of(cell) for cell in cells_of(name, form) if not is_marked(cell))
+    for check in made.bundle.checks:
+        assert f"'{check.title}'" not in open_text
+    assert "answers': {" not in open_text
+    for paths in made.bundle.references.values():
+        for path in paths:
+            assert path.read_text(encoding="utf-8") not in open_text
+
+
+@pytest.mark.parametrize("form", ["nbgrader", "otter"])
+def test_hidden_checks_are_asked_where_there_is_no_bundle(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the cells of the grader say is enough, for a repair and for answers."""
+    monkeypatch.setenv("GOSIM_INSTRUCTOR", str(tmp_path / "nothing"))
+    monkeypatch.chdir(tmp_path)
+    assert PRICE.bundle is not None
+    Path("solution.py").write_text(PRICE.bundle.references["python"][0].read_text())
+    Path("answers.toml").write_text("started = 10\nsenders_left = 2\nreceivers_left = 9\n")
+    said: dict[str, Any] = {}
+    for name in ("price-comparison", "count-the-left"):
+        for cell in cells_of(name, form):
+            if "points" not in text_of(cell) or cell["cell_type"] != "code":
+                continue
+            said[cell["id"]] = value_of(text_of(cell), form)
+    capsys.readouterr()
+    if form == "nbgrader":
+        assert said == {
+            "code-prints": 2, "code-concurrent": 2, "code-never-leaks": 5, "code-fast": 1,
+            "code-more-shops": 2, "code-started": 1, "code-senders_left": 3,
+            "code-receivers_left": 0, "code-left": 0,
+        }  # fmt: skip
+    else:
+        assert [name for name, value in said.items() if value] == [
+            "code-receivers_left-1", "code-left-0",
+        ]  # fmt: skip
+        assert "receivers_left = 9 is not right" in said["code-receivers_left-1"]
+
+
+def value_of(text: str, form: str) -> Any:
+    """What a cell comes to: its last expression, or what its test raises."""
+    tree = ast.parse(text)
+    space: dict[str, Any] = {}
+    if form == "nbgrader":
+        last = tree.body.pop()
+        assert isinstance(last, ast.Expr)
+        exec(compile(tree, "<cell>", "exec"), space)
+        return eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)
+    exec(compile(tree, "<cell>", "exec"), space)
+    test = next(thing for name, thing in space.items() if name.startswith("test_"))
+    try:
+        test()
+    except AssertionError as error:
+        return str(error)
+    return ""
+
+
+def test_a_check_that_used_up_its_time_costs_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The cells after it do not wait, too: a host would give each of them its own time."""
+    from gosim.testing import points
+
+    monkeypatch.chdir(tmp_path)
+    text = PRICE.starter("python")
+    Path("solution.py").write_text(
+        text.replace("    return await quotes.recv()", "    while True:\n        pass")
+    )
+    begun = time.monotonic()
+    found = [points("solution.py", "price-comparison", c, seconds=4) for c in ("prints", "fast")]
+    took = time.monotonic() - begun
+    assert found == [0, 0]
+    assert "the time was used up by another check" in capsys.readouterr().out
+    assert took < 7, took
 
 
 def test_the_notebooks_points_are_a_float_and_nothing_is_on_stderr(

@@ -26,8 +26,7 @@ def command(options: argparse.Namespace) -> int:
         from gosim.course.assignment import find
 
         assignment = find(options.name, Path(options.instructor) if options.instructor else None)
-        text = skeleton.notebook(assignment, options.form, options.source or "python")
-        wanted = {f"{assignment.name}.ipynb": text}
+        wanted = skeleton.notebook(assignment, options.form, options.source or "python")
     try:
         written = skeleton.write(wanted, out)
     except OSError as error:
@@ -42,7 +41,7 @@ def command(options: argparse.Namespace) -> int:
         for place in written:
             print(f"wrote {place}")
         if options.form == "gosim":
-            print(
-                f"next: gosim check {out / options.name}/starter.py --assignment ./{options.name}"
-            )
+            made = out / options.name
+            folder = made if made.is_absolute() else f"./{made}"
+            print(f"next: gosim check {made}/starter.py --assignment {folder}")
     return OK

@@ -387,7 +387,9 @@ _REGIONS: Final = Check(
 )
 
 
-def load(folder: Path, instructor: Path | None = None) -> Assignment:
+def load(
+    folder: Path, instructor: Path | None = None, hidden: Mapping[str, Any] | None = None
+) -> Assignment:
     """Return the assignment in a folder.
 
     Parameters
@@ -395,6 +397,8 @@ def load(folder: Path, instructor: Path | None = None) -> Assignment:
     folder : Path
     instructor : Path, optional
         Folder with the bundles; left out, where they usually are.
+    hidden : mapping, optional
+        What stands in ``hidden.toml``, in place of a bundle.
 
     Raises
     ------
@@ -436,7 +440,11 @@ def load(folder: Path, instructor: Path | None = None) -> Assignment:
         raise LoadError(f"the assignment lacks the field {error}", str(path)) from None
     except (TypeError, AttributeError):
         raise LoadError("a field of the assignment has the wrong type", str(path)) from None
-    bundle = _bundle(made, instructor)
+    if hidden is None:
+        bundle = _bundle(made, instructor)
+    else:
+        secret = _checks(hidden.get("check", ()), path, "hidden")
+        bundle = Bundle(folder, secret, {}, (), hidden.get("answers", {}))
     checks = made.checks if bundle is None else (*made.checks, *bundle.checks)
     if made.kind == "repair":
         first = (_LOADS, _REGIONS) if any(_has_regions(s) for s in starters.values()) else (_LOADS,)
@@ -547,8 +555,10 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in root().glob("*/assignment.toml")))
 
 
-def find(name: str, instructor: Path | None = None) -> Assignment:
-    """Return the assignment with a name, a unique beginning of it, or in a folder.
+def find(
+    name: str, instructor: Path | None = None, hidden: Mapping[str, Any] | None = None
+) -> Assignment:
+    """Return the assignment with a name, a unique beginning of it, or in a folder; see `load`.
 
     Raises
     ------
@@ -561,12 +571,12 @@ def find(name: str, instructor: Path | None = None) -> Assignment:
         folder = Path(name).resolve()
         if not (folder / "assignment.toml").is_file():
             raise UsageError("there is no assignment.toml in this folder", str(folder))
-        return load(folder, instructor)
+        return load(folder, instructor, hidden)
     wanted = name.replace("_", "-").lower()
     known = names()
     found = [n for n in known if n == wanted] or [n for n in known if wanted and wanted in n]
     if len(found) == 1:
-        return load(root() / found[0], instructor)
+        return load(root() / found[0], instructor, hidden)
     if found:
         raise UsageError(f"{name!r} could be any of {', '.join(found)}; write more of the name")
     raise UsageError(

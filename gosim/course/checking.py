@@ -86,6 +86,7 @@ def check(
     limits: Limits | None = None,
     only: Sequence[str] = (),
     hidden: bool = True,
+    known: Mapping[str, Result] | None = None,
 ) -> Report:
     """Check a submission.
 
@@ -101,6 +102,8 @@ def check(
         Checks to ask, and those they depend on; all when left out.
     hidden : bool
         Ask those, too, that are not visible.
+    known : mapping of str to Result, optional
+        Answers to checks that are not asked again, and not reported.
 
     Returns
     -------
@@ -115,7 +118,8 @@ def check(
     begun = time.monotonic()
     source = source_of(path, assignment)
     name = _safe(Path(path).name, assignment, source)
-    wanted = _wanted(assignment, only, hidden)
+    known = known or {}
+    wanted = [c for c in _wanted(assignment, only, hidden) if c.id not in known]
     used = mode if mode == HERE else sandbox.chosen(mode)
     try:
         text = read(path)
@@ -125,7 +129,7 @@ def check(
     else:
         language = _language(answers, assignment) if source == "answers" else source
         asked = [Asked(assignment, c, language, text, name, answers) for c in wanted]
-        results = _Session(asked, used, limits).results()
+        results = _Session(asked, used, limits, known).results()
     return Report(
         assignment.name,
         assignment.variant,
@@ -195,11 +199,17 @@ def _all_fail(checks: Sequence[Check], message: str, line: int) -> list[Result]:
 class _Session:
     """One submission while it is checked: rounds of orders, judged as they come back."""
 
-    def __init__(self, asked: Sequence[Asked], mode: str, limits: Limits | None) -> None:
+    def __init__(
+        self,
+        asked: Sequence[Asked],
+        mode: str,
+        limits: Limits | None,
+        known: Mapping[str, Result],
+    ) -> None:
         self.asked = asked
         self.mode = mode
         self.limits = limits
-        self.done: dict[str, Result] = {}
+        self.done: dict[str, Result] = dict(known)
 
     def results(self) -> list[Result]:
         """Return the answers, in the order of the checks."""

@@ -34,7 +34,8 @@ def files(assignment: Assignment) -> dict[str, str]:
             if check.visibility == "visible"
         ]
         lines = "".join(f'{key} = ""\n' for key in dict.fromkeys(keys))
-        found["answers.toml"] = f'{_ANSWERS}source = "{next(iter(assignment.sources))}"\n{lines}'
+        source = f'source = "{assignment.sources[0]}"\n' if assignment.sources else ""
+        found["answers.toml"] = f"{_ANSWERS}{source}{lines}"
     for extra in sorted(assignment.folder.glob("given-*")):
         found[extra.name] = extra.read_text(encoding="utf-8")
     return found

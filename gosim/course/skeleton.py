@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from gosim.course.assignment import SUFFIXES, Assignment
+from gosim.course.assignment import SUFFIXES, Assignment, Check, names
 from gosim.course.handout import files
+from gosim.course.report import version
 from gosim.runtime.errors import UsageError
 
 NOTEBOOKS: Final = ("nbgrader", "otter")
@@ -180,64 +183,39 @@ def write(wanted: dict[str, str], out: Path) -> list[Path]:
 # -- notebooks -------------------------------------------------------------------------------------
 
 
-def notebook(assignment: Assignment, form: str, source: str) -> str:
-    """Return an assignment as a notebook.
+def notebook(assignment: Assignment, form: str, source: str) -> dict[str, str]:
+    """Return an assignment as a notebook, and the files that have to lie beside it.
 
-    The program is a cell that writes a file; each check is a cell whose value is its points.
+    The answer is a cell that writes a file; each check is a cell whose value is its points.  Hidden
+    checks, and answers that nobody can compute, stand in the cells that the host takes out of the
+    students' notebook: who grades it needs nothing beside what the host keeps.
 
     Parameters
     ----------
+    assignment : Assignment
+        With its bundle: what is hidden comes from there.
     form : {"nbgrader", "otter"}
     source : {"python", "go"}
     """
     if form not in NOTEBOOKS:
         raise UsageError(f"notebooks are made for {' and '.join(NOTEBOOKS)}, not for {form}")
-    if assignment.kind != "repair":
-        raise UsageError("only repairs are made into notebooks; others are answered in a file")
-    name = f"solution{SUFFIXES[source]}"
     given = files(assignment)
-    cells = [_markdown("text", given["README.md"]), _markdown("how", _HOW.format(name=name))]
-    program = f"%%writefile {name}\n{assignment.starter(source)}"
-    if form == "otter":
-        head = f"# ASSIGNMENT CONFIG\ngenerate: true\nname: {assignment.name}\nfiles: []\n"
-        cells.insert(0, _raw("config", head))
-    cells.append(_code("program", program))
-    checks = [check for check in assignment.checks if check.points]
-    for check in checks:
-        hidden = check.visibility != "visible"
-        line = f'points("{name}", "{assignment.name}", "{check.id}")'
-        if form == "nbgrader":
-            body = f"from gosim.testing import points\n\n{line}"
-            if hidden:
-                body = (
-                    "from gosim.testing import points\n\n### BEGIN HIDDEN TESTS\n"
-                    f"{line}\n### END HIDDEN TESTS"
-                )
-            meta = {
-                "schema_version": 3,
-                "grade_id": check.id,
-                "grade": True,
-                "solution": False,
-                "locked": True,
-                "task": False,
-                "points": check.points,
-            }
-            cells.append(_code(check.id, body, {"nbgrader": meta}))
-            continue
-        question = check.id.replace("-", "_")
-        cells += [
-            _raw(f"{check.id}-q", f"# BEGIN QUESTION\nname: {question}\npoints: {check.points}\n"),
-            _markdown(f"{check.id}-t", f"**{check.title}**"),
-            _raw(f"{check.id}-b", "# BEGIN TESTS"),
-            _code(
-                check.id,
-                f'""" # BEGIN TEST CONFIG\npoints: {check.points}\nhidden: {str(hidden).lower()}\n'
-                f'failure_message: {json.dumps(check.hint or check.title)}\n""" # END TEST CONFIG\n'
-                f"from gosim.testing import points\nassert {line} == {check.points}",
-            ),
-            _raw(f"{check.id}-e", "# END TESTS"),
-            _raw(f"{check.id}-z", "# END QUESTION"),
-        ]
+    own = "" if assignment.name in names() else f"./{assignment.name}"
+    beside = {name: text for name, text in given.items() if name.startswith("given-")}
+    if assignment.kind == "repair":
+        file, start = f"solution{SUFFIXES[source]}", assignment.starter(source)
+    else:
+        file, start = "answers.toml", given["answers.toml"]
+        beside |= {name: text for name, text in given.items() if name.startswith("program.")}
+    if own:
+        kept = [assignment.folder / name for name in ("assignment.toml", "text.md")]
+        kept += [assignment.folder / f"starter{SUFFIXES[s]}" for s in assignment.sources]
+        for path in (p for p in kept if p.exists()):
+            beside[f"{assignment.name}/{path.name}"] = path.read_text(encoding="utf-8")
+    how = _HOW[assignment.kind == "repair"].format(name=file)
+    cells = [_markdown("text", given["README.md"]), _markdown("how", how)]
+    make = _nbgrader if form == "nbgrader" else _otter
+    cells = make(assignment, cells, file, start, own or assignment.name, sorted(beside))
     book = {
         "cells": cells,
         "metadata": {
@@ -247,13 +225,140 @@ def notebook(assignment: Assignment, form: str, source: str) -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(book, indent=1, ensure_ascii=False) + "\n"
+    return {f"{assignment.name}.ipynb": text, **beside}
 
 
-_HOW: Final = """\
+_HOW: Final = {
+    True: """\
 The next cell writes the program into `{name}`: change it between `EDIT` and `END EDIT`, run it,
 then run the checks below.
-"""
+""",
+    False: """\
+The next cell writes your answers into `{name}`: write them behind the equals signs, run it, then
+run the checks below.
+""",
+}
+
+
+def _told_by_bundle(assignment: Assignment, check: Check) -> dict[str, Any]:
+    """Return what the bundle says about a check, in the form of ``hidden.toml``."""
+    bundle = assignment.bundle
+    if bundle is None:
+        return {}
+    path = bundle.folder / "hidden.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    tables = {str(table["id"]): table for table in data.get("check", ())}
+    wanted = [check.id]
+    for name in wanted:
+        after = tables.get(name, {}).get("depends_on", ())
+        wanted += [after] if isinstance(after, str) else after
+    found: dict[str, Any] = {}
+    hidden = [table for name, table in tables.items() if name in wanted]
+    if hidden:
+        found["check"] = hidden
+    key = str(assignment.ask(check, "key", check.id))
+    if check.kind == "answer" and key in bundle.answers:
+        found["answers"] = {key: bundle.answers[key]}
+    return found
+
+
+def _nbgrader(
+    assignment: Assignment,
+    cells: list[dict[str, Any]],
+    file: str,
+    start: str,
+    name: str,
+    beside: Sequence[str],
+) -> list[dict[str, Any]]:
+    for number, cell in enumerate(cells):
+        cell["metadata"] = {"nbgrader": {**_LOCKED, "grade_id": f"text-{number}"}}
+    cells.append(_code("program", f"%%writefile {file}\n{start}"))
+    for check in (check for check in assignment.checks if check.points):
+        lines = ["from gosim.testing import points", ""]
+        if check.visibility == "visible":
+            lines.append(f'points("{file}", "{name}", "{check.id}")')
+        else:
+            lines.append("# Here more is checked when the notebook is graded.")
+        told = _told_by_bundle(assignment, check)
+        if told:
+            line = f'points("{file}", "{name}", "{check.id}", hidden={told!r})'
+            lines += ["### BEGIN HIDDEN TESTS", line, "### END HIDDEN TESTS"]
+        meta = {**_LOCKED, "grade_id": check.id, "grade": True, "points": check.points}
+        cells.append(_code(check.id, "\n".join(lines), {"nbgrader": meta}))
+    return cells
+
+
+_LOCKED: Final = {
+    "schema_version": 3,
+    "grade": False,
+    "solution": False,
+    "locked": True,
+    "task": False,
+}
+
+
+def _otter(
+    assignment: Assignment,
+    cells: list[dict[str, Any]],
+    file: str,
+    start: str,
+    name: str,
+    beside: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Return the master notebook of otter assign.
+
+    Tests raise exceptions: the other form compares what is printed, and would take a report for a
+    wrong answer.  A check that has points for what is not proven becomes two tests.  There is no
+    solution in it, which otter would run against the tests: it would have to hide it as well.
+    """
+    head = [
+        "# ASSIGNMENT CONFIG",
+        f"name: {assignment.name}",
+        "generate: true",
+        "run_tests: false",
+        "tests:",
+        "  ok_format: false",
+        "export_cell:",
+        "  pdf: false",
+        f"requirements: [{json.dumps(f'gosim=={version()}')}]",
+        f"files: {json.dumps(list(beside))}",
+    ]
+    cells.insert(0, _raw("config", "\n".join(head)))
+    cells.append(_code("program", f"%%writefile {file}\n{start}"))
+    for check in (check for check in assignment.checks if check.points):
+        question = check.id.replace("-", "_")
+        line = f'assert_points("{file}", "{name}", "{check.id}", '
+        told = _told_by_bundle(assignment, check)
+        shares = (
+            [check.unproven, check.points - check.unproven] if check.unproven else [check.points]
+        )
+        tests: list[tuple[str, int, bool]] = []
+        for number, share in enumerate(shares):
+            least = sum(shares[: number + 1])
+            if told:
+                if check.visibility == "visible" and not number:
+                    tests.append((f"{line}0)", 0, False))
+                tests.append((f"{line}{least}, hidden={told!r})", share, True))
+            else:
+                tests.append((f"{line}{least})", share, check.visibility != "visible"))
+        cells += [
+            _raw(
+                f"{check.id}-q",
+                f"# BEGIN QUESTION\nname: {question}\npoints: {[p for _, p, _ in tests]}",
+            ),
+            _markdown(f"{check.id}-t", f"**{check.title}** ({check.points} points)"),
+            _raw(f"{check.id}-b", "# BEGIN TESTS"),
+        ]
+        for number, (body, share, hidden) in enumerate(tests):
+            text = (
+                f'""" # BEGIN TEST CONFIG\npoints: {share}\nhidden: {str(hidden).lower()}\n'
+                f'""" # END TEST CONFIG\ndef test_{question}_{number}():\n'
+                f"    from gosim.testing import assert_points\n    {body}\n"
+            )
+            cells.append(_code(f"{check.id}-{number}", text))
+        cells += [_raw(f"{check.id}-e", "# END TESTS"), _raw(f"{check.id}-z", "# END QUESTION")]
+    return cells
 
 
 def _cell(kind: str, name: str, text: str, meta: dict[str, Any] | None = None) -> dict[str, Any]:
