@@ -12,6 +12,7 @@ import pytest
 
 from gosim.oracle import BuildError, OracleError, find_toolchain, run_go
 from gosim.oracle.compare import differences
+from gosim.oracle.run import _x_sync
 from tests.scenario_cases import (
     ATTEMPTS,
     NEWEST,
@@ -240,7 +241,14 @@ def test_go_vet_has_nothing_to_say(version: str, tmp_path: Path) -> None:
     toolchain = find_toolchain(version)
     if toolchain is None:
         pytest.skip(f"no Go {version} on this machine")
-    (tmp_path / "go.mod").write_text(f"module scenarios\n\ngo {toolchain.version}\n")
+    module = f"module scenarios\n\ngo {toolchain.version}\n"
+    texts = [v.go_file.read_text("utf-8") for v in variants() if v.go_file.exists()]
+    for place in _x_sync(texts, toolchain):
+        shutil.copytree(place, tmp_path / "x_sync" / place.name)
+        (tmp_path / "x_sync" / "go.mod").write_text("module golang.org/x/sync\n\ngo 1.18\n")
+    if (tmp_path / "x_sync").exists():
+        module += "\nrequire golang.org/x/sync v0.0.0\nreplace golang.org/x/sync => ./x_sync\n"
+    (tmp_path / "go.mod").write_text(module)
     for variant in variants():
         if variant.table["expect"] != "compile-error" and "go" in variant.sources:
             place = tmp_path / variant.folder.name / variant.name

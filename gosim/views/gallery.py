@@ -54,7 +54,11 @@ border-left:6px solid var(--gs-select)}
 .card .then a{position:relative;text-decoration:underline;text-underline-offset:2px}
 """
 
-_FAMILIES: Final = {"goroutines": "Goroutines that never end", "memory": "Memory that stays"}
+_FAMILIES: Final = {
+    "goroutines": "Goroutines that never end",
+    "memory": "Memory that stays",
+    "production": "Leaks of services in production",
+}
 
 
 def index(lessons: Sequence[Lesson]) -> str:

@@ -1,0 +1,42 @@
+// One task of an errgroup fails, and the other one never hears of it.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const n = 3
+
+func handle() {
+	var g errgroup.Group // Notice: what tells the tasks that one of them has failed?
+	rows := make(chan int)
+	g.Go(func() error { // reads rows
+		defer close(rows)
+		for row := 1; row <= 3; row++ {
+			rows <- row
+		}
+		return nil
+	})
+	g.Go(func() error { // writes them
+		for row := range rows {
+			if row == 2 {
+				return errors.New("the disk is full")
+			}
+		}
+		return nil
+	})
+	fmt.Println("error:", g.Wait())
+}
+
+func main() {
+	for i := 0; i < n; i++ {
+		go handle()
+	}
+	time.Sleep(10 * time.Millisecond)
+	fmt.Println("goroutines left:", runtime.NumGoroutine()-1)
+}
