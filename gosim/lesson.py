@@ -17,7 +17,7 @@ from typing import Any
 from gosim.leaks.run import Run
 from gosim.scenario import find
 from gosim.views.palette import value
-from gosim.views.shown import asked
+from gosim.views.shown import asked, pre
 
 __all__ = ["Prediction", "Told", "expect", "predict", "predictions", "real_go", "telling"]
 
@@ -43,7 +43,7 @@ class Told:
             f"<b>{self.sign}</b> {line}</p>"
         )
         if self.more:
-            text += f"<pre>{escape(self.more)}</pre>"
+            text += pre(self.more)
         return text
 
     def _repr_mimebundle_(
@@ -60,12 +60,14 @@ class Told:
 class Folded(Told):
     """Words behind a line that opens them."""
 
+    def __init__(self, line: str, more: str, is_open: bool = False) -> None:
+        super().__init__(line, more)
+        self.is_open = is_open
+
     def to_html(self) -> str:
         """Return the line, and the rest folded behind it."""
-        return (
-            f"<details><summary>{escape(self.line)}</summary>"
-            f"<pre>{escape(self.more)}</pre></details>"
-        )
+        word = "details open" if self.is_open else "details"
+        return f"<{word}><summary>{escape(self.line)}</summary>{pre(self.more)}</details>"
 
 
 @dataclass
@@ -116,6 +118,9 @@ class Prediction:
         return Told(f"{line}\n{rest}", sign="?", color="blue")._repr_mimebundle_(include, exclude)
 
 
+_LANGUAGES = {"python": "Python", "go": "Go"}
+
+
 @dataclass
 class _Session:
     """The predictions of a notebook, by their questions."""
@@ -143,15 +148,24 @@ def predict(question: str, guess: Any = None) -> Prediction:
 def predictions() -> Told:
     """Return all predictions of this notebook beside what happened."""
     made = [p for p in _session.made.values() if p.actual is not None]
-    right = sum(p.guess == p.actual for p in made)
-    rows = [f"{'✓' if p.guess == p.actual else '✗'} {p.question}" for p in made]
-    notes = [f"    said {'nothing' if p.guess is None else p.guess}, was {p.actual}" for p in made]
-    more = "\n".join(line for pair in zip(rows, notes, strict=True) for line in pair)
-    return Told(f"{right} of {len(made)} predictions were right", more, color="blue")
+    guessed = [p for p in made if p.guess is not None]
+    right = sum(p.guess == p.actual for p in guessed)
+    lines = []
+    for p in made:
+        sign = "–" if p.guess is None else "✓" if p.guess == p.actual else "✗"
+        said = "not guessed" if p.guess is None else f"you said {p.guess}"
+        lines += [f"{sign} {p.question}", f"    {said}; it is {p.actual}"]
+    if not guessed:
+        line = f"{len(made)} questions, none guessed: a guess that was wrong is what one remembers"
+    else:
+        line = f"{right} of {len(guessed)} predictions were right"
+        if len(guessed) < len(made):
+            line += f"; {len(made) - len(guessed)} not guessed"
+    return Told(line, "\n".join(lines), color="blue")
 
 
 def telling(name: str, variant: str = "", source: str = "python") -> Told:
-    """Return the same lesson in the other language, folded away.
+    """Return a lesson in one language: in Go open, in Python folded away.
 
     Parameters
     ----------
@@ -163,9 +177,12 @@ def telling(name: str, variant: str = "", source: str = "python") -> Told:
     """
     scenario = find(name)
     chosen = scenario.variant(variant) if variant else scenario.first
-    language = {"python": "Python", "go": "Go"}[source]
-    line = f"the same in {language} ({scenario.name}, {chosen.name})"
-    return Folded(line, chosen.file(source).read_text("utf-8"))
+    if source not in chosen.sources:
+        return Told(f"{scenario.name}, {chosen.name} is not told in {_LANGUAGES[source]}")
+    line = f"the same in {_LANGUAGES[source]} ({scenario.name}, {chosen.name})"
+    if source == "go":
+        line = f"the program ({scenario.name}, {chosen.name})"
+    return Folded(line, chosen.file(source).read_text("utf-8").rstrip(), is_open=source == "go")
 
 
 def real_go(name: str, variant: str = "", go: str = "1.27") -> Told:

@@ -1,7 +1,8 @@
 """Notebooks: ``%load_ext gosim``, then ``%%gosim`` before a program, or ``%gosim NAME``.
 
-The program is Python or Go; ``%%go`` is for Go alone. What a shell says about programs, such as
-``gosim explain NAME``, ``%gosim explain NAME`` says here.
+The program is Python or Go; ``%%go`` is for Go alone, and ``%go NAME`` shows the Go telling of a
+scenario and runs it. What a shell says about programs, such as ``gosim explain NAME``, ``%gosim
+explain NAME`` says here.
 
 >>> import gosim.notebook
 >>> gosim.notebook.options_of("--go 1.22 -p n=5").go
@@ -37,6 +38,8 @@ _SHELL = {
     "fail_on": "sets an exit code",
 }
 _TELLING = ("compare", "docs", "explain", "list", "show")
+#: What `go_magic` asks `magic` for: no option, and nobody's word.
+_BOTH = "\0"
 _CELL, _GO_CELL = "cell.py", "cell.go"
 #: The first word of a Go file, behind comments and empty lines; no Python program begins so.
 _GO = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*package\s+\w+\s*(?:$|[\n;/])", re.DOTALL)
@@ -45,9 +48,9 @@ _cells = 0
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Make ``%%gosim``, ``%gosim`` and ``%%go`` known; called by ``%load_ext gosim``."""
+    """Make ``%%gosim``, ``%gosim``, ``%%go`` and ``%go`` known; by ``%load_ext gosim``."""
     shell.register_magic_function(magic, magic_kind="line_cell", magic_name="gosim")
-    shell.register_magic_function(go_magic, magic_kind="cell", magic_name="go")
+    shell.register_magic_function(go_magic, magic_kind="line_cell", magic_name="go")
 
 
 def magic(line: str, cell: str | None = None) -> Run | Exploration | None:
@@ -74,6 +77,9 @@ def magic(line: str, cell: str | None = None) -> Run | Exploration | None:
             tell(line)
             return None
         line, name = _named(line)
+        if cell is None and _BOTH in line:
+            line = line.replace(_BOTH, "", 1)
+            _tell_both(line)
         run = run_named(line) if cell is None else run_cell(line, cell)
         if name:
             _keep(name, run)
@@ -85,8 +91,17 @@ def magic(line: str, cell: str | None = None) -> Run | Exploration | None:
         return None
 
 
-def go_magic(line: str, cell: str) -> Run | Exploration | None:
-    """Run the Go program in a cell; as `magic`, and a cell without ``package main`` gets it."""
+def go_magic(line: str, cell: str | None = None) -> Run | Exploration | None:
+    """Run the Go program in a cell; as `magic`, and a cell without ``package main`` gets it.
+
+    ``-p n=5`` gives a constant of the program another value: ``-p n={n}``, where a cell before has
+    ``n = 5``. Without a cell, show the Go telling of a scenario, the Python one folded, and run it.
+    """
+    if cell is None:
+        if _tells(line.split()):
+            return magic(line)
+        mine, ends, args = line.partition(" -- ")
+        return magic(f"{mine} --source go {_BOTH}{ends}{args}")
     if not _GO.match(cell):
         cell = f"package main; {cell.lstrip()}" if cell.strip() else "package main"
     return magic(line, cell)
@@ -101,6 +116,23 @@ def _named(line: str) -> tuple[str, str]:
     if not name.isidentifier():
         raise UsageError(f"--as {name}: this is no name of a variable")
     return line[: found.start()] + line[found.end() :], name
+
+
+def _tell_both(line: str) -> None:
+    """Show the program of a scenario: in Go, and in Python behind a line that opens it."""
+    from IPython.display import display  # type: ignore[attr-defined,unused-ignore]
+
+    from gosim.lesson import telling
+
+    words, command = _command(_words(line))
+    if not words or words[0].startswith("-"):
+        return  # `run_named` says what is missing
+    options = _parsed(words, command)
+    target = resolve(options.name, options.variant, options.fixed, options.source)
+    if target.scenario is None or target.variant is None:
+        return
+    for source in sorted(target.variant.sources):  # Go first
+        display(telling(target.scenario.name, target.variant.name, source))  # type: ignore[no-untyped-call,unused-ignore]
 
 
 def _keep(name: str, value: Any) -> None:
@@ -162,9 +194,27 @@ def run_cell(line: str, cell: str) -> Run | Exploration:
     folder = os.path.join(_folder.name, str(_cells))
     os.mkdir(folder)
     file = os.path.join(folder, _GO_CELL if _GO.match(cell) else _CELL)
+    if options.params and _GO.match(cell):
+        cell, options.params = _with_constants(cell, dict(options.params)), []
     with open(file, "w", encoding="utf-8") as f:
         f.write(cell)
     return _performed(options, resolve(file), _command(_words(line))[1])
+
+
+def _with_constants(cell: str, values: dict[str, Any]) -> str:
+    """Return a Go program whose whole constants have other values."""
+    from gosim.explore.sized import with_values
+
+    has = re.findall(r"^const ([A-Za-z]\w*) = -?[\d_]+(?=\s|$)", cell, re.MULTILINE)
+    for name, wanted in values.items():
+        if name not in has or not isinstance(wanted, int):
+            known = (
+                f"it has {', '.join(has)}" if has else "write `const n = 5` on a line of its own"
+            )
+            raise UsageError(
+                f"-p {name}={wanted}: the program has no whole constant {name}; {known}"
+            )
+    return with_values(cell, values)
 
 
 def _performed(options: argparse.Namespace, target: Target, command: str) -> Run | Exploration:

@@ -15,7 +15,8 @@ def test_a_right_guess_a_wrong_one_and_none_are_told_apart() -> None:
     assert predict("wrong?", 1).compare(2).to_text() == "wrong?\nyou said 1; it is 2"
     assert predict("none?").compare(2).to_text() == "none?\nit is 2"
     told = predictions().to_text()
-    assert "✓ right?" in told and "✗ wrong?" in told and "said nothing, was 2" in told
+    assert "✓ right?" in told and "✗ wrong?" in told and "– none?\n    not guessed; it is 2" in told
+    assert told.startswith("1 of 2 predictions were right; 1 not guessed\n")
 
 
 def test_asked_again_the_new_guess_counts() -> None:
@@ -51,5 +52,9 @@ def test_the_other_telling_is_folded_away() -> None:
     shown = telling("first-answer-wins", "buffer-n").to_html()
     assert shown.startswith("<details><summary>the same in Python")
     assert "async def main()" in shown
+    shown = telling("first-answer-wins", "buffer-n", "go").to_html()
+    assert shown.startswith("<details open><summary>the program (first-answer-wins, buffer-n)")
+    assert "func main()" in shown
+    assert telling("collector-steps", source="go").to_text().endswith("is not told in Go")
     with pytest.raises(UsageError, match="did you mean first-answer-wins"):
         telling("first-answer-win-s")

@@ -184,3 +184,28 @@ def test_what_the_compiler_says_names_lines_of_the_cell(
     assert go_magic("", "package main\n\nfunc main() {\n\tx := 1\n}\n") is None
     said = capsys.readouterr()
     assert said.out == "cell.go:4:2: declared and not used: x\n" and not said.err
+
+
+def test_a_constant_of_a_go_cell_takes_a_value_of_a_cell_before(shell: Any, capsys: Any) -> None:
+    cell = "package main\n\nconst n = 3\n\nfunc main() {\n\tprintln(n)\n}\n"
+    shell.user_ns["n"] = 4
+    run = shell.run_cell("%%go -p n={n}\n" + cell).result
+    assert run.stderr == "4\n"
+    assert shell.run_cell_magic("go", "-p m=4", cell) is None
+    assert "has no whole constant m; it has n" in capsys.readouterr().out
+    without = cell.replace("const n = 3", "var n = 3")
+    assert shell.run_cell_magic("go", "-p n=4", without) is None
+    assert "write `const n = 5` on a line of its own" in capsys.readouterr().out
+
+
+def test_a_scenario_is_told_in_go_and_folded_in_python(shell: Any, capsys: Any) -> None:
+    run = shell.run_line_magic("go", "first-answer-wins --variant buffer-1 --as one")
+    said = capsys.readouterr().out
+    assert said.index("func firstAnswer()") < said.index("async def first_answer()")
+    assert shell.user_ns["one"] is run and run.leaks[0].at.endswith("buffer-1.go:19")
+    assert shell.run_line_magic("go", "collector-steps") is None
+    assert "is told in Python only" in capsys.readouterr().out
+    assert shell.run_line_magic("go", "") is None
+    assert "which one?" in capsys.readouterr().out
+    assert shell.run_line_magic("go", "explain first-answer-wins") is None
+    assert "The repair" in capsys.readouterr().out

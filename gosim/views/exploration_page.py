@@ -39,7 +39,7 @@ from gosim.views.exploration import (
 from gosim.views.graph import sheet as graph_sheet
 from gosim.views.palette import value
 from gosim.views.report import document, prose
-from gosim.views.shown import asked
+from gosim.views.shown import asked, pre
 from gosim.views.text import headline, plural, relative
 
 if TYPE_CHECKING:
@@ -150,8 +150,7 @@ def _folded_case(exploration: Exploration, case: Case) -> str:
     if in_words := text_graph(fold(merge_things(graph))):
         parts.append(_img(graph_sheet(graph, headline(case.run)), in_words))
         parts.append(
-            f"<details><summary>who waits for whom, in words</summary>"
-            f"<pre>{escape(in_words)}</pre></details>"
+            f"<details><summary>who waits for whom, in words</summary>{pre(in_words)}</details>"
         )
     parts.append(_printed(case))
     if case.token:
@@ -177,14 +176,14 @@ def _printed(case: Case) -> str:
         if text:
             if len(text) > _MOST_OUTPUT:
                 text = f"{text[:_MOST_OUTPUT]}\n… {len(text) - _MOST_OUTPUT} characters left out"
-            parts.append(f"<details><summary>{stream}</summary><pre>{escape(text)}</pre></details>")
+            parts.append(f"<details><summary>{stream}</summary>{pre(text)}</details>")
     return "".join(parts)
 
 
 def _noticed(each: Noticed, exploration: Exploration) -> str:
     first, *others = said(each) or [""]
     rest = "\n".join(others).rstrip()
-    more = f"<pre>{escape(rest)}</pre>" if rest else ""
+    more = pre(rest) if rest else ""
     token = f"<br><code>--replay {escape(each.token)}</code>" if each.token else ""
     kind = escape(each.finding.kind)
     return f"<b>{kind}</b> {often(each, exploration)}: {prose(first)}{more}{token}"

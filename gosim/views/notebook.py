@@ -16,7 +16,7 @@ from gosim.views import svg
 from gosim.views.graph import sheet
 from gosim.views.palette import value
 from gosim.views.report import prose
-from gosim.views.shown import asked
+from gosim.views.shown import asked, pre
 from gosim.views.text import findings, headline, report, short, went_wrong, what
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def html(run: Run) -> str:
     color, sign = ("permanent", "✗") if went_wrong(run.outcome) else ("select", "✓")
     parts = []
     if run.stdout:
-        parts.append(f"<pre>{escape(run.stdout)}</pre>")
+        parts.append(pre(run.stdout))
     if run.stderr:
         parts.append(_folded("stderr, as Go prints it", run.stderr))
     parts.append(
@@ -63,7 +63,8 @@ def html(run: Run) -> str:
         for leak in found
     )
     if rows:
-        head = "".join(f"<th>{word}</th>" for word in ("count", "what", "where", "verdict"))
+        left = ' style="text-align:left"'
+        head = f"<th>count</th><th{left}>what</th><th{left}>where</th><th{left}>verdict</th>"
         parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
     parts += [f"<p>{prose(leak.explanation)}</p>" for leak in found]
     graph = plain_graph(run.judgement, folded=len(run.goroutines) > _MANY)
@@ -82,4 +83,4 @@ def html(run: Run) -> str:
 
 
 def _folded(title: str, text: str) -> str:
-    return f"<details><summary>{escape(title)}</summary><pre>{escape(text)}</pre></details>"
+    return f"<details><summary>{escape(title)}</summary>{pre(text)}</details>"

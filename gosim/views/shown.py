@@ -8,6 +8,7 @@ about.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from html import escape
 
 
 def asked(
@@ -29,6 +30,12 @@ def asked(
         for kind, make in makers.items()
         if (not include or kind in include) and kind not in (exclude or ())
     }
+
+
+def pre(text: str) -> str:
+    """Return text in columns; exported notebooks would take the font of the page for it."""
+    font = "font-family:var(--jp-code-font-family,monospace);font-size:13px;line-height:1.35"
+    return f'<pre style="{font}">{escape(text)}</pre>'
 
 
 class Shown:
@@ -58,10 +65,9 @@ class Shown:
 
     def _to_img(self) -> str:
         import base64
-        from html import escape
 
         address = base64.b64encode(self.to_svg().encode()).decode()
         return (
             f'<img alt="{escape(self._alt())}" src="data:image/svg+xml;base64,{address}">'
-            f"<details><summary>as text</summary><pre>{escape(self.to_text())}</pre></details>"
+            f"<details><summary>as text</summary>{pre(self.to_text())}</details>"
         )
