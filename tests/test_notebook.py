@@ -202,7 +202,7 @@ def test_a_scenario_is_told_in_go_and_folded_in_python(shell: Any, capsys: Any) 
     run = shell.run_line_magic("go", "first-answer-wins --variant buffer-1 --as one")
     said = capsys.readouterr().out
     assert said.index("func firstAnswer()") < said.index("async def first_answer()")
-    assert shell.user_ns["one"] is run and run.leaks[0].at.endswith("buffer-1.go:19")
+    assert shell.user_ns["one"] is run and run.leaks[0].at.endswith("buffer-1.go:14")
     assert shell.run_line_magic("go", "collector-steps") is None
     assert "is told in Python only" in capsys.readouterr().out
     assert shell.run_line_magic("go", "") is None
