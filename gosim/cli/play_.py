@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import TextIO
 
+    from gosim.views.play_page import Sheet
+
 HELP: Final = """\
   1, 2, 3 …  take that step               d      take the default one (Go's, with one processor)
   u          take the last decision back  r      let the default schedule do the rest
@@ -42,6 +44,15 @@ def command(options: argparse.Namespace) -> int:
     player = Player.of(options)
     if options.take:
         player.take(options.take)
+    if options.html is not None:
+        from gosim.views.play_page import save
+
+        if not options.json:
+            print("looking at every position ...", file=sys.stderr, flush=True)
+        inside = save(options.html, player.game.trial, player.sheet())
+        print(f"wrote {options.html}: {inside}", file=sys.stderr)
+        if not options.json:
+            return OK
     if options.json:
         print_json(player)
         return OK
@@ -213,6 +224,21 @@ class Player:
         again = options.name if level is not None else named
         recorded = options.start if options.at is not None else ""
         return cls(game, title, named, again, text, level, recorded or "")
+
+    def sheet(self) -> Sheet:
+        """Return what stands on a page beside the positions."""
+        from gosim.views.play_page import Sheet
+
+        level = self.level
+        return Sheet(
+            self.title,
+            self.text,
+            self.game.goal,
+            self.named,
+            level is not None and level.asks,
+            level.hints if level is not None else (),
+            self.game.texts,
+        )
 
     def take(self, numbers: str) -> None:
         """Take choices by their numbers, ``2,1,d,3``."""

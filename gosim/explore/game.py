@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.explore.human import Decide, Human
+from gosim.explore.human import Decide, Human, nth
 from gosim.explore.position import Position
 from gosim.explore.replay import Ticket, install
 from gosim.explore.search import Trial
@@ -129,7 +129,7 @@ class Game:
         self._seen: Position | None = None
         self._known: dict[Any, str] = {}
         self._tried: dict[str, Taken] = {}
-        self._loud: set[tuple[str, ...]] = set()
+        self._loud: set[tuple[str, int]] = set()
         self._looked: Position | None = None
         self._go_to(self.taken)
 
@@ -299,7 +299,7 @@ class Game:
                 if usual and len(choices) == 1:
                     return choices[0].label
                 for choice in choices[:1] if usual else choices:
-                    if choice.quiet and (*position.taken, choice.label) not in self._loud:
+                    if choice.quiet and nth(position.taken, choice.label) not in self._loud:
                         quiet.append(len(position.taken))
                         return choice.label
                 return None
@@ -308,7 +308,8 @@ class Game:
             loud = next((i for i in quiet if not taken.quiet[i]), None)
             if loud is None:
                 return taken
-            self._loud.add(taken.positions[-1].taken[: loud + 1])  # it touches something
+            way = taken.positions[-1].taken
+            self._loud.add(nth(way[:loud], way[loud]))  # it touches something
 
     def _set(self, taken: Taken) -> None:
         self._now, self._looked, self._tried = taken, None, {}

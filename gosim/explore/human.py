@@ -30,11 +30,12 @@ from gosim.runtime.traceback import frames, user_place
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
+    from gosim.explore.search import Trial
     from gosim.leaks.messages import Source
     from gosim.leaks.run import Run
     from gosim.runtime.proc import World
 
-__all__ = ["Decide", "Human"]
+__all__ = ["Decide", "Human", "nth"]
 
 Decide = Callable[[Position], "str | None"]
 """Says which choice to take, by its label; None ends the execution there."""
@@ -70,7 +71,9 @@ class Human(Telling):
     effects : list of str
         For each step a sentence: what it did.
     quiet : list of bool
-        For each step, whether it has touched anything.
+        For each step, whether it has touched nothing that others could see.
+    ends : list of (int, int)
+        For each step, what a token of the steps up to it says: how many deviations, and the sum.
     """
 
     name = "human"
@@ -100,6 +103,7 @@ class Human(Telling):
         self._alike: dict[tuple[str, str], dict[int, int]] = {}
         self.quiet: list[bool] = []
         self._heard: list[tuple[str, Any]] = []
+        self.ends: list[tuple[int, int]] = []
         self._deed_now: _Deed | None = None
         self._before: dict[str, bool] = {}
         self._hashes: list[bytes] = []
@@ -114,7 +118,7 @@ class Human(Telling):
         """Begin at the first step."""
         super().begin(control)
         self._made, self._hashes, self.effects, self._heard = [], [], [], []
-        self.positions, self.quiet = [], []
+        self.positions, self.quiet, self.ends = [], [], []
         self._functions, self._places = {}, {}
         self._code, self._deed_now, self._before = None, None, {}
         self._stopped_here = self._returned = self._ends = False
@@ -178,10 +182,26 @@ class Human(Telling):
         for each in below:
             own.update(each)
         self._hashes.append(own.digest())
+        self.ends.append((len(self._made), self.end))
         self._set_way()
 
     def _set_way(self) -> None:
         self.way = Way.of(self._made, self.length, self._stopped_here)
+
+    def token_at(self, trial: Trial, length: int, whole: bool) -> str:
+        """Return the token of the first steps; or of the `whole` execution, which has ended."""
+        if whole:
+            ticket = self.ticket(trial.timers, trial.early_ticks, trial.program)
+        else:
+            made, end = self.ends[length - 1] if length else (0, 0)
+            way = Way.of(self._made[:made], length, True)
+            ticket = replace(
+                self.ticket(trial.timers, trial.early_ticks, trial.program),
+                way=way,
+                marks=tuple(self.marks[:made]),
+                end=end,
+            )
+        return ticket.token(int(trial.options.get("seed", 0)))
 
     # ---- what is heard ----
 
@@ -409,7 +429,7 @@ class Human(Telling):
         at = next((part.at for part in deed.parts if part.at), "")
         part = deed.parts[0]
         alone = len(deed.parts) == 1 and not label.timer
-        quiet = alone and part.key in ("start", "goes on", "return")
+        quiet = alone and part.key in ("start", "goes on", *(() if self._counts else ("return",)))
         return Choice(str(label), who, self._sentence(deed), at, usual, quiet)
 
     def _sentence(self, deed: _Deed, value: str = "") -> str:
@@ -540,6 +560,11 @@ def ending_of(run: Run) -> Ending:
         )
     )
     return Ending(run.outcome, stderr.partition("\n")[0], tuple(told), left, run.exit_code)
+
+
+def nth(taken: Sequence[str], label: str) -> tuple[str, int]:
+    """Tell a step apart from others of its label: a step that was found to touch something, say."""
+    return label, taken.count(label)
 
 
 def _value(ch: Any, value: Any) -> str:
