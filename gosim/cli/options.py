@@ -236,6 +236,8 @@ def _play(p: argparse.ArgumentParser) -> None:
                    help="timers fire at any moment (default), or only when nothing else can "
                    "happen")  # fmt: skip
     p.add_argument("--seed", type=_whole(), default=0, help="of the program's random numbers")
+    p.add_argument("--html", metavar="FILE", type=_picture((".html", ".htm")),
+                   help="write the whole game as one page, to be played offline")  # fmt: skip
     p.epilog = "What follows -- is for the program: gosim play FILE -- ARGS"
 
 
