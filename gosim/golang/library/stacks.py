@@ -15,6 +15,7 @@ from typing import Any, Final
 from gosim.runtime.g import G, Select
 from gosim.runtime.gostacks import line_in_library, parked
 from gosim.runtime.leakmark import mark, module_roots, sends_beside, waits_on
+from gosim.runtime.netpoll import Descriptor
 from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.time import Entry, Wakeup
@@ -72,7 +73,7 @@ def find_leaks(world: World, caller: G) -> None:
 
 
 def _released_by(g: Any) -> Any:
-    return None if g.wait_reason in ("sleep", "IO wait", "") else waits_on(g)
+    return None if g.wait_reason in ("sleep", "IO wait", "syscall", "") else waits_on(g)
 
 
 def order(world: World, first: G | None = None) -> list[G]:
@@ -91,6 +92,8 @@ def state(world: World, g: G, runnable: set[G]) -> str:
 def _kind(waiting: Any) -> str:
     if isinstance(waiting, Select):
         return "select"
+    if isinstance(waiting, Descriptor):
+        return waiting.waits_to()
     for cls in type(waiting).__mro__:
         if cls.__name__ in ("Once", "RWMutex"):
             return cls.__name__.lower()

@@ -283,3 +283,25 @@ var (
 	Interrupt Signal = syscall.SIGINT
 	Kill      Signal = syscall.SIGKILL
 )
+
+// A Process is a process: there is only the program's own.
+type Process struct {
+	Pid int
+}
+
+func FindProcess(pid int) (*Process, error) { return &Process{pid}, nil }
+
+func (p *Process) Signal(sig Signal) error {
+	s, ok := sig.(syscall.Signal)
+	if !ok {
+		return errors.New("os: unsupported signal type")
+	}
+	err := syscall.Kill(p.Pid, s)
+	if err == syscall.ESRCH {
+		return ErrProcessDone
+	}
+	return err
+}
+
+func (p *Process) Kill() error    { return p.Signal(Kill) }
+func (p *Process) Release() error { return nil }

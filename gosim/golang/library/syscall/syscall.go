@@ -84,3 +84,44 @@ func (s Signal) String() string {
 	}
 	return "signal " + digits
 }
+
+// An Errno is the number of an error of the system.
+type Errno uintptr
+
+const (
+	EPERM  = Errno(0x1)
+	ESRCH  = Errno(0x3)
+	EINVAL = Errno(0x16)
+)
+
+func (e Errno) Error() string {
+	switch e {
+	case EPERM:
+		return "operation not permitted"
+	case ESRCH:
+		return "no such process"
+	case EINVAL:
+		return "invalid argument"
+	}
+	return "errno " + Signal(e).String()[len("signal "):]
+}
+
+func Getpid() (pid int)   { return 4242 }
+func Getppid() (ppid int) { return 1 }
+
+// Kill sends a signal to the process itself; there is no other one.
+func Kill(pid int, sig Signal) (err error) {
+	switch {
+	case sig < 0 || sig > 64:
+		return EINVAL
+	case pid == 1:
+		return EPERM
+	case pid != Getpid() && pid != 0:
+		return ESRCH
+	case sig > 0:
+		send(int(sig))
+	}
+	return nil
+}
+
+func send(number int)

@@ -1,0 +1,50 @@
+"""What package os/signal needs of the runtime."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gosim.runtime.current import current_world
+from gosim.runtime.sigqueue import Signals, signals
+
+
+def _signals() -> Signals:
+    return signals(current_world("os/signal"))
+
+
+def enableSignal(n: int) -> None:
+    found = _signals()
+    found.wanted.add(n)
+    found.ignored.discard(n)
+
+
+def disableSignal(n: int) -> None:
+    found = _signals()
+    found.wanted.discard(n)
+    found.ignored.discard(n)
+
+
+def ignoreSignal(n: int) -> None:
+    found = _signals()
+    found.wanted.discard(n)
+    found.ignored.add(n)
+
+
+def signalIgnored(n: int) -> bool:
+    return n in _signals().ignored
+
+
+def hear(c: Any) -> None:
+    _signals().heard[c] = None
+
+
+def forget(c: Any) -> None:
+    _signals().heard.pop(c, None)
+
+
+def idle() -> bool:
+    return _signals().idle()
+
+
+async def signal_recv() -> Any:
+    return await _signals().recv()
