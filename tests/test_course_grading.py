@@ -229,6 +229,46 @@ def test_a_student_is_graded_against_the_own_variant(tmp_path: Path) -> None:
     assert copied.report.status == "fail"
 
 
+def test_check_reads_the_variant_from_the_file_and_says_that_it_cannot_verify_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ((_, variant, folder),) = write(PRICE, tmp_path / "handout", ["anna"], SECRET)
+    for name, text in files(variants.instance(PRICE, variant)).items():
+        if not name.startswith("README"):
+            assert variants.carried(text) == variant, name
+    line = ["check", str(folder / "starter.py"), "--assignment", "price-comparison"]
+    assert main([*line, "--only", "regions"]) == 0
+    assert f"variant {variant}: that it is yours is verified" in capsys.readouterr().out
+    assert main([*line, "--json", "--only", "regions"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["variant"] == variant
+    assert "verified" in data["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ("0001-0123456789", "the file is of the variant"),
+        ("0001", "the file is of the variant"),
+        ("", "is no variant: one has a number and a signature"),
+    ],
+)
+def test_check_refuses_an_identifier_that_is_none(
+    wanted: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ((_, variant, folder),) = write(PRICE, tmp_path / "handout", ["anna"], SECRET)
+    file = folder / "starter.py"
+    option = ["--variant", wanted] if wanted else []
+    if not wanted:
+        file.write_text(file.read_text().replace(variant, variant[:-1]))
+    assert main(["check", str(file), "--assignment", "price-comparison", *option]) == 2
+    assert says in capsys.readouterr().err
+    with pytest.raises(UsageError, match="no variant '0fff-0123456789'"):
+        variants.for_check(PRICE, "0fff-0123456789")
+    with pytest.raises(UsageError, match="number and a signature"):
+        variants.for_check(PRICE, "0001")
+
+
 def files_of(student: str) -> str:
     return files(variants.for_student(PRICE, SECRET, student))["starter.py"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 def command(options: argparse.Namespace) -> int:
     """Check a submission; 1 when a check fails, 3 when something could not be checked."""
     from gosim.course.assignment import find
-    from gosim.course.checking import check
+    from gosim.course.checking import check, peek
     from gosim.course.variants import for_check
 
     assignment = find(options.assignment, Path(options.instructor) if options.instructor else None)
-    assignment = for_check(assignment, options.variant)
+    assignment = for_check(assignment, options.variant, peek(options.file))
     report = check(
         options.file,
         assignment,
@@ -29,6 +30,8 @@ def command(options: argparse.Namespace) -> int:
         only=options.only,
         hidden=options.hidden,
     )
+    if assignment.variant:
+        report = replace(report, notes=(*report.notes, _UNVERIFIED.format(assignment.variant)))
     if options.format:
         from gosim.course.formats import FORMATS
 
@@ -44,6 +47,7 @@ def command(options: argparse.Namespace) -> int:
     return OK if report.status == "pass" else FAILED
 
 
+_UNVERIFIED = "variant {}: that it is yours is verified when it is graded, with the secret"
 _MARKS = {"pass": ":)", "fail": ":(", "error": ":(", "skip": ":|"}
 
 
@@ -55,6 +59,8 @@ def show(report: Report) -> None:
     print(f"\n{report.score} of {report.max_score} points")
     if report.sandbox == "limits":
         print("note: no sandbox on this machine but limits; run programs you trust only")
+    for note in report.notes:
+        print(f"note: {note}")
     if report.review:
         print(f"a person should look at: {', '.join(report.review)}")
     sys.stdout.flush()

@@ -56,6 +56,14 @@ def read(path: str | Path) -> str:
     return text.replace("\r\n", "\n")
 
 
+def peek(path: str | Path) -> str:
+    """Return the text of a submission; nothing when there is none that could be read."""
+    try:
+        return read(path)
+    except LoadError:
+        return ""
+
+
 def source_of(path: str | Path, assignment: Assignment) -> str:
     """Return the language of a submission; ``answers`` for a file of answers.
 
@@ -370,4 +378,4 @@ def _observed_here(
         return [observe({**o, "path": str(Path(folder, o["path"]))}) for o in orders]
 
 
-__all__ = ["HERE", "check", "read", "replay", "source_of"]
+__all__ = ["HERE", "check", "peek", "read", "replay", "source_of"]

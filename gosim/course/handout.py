@@ -20,8 +20,8 @@ def files(assignment: Assignment) -> dict[str, str]:
     found = {"README.md": assignment.told()}
     if assignment.variant:
         found["README.md"] += (
-            f"\nYour variant is `{assignment.variant}`: add `--variant {assignment.variant}` when "
-            "you check.\n"
+            f"\nYour variant is `{assignment.variant}`. It stands in the first line of your files, "
+            "where `gosim check` looks for it: leave it there.\n"
         )
     for source in assignment.sources:
         text = assignment.starter(source)
@@ -35,7 +35,8 @@ def files(assignment: Assignment) -> dict[str, str]:
         ]
         lines = "".join(f'{key} = ""\n' for key in dict.fromkeys(keys))
         source = f'source = "{assignment.sources[0]}"\n' if assignment.sources else ""
-        found["answers.toml"] = f"{_ANSWERS}{source}{lines}"
+        top = variants.head(assignment, assignment.variant, "#") if assignment.variant else ""
+        found["answers.toml"] = f"{top}{_ANSWERS}{source}{lines}"
     for extra in sorted(assignment.folder.glob("given-*")):
         found[extra.name] = extra.read_text(encoding="utf-8")
     return found

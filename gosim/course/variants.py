@@ -1,15 +1,18 @@
 """Variants: every student gets other numbers and other names, worked out from a secret.
 
 The variant of a student is a function of the secret, the assignment and the student's ID, so that
-nothing has to be stored.  Its identifier is signed: ``0a17-9f3c…`` names the choices, and a text
-that was not made with the secret is refused where the secret is known.
+nothing has to be stored.  Its identifier is signed, ``0a17-9f3c…``: a number for the choices, and
+what only the secret can make of it and the student.  It stands in the first line of every file that
+is given out, where `gosim check` finds it; `gosim grade`, which has the secret, refuses a program
+whose identifier was not given to its student.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+import re
+from dataclasses import replace
 from typing import Final
 
 from gosim.course.assignment import Assignment
@@ -18,6 +21,8 @@ from gosim.runtime.errors import UsageError
 
 _SIGNED: Final = 10
 """Hexadecimal digits of a signature."""
+_ID: Final = re.compile(rf"[0-9a-f]{{4,}}-[0-9a-f]{{{_SIGNED}}}")
+_HEAD: Final = re.compile(r"\A\s*(?:#|//) variant (\S+) of \S+")
 
 
 def _digest(secret: bytes, *parts: str) -> bytes:
@@ -79,11 +84,27 @@ def instance(assignment: Assignment, variant: str) -> Assignment:
             left, which = divmod(left, len(words))
             names[word] = words[which]
     if left:
-        raise UsageError(
-            f"{assignment.name} has no variant {variant!r}; it stands in the head of the program "
-            "that was given out"
-        )
-    return assignment.instance(params, names, variant)
+        raise UsageError(f"{assignment.name} has no variant {variant!r}{_WHERE}")
+    made = assignment.instance(params, names, variant)
+    starters = {
+        source: head(assignment, variant, "//" if source == "go" else "#") + text
+        for source, text in made.starters.items()
+    }
+    return replace(made, starters=starters)
+
+
+_WHERE: Final = "; yours stands in the first line of the file that you got"
+
+
+def head(assignment: Assignment, variant: str, comment: str) -> str:
+    """Return the first line of a file that is given out, and an empty one."""
+    return f"{comment} variant {variant} of {assignment.name}\n\n"
+
+
+def carried(text: str) -> str:
+    """Return the identifier in the first line of a program or of answers; empty without one."""
+    found = _HEAD.match(text)
+    return found[1] if found else ""
 
 
 def for_student(assignment: Assignment, secret: bytes, student: str) -> Assignment:
@@ -91,11 +112,33 @@ def for_student(assignment: Assignment, secret: bytes, student: str) -> Assignme
     return instance(assignment, identifier(assignment, secret, student))
 
 
-def for_check(assignment: Assignment, variant: str | None) -> Assignment:
-    """Return what a student checks against: the variant, or the master copy."""
-    return assignment if not variant else instance(assignment, variant)
+def for_check(assignment: Assignment, variant: str | None, text: str = "") -> Assignment:
+    """Return what a student checks against: the variant, or the master copy.
 
+    Whether the identifier was given out only the secret can tell.
 
-def described(assignment: Assignment) -> Mapping[str, str]:
-    """Return what an instance has otherwise than the master copy."""
-    return {**{k: str(v) for k, v in assignment.params.items()}, **assignment.names}
+    Parameters
+    ----------
+    assignment : Assignment
+    variant : str or None
+        What the student says; left out, what the file says.
+    text : str
+        Of the submission.
+
+    Raises
+    ------
+    UsageError
+        When it has not the form of one, or the file says another.
+    """
+    said = carried(text)
+    if variant and said and said != variant:
+        raise UsageError(f"the file is of the variant {said}, and not of {variant}")
+    wanted = variant or said
+    if not wanted:
+        return assignment
+    if not _ID.fullmatch(wanted):
+        raise UsageError(
+            f"{wanted!r} is no variant: one has a number and a signature, as in "
+            f"0a17-9f3c51d0b2{_WHERE}"
+        )
+    return instance(assignment, wanted)
