@@ -45,6 +45,7 @@ _HOMES = {
     "Run": "gosim.leaks.run",
     "run": "gosim.doors",
     "detect": "gosim.doors",
+    "play": "gosim.doors",
     "try_repairs": "gosim.doors",
     "Exploration": "gosim.explore.exploration",
     "append": "gosim.std.builtin",
@@ -101,6 +102,7 @@ __all__ = sorted([*_HOMES, *_PACKAGES, "explore"])
 if TYPE_CHECKING:
     from gosim.doors import detect as detect
     from gosim.doors import explore as explore
+    from gosim.doors import play as play
     from gosim.doors import run as run
     from gosim.doors import try_repairs as try_repairs
     from gosim.explore.exploration import Exploration as Exploration

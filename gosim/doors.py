@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gosim.explore as exploring
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gosim.explore.strategy import Strategy
     from gosim.explore.workbench import Workbench
     from gosim.leaks.alive import Alive
+    from gosim.levels.playing import Play
     from gosim.views.alive import Why
     from gosim.views.memory import Memory
     from gosim.views.steps import Steps
@@ -402,6 +404,80 @@ def detect(
     detectors.shown = _detected
     program, chosen = _asked(main, args, variant, source, params, go, go_line, False)
     return detectors.detect(program, alarm=alarm, go=go, go_line=go_line, variant=chosen, **options)
+
+
+def play(
+    main: Callable[..., Any] | str,
+    *args: Any,
+    goal: str | None = None,
+    variant: str | None = None,
+    source: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    timers: str = "any",
+    every: bool = False,
+    start: str | None = None,
+    at: int | None = None,
+    seed: int = 0,
+    go: str = LATEST,
+    go_line: str | None = None,
+) -> Play:
+    """Play the scheduler of a program: pick who goes next, take it back, reach a goal.
+
+    Parameters
+    ----------
+    main : coroutine function or str
+        As for `explore`, or the name of a level (``gosim play`` lists them).
+    *args
+        Arguments for main.
+    goal : {"leak", "deadlock", "panic", "fatal", "ok"}, optional
+        What you want it to come to; a level has one.
+    variant, source, params
+        Of a scenario, as for `explore`.
+    timers : {"any", "late"}
+        Timers fire at any moment, or only when nothing else can happen.
+    every : bool
+        Ask for every step, also where there is nothing to decide.
+    start : str, optional
+        A token, from whose end to go on.
+    at : int, optional
+        How many steps of `start` to take.
+    seed : int
+        Of the program's random numbers.
+    go, go_line : str
+        Go toolchain and language version to simulate.
+
+    Returns
+    -------
+    Play
+        In a notebook it shows itself: as a page to click on where the program is small.
+
+    Raises
+    ------
+    LoadError, UsageError
+        One sentence that names the place.
+    """
+    from gosim.explore.game import Game, steps_of
+    from gosim.explore.search import Trial
+    from gosim.levels import find as level_of
+    from gosim.levels.playing import Play
+    from gosim.views.play_page import Sheet
+
+    level = level_of(main) if isinstance(main, str) else None
+    if level is not None:
+        trial, goal = level.trial(source), goal or level.goal
+        sheet = Sheet(
+            level.title, level.text, goal, level.target, level.again, level.asks, level.hints
+        )
+    else:
+        program, chosen = _asked(main, args, variant, source, params, go, go_line, False)
+        options = {"go": go, "seed": seed, "args": args if isinstance(main, str) else ()}
+        trial = Trial(program, variant=chosen, timers=timers, options=options)
+        named = main if isinstance(main, str) else program.name
+        sheet = Sheet(program.name, "", goal or "", named)
+    game = Game(trial, goal or "", auto=not every)
+    if start is not None:
+        game.open_at(steps_of(trial, start)[:at])
+    return Play(game, replace(sheet, texts=game.texts))
 
 
 def try_repairs(

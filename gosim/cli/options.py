@@ -101,7 +101,8 @@ def _program(p: argparse.ArgumentParser) -> None:
 def _run(p: argparse.ArgumentParser) -> None:
     _program(p)
     p.add_argument("--seed", type=_whole(), default=0, help="of every random choice, default 0")
-    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random, paced")
+    p.add_argument("--policy", default="go", help="scheduler: go (default), fifo, random, paced; "
+                   "human: you")  # fmt: skip
     p.add_argument("--replay", metavar="TOKEN", help="repeat the schedule of another run")
     p.add_argument("--procs", type=_whole(1), default=1, metavar="N", help="processors for work()")
     p.add_argument("--until", metavar="TIME", type=_virtual_time, default=None,

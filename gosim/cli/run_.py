@@ -49,6 +49,10 @@ def command(options: argparse.Namespace) -> int:
     profiler = made_profiler(options)
     detector = made_detector(options)
     tell = target.scenario is None
+    if options.policy == "human":
+        from gosim.cli.play_ import schedule
+
+        options.replay = schedule(options, target)
     run = perform(options, target, options.replay, profiler, detector, tell=tell)
     races = [] if detector is None else detector.races
     if options.json:
