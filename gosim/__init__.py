@@ -47,6 +47,7 @@ _HOMES = {
     "detect": "gosim.doors",
     "play": "gosim.doors",
     "try_repairs": "gosim.doors",
+    "Diagnosis": "gosim.diagnose.diagnosis",
     "Exploration": "gosim.explore.exploration",
     "append": "gosim.std.builtin",
     "append_slice": "gosim.std.builtin",
@@ -97,9 +98,11 @@ _PACKAGES = frozenset(
         "weak",
     ]
 )
-__all__ = sorted([*_HOMES, *_PACKAGES, "explore"])
+__all__ = sorted([*_HOMES, *_PACKAGES, "diagnose", "explore"])
 
 if TYPE_CHECKING:
+    from gosim.diagnose.diagnosis import Diagnosis as Diagnosis
+    from gosim.diagnose.diagnosis import diagnose as diagnose
     from gosim.doors import detect as detect
     from gosim.doors import explore as explore
     from gosim.doors import play as play
@@ -179,8 +182,8 @@ else:  # a type checker shall not take a mistyped name for one of these
             value = getattr(import_module(_HOMES[name]), name)
         elif name in _PACKAGES:
             value = import_module(f"gosim.std.{name}")
-        elif name == "explore":  # a room that can be called
-            value = import_module("gosim.explore")
+        elif name in ("diagnose", "explore"):  # rooms that can be called
+            value = import_module(f"gosim.{name}")
         elif name.startswith("__"):  # Python asks for such, and nobody mistypes them
             raise AttributeError(f"gosim has no {name!r}", name=name)
         else:

@@ -25,6 +25,7 @@ for _floor in (
     {"explore"},
     {"views", "export", "oracle"},
     {"course", "scenario"},
+    {"diagnose"},
     {"levels"},
     {"cli", "doors", "lesson", "notebook", "testing", "pytest_plugin"},
 ):

@@ -25,6 +25,7 @@ COMMANDS = {
     "explore": "Run all schedules of a program that differ: does it always leak, sometimes, never?",
     "play": "Be the scheduler: pick who goes next, undo, make it leak; levels with a goal.",
     "compare": "Run the same program under real Go and set both side by side.",
+    "diagnose": "Read a dump or profile of a real Go process: what leaks, why, which lesson it is.",
     "gallery": "Write the reports of all scenarios into a folder, with an index: a web site.",
     "test": "Run the tests of a Go package, and say which goroutines they leave behind.",
     "check": "Check a solution of an assignment: what happened, where, a hint, a replay.",

@@ -22,6 +22,7 @@ PICTURES = (".png", ".svg", ".pdf", ".dot", ".graphml", ".json")
 TRACES = (".json", ".trace", ".mmd")
 PROFILES = ("goroutine", "goroutineleak", "heap", "allocs", "block", "mutex")
 REPORTS = ("classroom50", "gradescope", "check50", "prairielearn", "classroom", "junit", "github")
+VERDICTS = ("leak", "suspicious", "open")
 CHARTS = (".png", ".svg", ".pdf")
 
 
@@ -242,6 +243,22 @@ def _play(p: argparse.ArgumentParser) -> None:
     p.epilog = "What follows -- is for the program: gosim play FILE -- ARGS"
 
 
+def _diagnose(p: argparse.ArgumentParser) -> None:
+    p.add_argument("file", metavar="FILE",
+                   help="a goroutine dump (debug=1, debug=2, of a panic), or a profile (.pb.gz) of "
+                   "kind goroutine, goroutineleak or heap")  # fmt: skip
+    p.add_argument("later", metavar="LATER", nargs="?",
+                   help="the same some minutes later: what grows?")  # fmt: skip
+    p.add_argument("--source", action="append", default=[], metavar="DIR",
+                   help="where the program's text is, if not where the file says")  # fmt: skip
+    p.add_argument("--graph", metavar="FILE", type=_picture(PICTURES),
+                   help=f"draw who waits for what ({', '.join(PICTURES)})")  # fmt: skip
+    p.add_argument("--html", metavar="FILE", type=_picture((".html", ".htm")),
+                   help="write one page with all")  # fmt: skip
+    p.add_argument("--fail-on", metavar="LIST", type=_verdicts, default=frozenset(),
+                   help=f"verdicts that exit with 1: {','.join(VERDICTS)}; default none")  # fmt: skip
+
+
 def _gallery(p: argparse.ArgumentParser) -> None:
     p.add_argument("folder", metavar="DIR", help="made when it is not there")
     p.add_argument("names", metavar="NAME", nargs="*", help="only these; default all scenarios")
@@ -363,6 +380,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "explore": _explore,
     "play": _play,
     "compare": _compare,
+    "diagnose": _diagnose,
     "gallery": _gallery,
     "kernels": _kernels,
     "vet": _vet,
@@ -507,3 +525,4 @@ def _words(known: Sequence[str]) -> Callable[[str], frozenset[str]]:
 
 _outcomes = _words(OUTCOMES)
 _faults = _words(FAULTS)
+_verdicts = _words(VERDICTS)

@@ -42,15 +42,20 @@ def write(run: Run, file: str, title: str = "") -> None:
         For another suffix.
     OSError
     """
+    write_graph(run.plain_graph(), file, title)
+
+
+def write_graph(graph: MultiGraph, file: str, title: str = "") -> None:
+    """Write a graph that somebody has made; see `write`."""
     suffix = next((s for s in SUFFIXES if file.lower().endswith(s)), None)
     if suffix is None:
         raise UsageError(f"{file}: the name of a graph ends in {', '.join(SUFFIXES)}")
     if suffix == ".dot":
-        text = dot(fold(merge_things(run.plain_graph())), title)
+        text = dot(fold(merge_things(graph)), title)
     elif suffix == ".graphml":
-        text = graphml(run.plain_graph(), title)
+        text = graphml(graph, title)
     else:
-        text = node_link(run.plain_graph(), title)
+        text = node_link(graph, title)
     # GraphML says of itself that it is UTF-8.
     with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as f:
         f.write(text)

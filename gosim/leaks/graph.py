@@ -525,7 +525,7 @@ def _lines(graph: Graph) -> str:
 
 def _head(data: dict[str, Any]) -> str:
     name = data["label"]
-    if data["count"] == 1:
+    if data["count"] == 1 and data["goroutines"]:
         name = say("graph.one", id=data["goroutines"][0], function=data["function"])
     return f"{name} [{data['wait_reason'] or data['state']}]"
 
@@ -544,6 +544,9 @@ def _around(graph: Graph, thing: str) -> Iterable[str]:
         if data["kind"] == HELD_BY:
             found = True
             holder = graph.nodes[node]
+            if not data["at"]:  # read off a dump, in which nobody says who holds what
+                yield f"{holder['label']} {data['label']}"
+                continue
             state = (
                 holder["detail"]
                 if holder["kind"] == "ghost"
@@ -570,7 +573,8 @@ def _around(graph: Graph, thing: str) -> Iterable[str]:
             state = say("graph.behind")
         else:
             count = helper["count"]
-            who = f"{count} ×" if count > 1 else str(helper["goroutines"][0])
+            one = str(helper["goroutines"][0]) if helper["goroutines"] else "1 ×"
+            who = f"{count} ×" if count > 1 else one
             state = f"{who} [{helper['wait_reason'] or helper['state']}]"
         ops = ", ".join(
             say(

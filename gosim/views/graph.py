@@ -233,7 +233,7 @@ def _name(text: str) -> Line:
 
 def _goroutine(node: str, data: dict[str, Any], column: int) -> Box:
     ids = data["goroutines"]
-    who = "" if data["count"] > 1 else f"goroutine {ids[0]} "
+    who = "" if data["count"] > 1 or not ids else f"goroutine {ids[0]} "
     where = f" at {short(data['at'])}" if data["at"] else ""
     lines = [_name(data["label"]), _cut(f"{who}[{data['wait_reason'] or data['state']}]{where}")]
     words, _ = WORDS.get(data["leak"], WORDS[None])
@@ -254,7 +254,9 @@ def _goroutine(node: str, data: dict[str, Any], column: int) -> Box:
 
 
 def _who(ids: Sequence[int]) -> str:
-    """Name goroutines: ``goroutines 7 to 16, 20``."""
+    """Name goroutines: ``goroutines 7 to 16, 20``; a file may have no numbers."""
+    if not ids:
+        return "goroutines"
     if len(ids) == 1:
         return f"goroutine {ids[0]}"
     runs: list[list[int]] = []
@@ -378,10 +380,14 @@ def _label(graph: MultiGraph, tail: str, kind: str, edges: list[dict[str, Any]])
         return "/".join(dict.fromkeys(e["label"] for e in edges)) if several else ""
     if kind == HELD_BY:
         return ", ".join(
-            f"{_HOLDS.get(e['label'], 'held since')} {short(e['at'])}" for e in edges[:2]
+            f"{_HOLDS.get(e['label'], 'held since')} {short(e['at'])}" if e["at"] else e["label"]
+            for e in edges[:2]
         )
     if kind == COULD_WAKE:
-        places = [f"{_DOES.get(e['label'], e['label'])} at {short(e['at'])}" for e in edges]
+        places = [
+            f"{_DOES.get(e['label'], e['label'])} at {short(e['at'])}" if e["at"] else e["label"]
+            for e in edges
+        ]
         more = f", {len(places) - 2} more" if len(places) > 2 else ""
         return ", ".join(places[:2]) + more
     return str(edges[0]["label"])
