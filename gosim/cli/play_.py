@@ -137,6 +137,27 @@ def go_first(options: argparse.Namespace) -> Target:
     return target
 
 
+def schedule(options: argparse.Namespace, target: Target) -> str:
+    """Let the person schedule a run; return the token of the whole of it.
+
+    Raises
+    ------
+    UsageError
+        When the options ask for something that does not go with it.
+    """
+    if options.replay is not None:
+        raise UsageError("--policy human decides itself: gosim play NAME --from TOKEN goes on")
+    if options.procs > 1 or options.race:
+        raise UsageError("--policy human is for one processor, without --race")
+    game = Game(trial_of(options, target))
+    name = typed(options, target)
+    player = Player(game, f"{name}: you are the scheduler", name, name)
+    player.play(sys.stdin, sys.stderr if options.json else sys.stdout)
+    if not game.position.over:
+        print("the rest goes as by default", file=sys.stderr)
+    return game.finished().token
+
+
 def typed(options: argparse.Namespace, target: Target) -> str:
     """Return the program as it stands behind ``gosim run``."""
     words = [options.name]
@@ -235,6 +256,7 @@ class Player:
             self.text,
             self.game.goal,
             self.named,
+            self.again,
             level is not None and level.asks,
             level.hints if level is not None else (),
             self.game.texts,

@@ -101,6 +101,7 @@ class Human(Telling):
         self._functions: dict[G, str] = {}
         self._places: dict[G, tuple[str | None, int | None]] = {}
         self._alike: dict[tuple[str, str], dict[int, int]] = {}
+        self._fields: dict[int, str] | None = None
         self.quiet: list[bool] = []
         self._heard: list[tuple[str, Any]] = []
         self.ends: list[tuple[int, int]] = []
@@ -358,7 +359,8 @@ class Human(Telling):
             assert self._control is not None
             names = self._control.names
             holders = [Hold(names.get(h.g, "?"), h.role) for h in thing.holders()]
-        if key not in used and not holders and not self._name(thing):
+        known = self._name(thing) or self._as_field(thing)
+        if key not in used and not holders and not known:
             return None
         return Thing(key, self._call(thing), kind, words, tuple(dict.fromkeys(holders)))
 
@@ -400,23 +402,41 @@ class Human(Telling):
     def _call(self, thing: Any) -> str:
         if thing is None or getattr(thing, "is_nil", False):
             return say("noname.nil chan")
-        name = self._name(thing)
+        name = self._name(thing) or self._as_field(thing)
         if not isinstance(thing, Chan) and _kind(thing) not in _SHOWN:
             return name or _nameless(thing)
         alike = self._alike.setdefault((name, _kind(thing)), {})
         if not alike:  # everything of that name that is there now, in the order of its making
             assert self._control is not None
             for each in self._control.things.values():
-                if _kind(each) == _kind(thing) and self._name(each) == name:
+                if (
+                    _kind(each) == _kind(thing)
+                    and (self._name(each) or self._as_field(each)) == name
+                ):
                     alike[id(each)] = len(alike) + 1
         number = alike.setdefault(id(thing), len(alike) + 1)
         if len(alike) == 1:
             return name or _nameless(thing)
         return say("thing.number", name=name or _kind(thing), number=number)
 
+    def _as_field(self, thing: Any) -> str:
+        """Return the name of what is a field of a struct in a Go program: ``account.mu``."""
+        if self._fields is None:
+            assert self._control is not None
+            self._fields = {}
+            for each in self._control.things.values():
+                kind = type(each)
+                if kind.__module__ != "gosim_program" or "." not in kind.__name__:
+                    continue
+                owner = self._name(each) or kind.__name__.rpartition(".")[2]
+                for field in _slots(kind):
+                    self._fields.setdefault(id(getattr(each, field, None)), f"{owner}.{field}")
+        return self._fields.get(id(thing), "")
+
     def _look(self) -> None:
         """Forget how things were numbered: there may be more of them now."""
         self._alike.clear()
+        self._fields = None
 
     # ---- words for a step ----
 
@@ -565,6 +585,11 @@ def ending_of(run: Run) -> Ending:
 def nth(taken: Sequence[str], label: str) -> tuple[str, int]:
     """Tell a step apart from others of its label: a step that was found to touch something, say."""
     return label, taken.count(label)
+
+
+def _slots(kind: type) -> Sequence[str]:
+    slots = kind.__dict__.get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
 def _value(ch: Any, value: Any) -> str:

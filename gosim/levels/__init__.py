@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -114,7 +115,7 @@ class Level:
     def target(self) -> str:
         """What stands behind ``gosim run`` for its program, with the options."""
         if self.program.startswith("assignment:"):
-            return str(self._file())
+            return os.path.relpath(self._file())
         words = [self.program]
         if self.variant:
             words += ["--variant", self.variant]
@@ -122,6 +123,11 @@ class Level:
             words += ["--source", self.source]
         words += [f"-p {name}={value}" for name, value in self._size().items()]
         return " ".join(words)
+
+    @property
+    def again(self) -> str:
+        """What stands behind ``gosim play`` for it."""
+        return self.name
 
     def _file(self) -> Path:
         from gosim.course.assignment import root

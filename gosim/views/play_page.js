@@ -36,7 +36,7 @@ hinted=Math.min(hinted+1,D.hints.length-1)},false,'h'));
 if(D.goal){kids.push(make('Is it still possible?',function(){var r=reach(at());
 said(r[0]?'Yes: '+r[0]+' of the '+r[1]+' ends from here reach the goal.':'No: none of the '+r[1]+' ends from here reaches the goal. Undo.')},!!p.e));
 kids.push(make('It cannot be done',claim,false,'x'))}
-kids.push(make('Token so far',function(){said(P[at()].k+'  (gosim play '+D.named+' --from TOKEN goes on from here)')}));
+kids.push(make('Token so far',function(){said(P[at()].k+'  (gosim play '+D.again+' --from TOKEN goes on from here)')}));
 put($('.bar'),kids)}
 function claim(){var r=reach(D.start),e=$('.end');
 if(r[0]){said('No: '+r[0]+' of all '+r[1]+' schedules reach the goal. Try on.');root.dataset.claim='no';return}

@@ -44,6 +44,8 @@ class Sheet:
         An outcome; empty if there is none.
     named : str
         The program as it stands behind ``gosim run``.
+    again : str
+        What stands behind ``gosim play``; left out, the same.
     asks : bool
         Perhaps it cannot be done.
     hints : sequence of str
@@ -55,6 +57,7 @@ class Sheet:
     text: str = ""
     goal: str = ""
     named: str = ""
+    again: str = ""
     asks: bool = False
     hints: Sequence[str] = ()
     texts: Mapping[str, Sequence[str]] | None = None
@@ -138,7 +141,7 @@ def fragment(found: Atlas, sheet: Sheet) -> str:
             f"<footer><p>{plural(len(found.places), 'position')}; "
             f"{plural(sum(found.outcomes.values()), 'schedule')} that differ"
             f"{'' if sheet.asks else f' ({html.escape(ends)})'}. The same in a terminal:</p>"
-            f"<pre>{html.escape(f'gosim play {sheet.named}')}</pre></footer>",
+            f"<pre>{html.escape(f'gosim play {sheet.again or sheet.named}')}</pre></footer>",
             f'<script type="application/json">{data}</script>',
             f"<script>{_beside('js')}</script></div>",
         ]
@@ -215,6 +218,7 @@ def _data(found: Atlas, sheet: Sheet) -> dict[str, Any]:
         "asks": sheet.asks,
         "hints": list(sheet.hints),
         "named": sheet.named,
+        "again": sheet.again or sheet.named,
         "whole": not found.cut,
         "files": [[os.path.basename(file), _lines(file, sheet)] for file in files],
         "rows": rows.all,
