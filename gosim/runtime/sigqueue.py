@@ -76,9 +76,9 @@ class Signals(Descriptor):
     def recv(self) -> Op:
         """Wait for a signal; return its number, the lowest first (``signal_recv``)."""
         w = self.world
+        self.delivering = False
         if w.policy is not None:
             yield from w.announce("signal recv", self)
-        self.delivering = False
         while not self.pending:
             g = w.g
             if g is None:
@@ -117,13 +117,28 @@ class Signals(Descriptor):
             w.err.append(f"{_DUMPS[number]}\n\n{dump(w, w.allgs)}")
             raise ProcessExit(2)
 
+    @operation
+    def settle(self) -> Op:
+        """Wait until every signal that came was handed on (``signalWaitUntilIdle``)."""
+        w = self.world
+        if w.policy is not None:
+            yield from w.announce("signal settle", self)
+        while not self.idle():
+            g = w.g
+            if g is None:
+                w.misused(self, "settle")
+            w.gosched_prepare(g)
+            yield PARK
+
     def idle(self) -> bool:
         """Whether every signal that came was handed on."""
         return not self.pending and not self.delivering
 
     def __gosim_blocks__(self, kind: str) -> str | None:
         """Return the wait reason if an operation would have to wait now."""
-        return None if kind != "signal recv" or self.pending else SYSCALL
+        if kind == "signal recv":
+            return None if self.pending else SYSCALL
+        return None if kind != "signal settle" or self.idle() else ""
 
     def __gosim_referents__(self) -> tuple[object, ...]:
         return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gosim.golang.values.rtype import unbox
 from gosim.runtime.current import current_world
 from gosim.runtime.sigqueue import Signals, signals
 
@@ -35,15 +36,15 @@ def signalIgnored(n: int) -> bool:
 
 
 def hear(c: Any) -> None:
-    _signals().heard[c] = None
+    _signals().heard[unbox(c)] = None
 
 
 def forget(c: Any) -> None:
-    _signals().heard.pop(c, None)
+    _signals().heard.pop(unbox(c), None)
 
 
-def idle() -> bool:
-    return _signals().idle()
+async def settle() -> None:
+    await _signals().settle()
 
 
 async def signal_recv() -> Any:

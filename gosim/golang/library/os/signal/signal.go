@@ -5,7 +5,6 @@ package signal
 import (
 	"context"
 	"os"
-	"runtime"
 	"sync"
 	"syscall"
 )
@@ -39,7 +38,7 @@ func enableSignal(n int)
 func disableSignal(n int)
 func ignoreSignal(n int)
 func signalIgnored(n int) bool
-func idle() bool
+func settle()
 func hear(c any)
 func forget(c any)
 func signal_recv() int
@@ -181,9 +180,7 @@ func Stop(c chan<- os.Signal) {
 	}
 	handlers.stopping = append(handlers.stopping, stopping{c, h})
 	handlers.Unlock()
-	for !idle() { // what has come already is handed on first
-		runtime.Gosched()
-	}
+	settle() // what has come already is handed on first
 	handlers.Lock()
 	for i, s := range handlers.stopping {
 		if s.c == c {
