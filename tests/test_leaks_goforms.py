@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import gosim.doors  # noqa: F401 - timelines are drawn
 from gosim.golang.program import GoProgram
 from gosim.leaks.goforms import made_by, snake
 from gosim.leaks.run import Run, execute
@@ -14,12 +15,12 @@ HEAD = 'package main\n\nimport (\n\t"context"\n\t"sync"\n\t"time"\n)\n'
 USED = "var _, _, _ = context.Background, time.Now, sync.OnceFunc\n"
 
 
-def go(tmp_path: Path, body: str, more: str = "") -> Run:
+def go(tmp_path: Path, body: str, more: str = "", record: bool = False) -> Run:
     """Run a main with this body; it waits a moment before it returns."""
     file = tmp_path / "x.go"
     text = f"{HEAD}{USED}{more}func main() {{\n{body}\n\ttime.Sleep(time.Second)\n}}\n"
     file.write_text(text, "utf-8")
-    return execute(GoProgram(str(file), cache=False))
+    return execute(GoProgram(str(file), cache=False), record=record)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,32 @@ def test_names_of_go_in_python() -> None:
     assert made_by("time.NewTicker") == "new_ticker"
     assert made_by("class:golang.org/x/sync/errgroup.Group") == "Group"
     assert made_by("golang.org/x/sync/errgroup.WithContext") == "with_context"
+
+
+def test_goroutines_that_cannot_block_have_the_names_that_go_gives_them(tmp_path: Path) -> None:
+    run = go(
+        tmp_path,
+        """
+        for i := range 2 { go func() { println(i) }() }
+        var wg sync.WaitGroup
+        wg.Go(func() { println("group") })
+        go hello(1)
+        go crew{}.work()
+        f := func() { println("f") }
+        go f()
+        time.AfterFunc(1, func() { println("later") })
+        """,
+        "type crew struct{}\nfunc (crew) work() {}\nfunc hello(i int) {}\n",
+        record=True,
+    )
+    rows = [line for line in run.timeline().to_text().splitlines() if "  main." in line]
+    assert [row.split()[1] for row in rows] == [
+        "main.main",
+        "main.main.func1",
+        "main.main.func1",
+        "main.main.func2",
+        "main.hello",
+        "main.crew.work",
+        "main.main.func3",
+        "main.main.func4",
+    ]

@@ -9,10 +9,14 @@ The rules, the first that applies:
 1. It can run now: ``endless`` (the after-life ended before it did).
 2. A timer of the calendar will wake it.  If it ran since main returned and stands in a loop it is
    ``endless``; else nobody knows what it does after waking: ``unproven``.
-3. It waits, and marking from globals, pending timers and everything that can still run never
+3. It waits for the network, and somebody could still come: the listener is open, or somebody who
+   is alive has the other end. That is ``endless``, as a server is; so is a goroutine of the
+   library that is alive beside it, and a worker in a loop to whom a request could give something.
+4. It waits, and marking from globals, pending timers and everything that can still run never
    reaches what it waits on: ``permanent``, proof ``unreachable``.  This holds for a server, too.
-4. It waits, nothing can run any more and no timer is pending: ``permanent``, proof ``quiescent``.
-5. It waits, and something that is alive reaches what it waits on: ``unproven``; but ``endless`` if
+5. It waits, nothing can run any more, no timer is pending and nobody is served: ``permanent``,
+   proof ``quiescent``.
+6. It waits, and something that is alive reaches what it waits on: ``unproven``; but ``endless`` if
    it ran since main returned, stands in a loop, and somebody endless can still get to an operation
    that releases it.
 
@@ -53,8 +57,15 @@ from gosim.memory.goroutine import STACK_MIN, goroutine_bytes
 from gosim.runtime.chan import Chan, NilChan
 from gosim.runtime.g import G, Select
 from gosim.runtime.leakmark import MarkResult, mark, module_roots, sends_beside, waits_on
+from gosim.runtime.netpoll import (
+    IO_WAIT,
+    Descriptor,
+    leave_out_registries,
+    origins,
+)
 from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
+from gosim.runtime.sigqueue import SYSCALL, hears
 from gosim.runtime.time import Entry, Timer, Wakeup, is_tombstone
 from gosim.runtime.traceback import (
     _GO_NAMES,
@@ -76,6 +87,9 @@ _KINDS: Final = {
     "Cond": "cond",
     "Once": "once",
     "Weighted": "semaphore",
+    "Socket": "connection",
+    "Listening": "listener",
+    "Signals": "signals",
 }
 _SAME_ORIGIN: Final = 100
 """Things made by one and the same call whose other side is looked for; the rest is as they are."""
@@ -322,6 +336,8 @@ class Goroutine(NamedTuple):
         Virtual ns at which a pending timer wakes it.
     heap_bytes : int
         Of the heap, what would be freed if it alone were gone; 0 in a run without memory.
+    origin : Frame or None
+        Of a goroutine of the library: the call of the program for which it works.
     """
 
     id: int
@@ -339,12 +355,17 @@ class Goroutine(NamedTuple):
     ignored: bool = False
     wakes_at: int | None = None
     heap_bytes: int = 0
+    origin: Frame | None = None
 
     @property
     def at(self) -> str:
-        """``file:line`` where it stands; of its go statement if it runs a bare operation."""
-        if self.stack:
-            return f"{self.stack[0].file}:{self.stack[0].line}"
+        """``file:line`` where it stands, or what it works for.
+
+        Of its go statement if it runs a bare operation.
+        """
+        place = self.stack[0] if self.stack else self.origin
+        if place is not None:
+            return f"{place.file}:{place.line}"
         created = self.created_by
         return "" if created is None else f"{created.file}:{created.line}"
 
@@ -586,6 +607,8 @@ def _wakes_at(g: G, sleeping: dict[int, int]) -> int | None:
     if when is not None:
         return when
     waiting = g.waiting
+    if isinstance(waiting, Descriptor):
+        return _deadline(waiting.deadline_of(g))
     if isinstance(waiting, Chan):
         if waiting.timer is None or g.wait_reason != "chan receive":
             return None
@@ -674,8 +697,15 @@ def judge(
         free = [g for g in alive if g.id in runnable or g.id in sleeping]
         roots = {**{f"global {k}": v for k, v in globals_.items()}, **timers}
         marked = mark(alive, roots, wakeable=_can_be_released_by, runnable=free, paths=True)
+        listed = {g.id for g in marked.leaked}
+        if any(isinstance(g.waiting, Descriptor) for g in alive):
+            # For Go all that wait for the network are alive. Here it is known who they wait for.
+            wakeable = _can_be_released_inside
+            with leave_out_registries():
+                marked = mark(alive, roots, wakeable=wakeable, runnable=free, paths=True)
         judgement.precise = marked.precise
         court = _Court(world, judgement, alive, marked, runnable, sleeping, ignore, snapshot)
+        court.listed = listed
         court.died = died
         court.sit()
         if witness is not None:
@@ -689,7 +719,7 @@ _simple: dict[type, bool] = {}  # does a goroutine that waits for such an object
 
 def _can_be_released_by(g: Any) -> Iterable[object] | None:
     """`leakmark.waits_on`, but a wait for the outside world is no wait for an object."""
-    if g.wait_reason in ("sleep", "IO wait", ""):
+    if g.wait_reason in ("sleep", "IO wait", "syscall", ""):
         return None
     waiting = g.waiting
     kind = type(waiting)
@@ -698,6 +728,16 @@ def _can_be_released_by(g: Any) -> Iterable[object] | None:
         special = issubclass(kind, Select | NilChan | tuple | list | type(None))
         simple = _simple[kind] = not special
     return (waiting,) if simple else waits_on(g)
+
+
+def _can_be_released_inside(g: Any) -> Iterable[object] | None:
+    """`_can_be_released_by`, of a network whose both ends are known."""
+    waiting = g.waiting
+    if not isinstance(waiting, Descriptor) or g.wait_reason not in (IO_WAIT, SYSCALL):
+        return _can_be_released_by(g)
+    if waiting.service or _deadline(waiting.deadline_of(g)) is not None:
+        return None
+    return waiting.releasers()
 
 
 class _Court:
@@ -719,6 +759,8 @@ class _Court:
         self.alive = alive
         self.marked = marked
         self.leaked = {g.id for g in marked.leaked}
+        self.listed = self.leaked  # by Go's profile
+        self.served = any(self._at_rest(g) for g in alive)
         self.runnable = runnable
         self.sleeping = sleeping
         self.ignore = tuple(ignore)
@@ -887,6 +929,7 @@ class _Court:
             first.in_loop,
             first.ignored,
             first.wakes_at,
+            origin=first.origin,
         )
 
     def _judge(self, g: G) -> Goroutine:
@@ -927,12 +970,33 @@ class _Court:
             waits=waits,
             leak=None if ignored else leak,
             proof=None if ignored else proof,
-            in_profile=waiting and g.id in self.leaked and not sends_beside(g),
+            in_profile=waiting and g.id in self.listed and not sends_beside(g),
             retained_bytes=goroutine_bytes(version.g_struct_bytes, version.sudog_bytes, sudogs),
             in_loop=looping,
             ignored=ignored,
             wakes_at=wakes_at,
+            origin=None if stack else self._origin(g),
         )
+
+    def _at_rest(self, g: G) -> bool:
+        """Whether a goroutine waits for somebody outside who might still come."""
+        if g.wait_reason == IO_WAIT and isinstance(g.waiting, Descriptor):
+            return g.id not in self.leaked
+        return hears(self.world, g)
+
+    def _origin(self, g: G) -> Frame | None:
+        """Return the call of the program for which a goroutine of the library works."""
+        known = origins(self.world)
+        while (found := known.get(g.id)) is None:
+            parent = next((p for p in self.alive if p.id == g.parent), None)
+            if parent is None:
+                return None
+            chain = self.chains[parent.id]
+            if chain:
+                code, lasti = chain[-1]
+                return Frame(function_name(code), code.co_filename, line_of(code, lasti))
+            g = parent
+        return found
 
     def _verdict(
         self, g: G, waiting: bool, wakes_at: int | None, looping: bool
@@ -944,7 +1008,12 @@ class _Court:
             return (ENDLESS, None) if looping and wakes_at != before else (UNPROVEN, None)
         if g.id in self.leaked:
             return PERMANENT, "unreachable"
-        if self.judgement.quiescent:
+        if isinstance(g.waiting, Descriptor) or hears(self.world, g):
+            return ENDLESS, None
+        at_work = looping and g.wait_reason in ("chan receive", "select")
+        if self.served and (not self.chains[g.id] or at_work):
+            return ENDLESS, None
+        if self.judgement.quiescent and not self.served:
             return PERMANENT, "quiescent"
         return UNPROVEN, None
 
@@ -989,6 +1058,8 @@ class _Court:
             (thing.senders if sends else thing.receivers).append(g.id)
             return (Wait(thing, "send" if sends else "receive"),)
         thing.waiters.append(g.id)
+        if isinstance(waiting, Descriptor):
+            return (Wait(thing, waiting.waits_to()),)
         return (Wait(thing, _OPERATIONS.get(thing.kind, "rlock" if "RLock" in reason else "lock")),)
 
     def _new(self, kind: str) -> Thing:
@@ -1009,6 +1080,8 @@ class _Court:
         if obj is None:
             return thing
         self.objects[thing.key] = obj
+        if isinstance(obj, Descriptor):
+            thing.name = obj.name
         made = getattr(obj, "made_code", None)
         if made is not None and not is_runtime_file(made.co_filename):
             lasti = obj.made_lasti
@@ -1192,10 +1265,20 @@ def _chain(coro: Any, known: dict[tuple[int, ...], Chain]) -> Chain:
 def _function(g: G) -> str:
     """Return the outermost function of a goroutine, also of one that has ended."""
     code = getattr(g.coro, "cr_code", None)
+    if code is not None and (is_shown(code) or code.co_filename.endswith(".go")):
+        return function_name(code)
+    # Started through a helper of gosim, such as WaitGroup.go, which knows it while it runs; then
+    # the go statement names the function.
+    frame = getattr(g.coro, "cr_frame", None)
+    given = None if frame is None else frame.f_locals.get("function", frame.f_locals.get("f"))
+    code = getattr(given, "__code__", None)
     if code is not None and is_shown(code):
         return function_name(code)
-    # Started through a helper of gosim, such as WaitGroup.go: the go statement names the function.
     call = call_at(g.go_code, g.go_lasti) if g.go_code is not None else None
+    if call is not None and call.callee == ("global", "go:spawn_plain") and call.args:
+        text = text_of(call.args[0])
+        if text is not None and "." in text:  # under the name that gc gives it
+            return text
     started = started_function(call) if call is not None else None
     if started is not None:
         function = started[0]
