@@ -49,11 +49,15 @@ def findings(judgement: Judgement) -> list[Leak]:
     groups: dict[tuple[object, ...], list[Goroutine]] = {}
     for g in judgement.goroutines:
         if g.leak is not None:
-            key = g.stack, g.wait_reason, g.leak, tuple(wait.op for wait in g.waits)
+            key = g.stack or (g.function, g.at), g.wait_reason, g.leak, _wanted(g)
             groups.setdefault(key, []).append(g)
     found = [_finding(judgement, group) for group in groups.values()]
     found.sort(key=lambda leak: (_ORDER[leak.verdict], -leak.count, leak.goroutines))
     return found
+
+
+def _wanted(g: Goroutine) -> tuple[str, ...]:
+    return tuple(wait.op for wait in g.waits)
 
 
 def temporary(judgement: Judgement) -> list[Leak]:
@@ -86,6 +90,20 @@ def temporary(judgement: Judgement) -> list[Leak]:
             )
         )
     return found
+
+
+_ROLES: Final = {
+    ("net/http.(*persistConn).readLoop", "select"): "body",
+    ("net/http.(*persistConn).readLoop", "IO wait"): "reader",
+    ("net/http.(*persistConn).writeLoop", "select"): "writer",
+    ("net/http.(*conn).serve", "IO wait"): "serving",
+    ("net/http.(*connReader).backgroundRead", "IO wait"): "watching",
+}
+
+
+def role_of(g: Goroutine) -> str:
+    """Return what a goroutine of package http does, empty for all others."""
+    return "" if g.stack else _ROLES.get((g.function, g.wait_reason), "")
 
 
 def duration(ns: int) -> str:
@@ -279,6 +297,14 @@ class _Case:
             text = say("endless.busy", **facts)
             return say("endless.end", a=text), say("fix.busy"), []
         passed = self._passed()
+        if g.wakes_at is None and g.waits and not any(w.thing.clock for w in g.waits):
+            role = role_of(g) or ("net" if g.wait_reason == "IO wait" else "")
+            if role or any(o.wait_reason == "IO wait" for o in self.judgement.goroutines):
+                role = "accept" if g.waits[0].op == "accept" else role or "worker"
+                thing = self._thing(g.waits[0].thing)
+                text = say(f"endless.http.{role}", thing=thing, **facts)
+                fix = say("fix.http.server" if role == "accept" else "fix.http.rest")
+                return say("endless.end", a=text), fix, []
         if g.wakes_at is None and (partner := self._partner()):
             is_ = say("is.one" if len(self.ids) == 1 else "is.many")
             text = say("endless.partner", passed=passed, partner=partner, is_=is_, **facts)
@@ -335,6 +361,9 @@ class _Case:
         facts = {"who": self.who, "at": self.at, "s": self.s}
         if not g.waits:
             return say("wait.other", thing=g.wait_reason, **facts)
+        role = role_of(g)
+        if role:
+            return say(f"http.{role}", **facts)
         asks = next((w for w in g.waits if w.op == "acquire"), None)
         if asks is not None:
             sem = asks.thing
@@ -368,7 +397,7 @@ class _Case:
         if thing.kind == "waitgroup":
             return say("wait.waitgroup", thing=self._thing(thing), counter=thing.counter, **facts)
         key = f"wait.{thing.kind}"
-        if thing.kind in ("mutex", "rwmutex"):
+        if thing.kind in ("mutex", "rwmutex", "connection", "listener"):
             key = f"wait.{op}"
         return say(key if knows(key) else "wait.other", thing=self._thing(thing), **facts)
 
@@ -381,6 +410,9 @@ class _Case:
         g = self.g
         if not g.waits:
             return _Verdict("", say("fix.none"))
+        role = role_of(g)
+        if role:
+            return self._http(role)
         asks = next((w for w in g.waits if w.op == "acquire"), None)
         if asks is not None:
             return self._semaphore(asks.thing, asks.units)
@@ -402,7 +434,22 @@ class _Case:
             tasks = self._tasks(thing)
             why = self._states(tasks) if tasks else ""
             return _Verdict(why, say("fix.errgroup", name=label(thing)))
+        if thing.kind in ("connection", "listener"):
+            return _Verdict(say("why.net"), say("fix.net"))
         return _Verdict("", say("fix.sleep" if op == "sleep" else "fix.none"))
+
+    def _http(self, role: str) -> _Verdict:
+        """Say why a goroutine of package http waits for ever."""
+        beside = [
+            role_of(g) if not g.stack else "asker"
+            for g in self.judgement.goroutines
+            if g.at == self.g.at and g.id not in self.ids and g.leak != ENDLESS
+        ]
+        if role == "writer":
+            role = next((r for r in beside if r in ("body", "reader")), "idle")
+        if role == "reader":
+            role = "asked" if "asker" in beside else "idle"
+        return _Verdict(say(f"why.http.{role}", at=self.at), say(f"fix.http.{role}"))
 
     def _semaphore(self, thing: Thing, units: int) -> _Verdict:
         if thing.size is not None and units > thing.size:

@@ -82,6 +82,16 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.errgroup": "{who} wait{s} at {at} to start a task in {thing}, whose limit is reached",
     "wait.sleep": "{who} sleep{s} at {at}",
     "wait.other": "{who} wait{s} at {at} for {thing}",
+    "wait.read": "{who} wait{s} at {at} to read from the connection {thing}",
+    "wait.write": "{who} wait{s} at {at} to write to the connection {thing}",
+    "wait.accept": "{who} wait{s} at {at} for connections to {thing}",
+    "http.body": (
+        "{who} wait{s} until somebody reads the body of a response to its end or closes it"
+    ),
+    "http.reader": "{who} wait{s} for the next response on a connection of a client",
+    "http.writer": "{who} wait{s} for the next request to send on a connection of a client",
+    "http.serving": "{who} wait{s} for the next request of a client",
+    "http.watching": "{who} wait{s} for the client to go away while the handler runs",
     "case.send": "sending on {thing}",
     "case.receive": "receiving from {thing}",
     "case.wait": "{thing}",
@@ -217,7 +227,49 @@ ENGLISH: Final[Mapping[str, str]] = {
     "root.global": "the global variable {name}",
     "root.timer": "a pending timer",
     "root.event": "a pending event of the simulation",
+    "why.net": "nobody who can still run has the other end of it, to send something or close it",
+    "why.http.body": (
+        "the request was made at {at}, and nobody who can still run has the body of its response"
+    ),
+    "why.http.asked": (
+        "the request made at {at} has no answer, and whoever should give it can never go on"
+    ),
+    "why.http.idle": (
+        "the connection was made for the request at {at} and lies in the pool of a transport that "
+        "is out of reach, so nobody will use or close it"
+    ),
+    "why.http.serving": (
+        "the client has kept the connection open, and nobody who can still run has its end of it"
+    ),
+    "why.http.watching": "neither the handler nor the client can ever go on",
     # -- endless and temporary --
+    "endless.http.accept": (
+        "{who} wait{s} for connections to {thing} as long as the process lives; a server at rest "
+        "is no leak"
+    ),
+    "endless.http.net": (
+        "{who} wait{s} at {at} for the network, and whoever has the other end of {thing} may still "
+        "send something or close it"
+    ),
+    "endless.http.serving": (
+        "{who} wait{s} for the next request of a client that still has its end of the connection"
+    ),
+    "endless.http.reader": (
+        "{who} wait{s} for the next response on a connection that may still be used"
+    ),
+    "endless.http.writer": (
+        "{who} wait{s} for the next request to send on a connection that may still be used"
+    ),
+    "endless.http.body": (
+        "{who} wait{s} until somebody reads the body of a response to its end or closes it, and "
+        "somebody still could"
+    ),
+    "endless.http.watching": (
+        "{who} wait{s} for the client to go away while the handler runs, and it still could"
+    ),
+    "endless.http.worker": (
+        "{who} wait{s} at {at} for {thing}, and a request to the server could still bring something"
+    ),
     "endless.ticker": (
         "{who} wake{s} at {at} every {period} (ticker made at {made}), again and again: no end "
         "came in {passed}"
@@ -241,6 +293,44 @@ ENGLISH: Final[Mapping[str, str]] = {
     "itself.one": "itself",
     "itself.many": "themselves",
     # -- fixes --
+    "fix.net": (
+        "close the connection on every path (`defer(conn.close)`), or give reading and writing a "
+        "deadline (`set_deadline`)"
+    ),
+    "fix.net@go": (
+        "close the connection on every path (`defer conn.Close()`), or give reading and writing a "
+        "deadline (`SetDeadline`)"
+    ),
+    "fix.http.body": (
+        "`defer(resp.body.close)` right after the response came, also where nobody wants its body; "
+        "read it to the end as well, and the connection is used again"
+    ),
+    "fix.http.body@go": (
+        "`defer resp.Body.Close()` right after the error was checked, also where nobody wants the "
+        "body; read it to the end as well (`io.Copy(io.Discard, resp.Body)`), and the connection "
+        "is used again"
+    ),
+    "fix.http.asked": (
+        "let no handler wait for ever: select between what it waits for and the end of the context "
+        "of its request; and give the client a timeout"
+    ),
+    "fix.http.idle": (
+        "make one client and keep it, since every transport has a pool of its own; or close what "
+        "lies there (`close_idle_connections`), or let it go by itself (`idle_conn_timeout`)"
+    ),
+    "fix.http.idle@go": (
+        "make one client and keep it, since every transport has a pool of its own; or close what "
+        "lies there (`CloseIdleConnections`), or let it go by itself (`IdleConnTimeout`)"
+    ),
+    "fix.http.serving": (
+        "repair the client; and give the server an `idle_timeout`, so that it depends on no client"
+    ),
+    "fix.http.serving@go": (
+        "repair the client; and give the server an `IdleTimeout`, so that it depends on no client"
+    ),
+    "fix.http.watching": "let the handler end; this goroutine ends with it",
+    "fix.http.server": "none is needed; who wants it to end closes the server",
+    "fix.http.rest": "none is needed while the server lives",
     "fix.nil": "make the channel before it is used: `{name} = chan(T)`; until then it is nil",
     "fix.nil.noname": "make the channel with `chan(T)` before it is used; until then it is nil",
     "fix.nil.context": (

@@ -24,9 +24,11 @@ from gosim.memory.errors import Throw
 from gosim.runtime.current import activate
 from gosim.runtime.errors import GosimError, OutOfTime, UsageError, WallClock
 from gosim.runtime.g import G
+from gosim.runtime.netpoll import IO_WAIT, Descriptor
 from gosim.runtime.observer import Observer
 from gosim.runtime.panic import Panic, print_panics, print_running_panics
 from gosim.runtime.policy import Policy
+from gosim.runtime.sigqueue import SYSCALL, hears
 from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
 from gosim.runtime.token import decode, encode, make_policy
@@ -741,6 +743,20 @@ class _Life:
 
     def _asleep(self) -> tuple[str, int | None, str]:
         world = self.world
+        waiting = [g for g in world.allgs if g.wait_reason in (IO_WAIT, SYSCALL)]
+        if any(isinstance(g.waiting, Descriptor) for g in waiting):
+            # Somebody outside might come: Go's detector of deadlocks says nothing.
+            if world.main is not None and hears(world, world.main):
+                self.notes.append("main waits for a signal, and a real process lives on")
+                return "ok", None, ""
+            if world.main in waiting:
+                self.notes.append("main waits for the network, and a real process lives on")
+                return "ok", None, ""
+            self.notes.append(
+                "the process hangs: main is blocked, and only what waits for the network or for "
+                "signals keeps Go from noticing"
+            )
+            return "leak", None, ""
         if world.next_event() is not None:
             self.notes.append(
                 "the process hangs: every goroutine is blocked, and only tickers that nobody reads "

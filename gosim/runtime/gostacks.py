@@ -29,11 +29,18 @@ _WAITS: Final = {
     "select": ("runtime.gopark", "runtime.selectgo"),
     "select (no cases)": ("runtime.gopark", "runtime.block"),
     "sleep": ("runtime.gopark", "time.Sleep"),
+    "syscall": ("os/signal.signal_recv",),
     "sync.Cond.Wait": (
         "runtime.gopark",
         "runtime.goparkunlock",
         "sync.runtime_notifyListWait",
         "sync.(*Cond).Wait",
+    ),
+    "IO wait": (
+        "runtime.gopark",
+        "runtime.netpollblock",
+        "internal/poll.runtime_pollWait",
+        "internal/poll.(*pollDesc).wait",
     ),
     "sync.RWMutex.RLock": (*_SEMAPHORE, "sync.runtime_SemacquireRWMutexR", "sync.(*RWMutex).RLock"),
     "sync.RWMutex.Lock": (*_SEMAPHORE, "sync.runtime_SemacquireRWMutex", "sync.(*RWMutex).Lock"),
@@ -66,6 +73,9 @@ _OUTER: Final = {
     # Of the writers of a RWMutex only one gets past its mutex.
     ("sync.Mutex.Lock", "rwmutex"): ("sync.(*RWMutex).Lock",),
     ("sync.Mutex.Lock", "once"): ("sync.(*Once).doSlow", "sync.(*Once).Do"),
+    ("IO wait", "accept"): ("internal/poll.(*pollDesc).waitRead", "internal/poll.(*FD).Accept"),
+    ("IO wait", "read"): ("internal/poll.(*pollDesc).waitRead", "internal/poll.(*FD).Read"),
+    ("IO wait", "write"): ("internal/poll.(*pollDesc).waitWrite", "internal/poll.(*FD).Write"),
 }
 """What types of the library add that are made of others, by wait reason and kind."""
 
@@ -115,6 +125,11 @@ _FILES: Final = {
     "sync.(*Cond)": "sync/cond.go",
     "sync.(*Once)": "sync/once.go",
     "time.Sleep": "runtime/time.go",
+    "os/signal.signal_recv": "runtime/sigqueue.go",
+    "runtime.netpollblock": "runtime/netpoll.go",
+    "internal/poll.runtime_": "runtime/netpoll.go",
+    "internal/poll.(*pollDesc)": "internal/poll/fd_poll_runtime.go",
+    "internal/poll.(*FD)": "internal/poll/fd_unix.go",
 }
 """Where functions with these beginnings are."""
 
@@ -149,6 +164,15 @@ _LINES: Final = {
     "internal/sync.runtime_SemacquireMutex":        (   0,    0,    0,   95,   95,   95,   95),
     "internal/sync.(*Mutex).lockSlow":              (   0,    0,    0,  149,  149,  149,  149),
     "internal/sync.(*Mutex).Lock":                  (   0,    0,    0,   70,   70,   70,   70),
+    "runtime.netpollblock":                         ( 564,  573,  575,  575,  575,  575,  575),
+    "internal/poll.runtime_pollWait":               ( 343,  345,  351,  351,  351,  351,  351),
+    "internal/poll.(*pollDesc).wait":               (  84,   84,   84,   84,   84,   84,   84),
+    "internal/poll.(*pollDesc).waitRead":           (  89,   89,   89,   89,   89,   89,   89),
+    "internal/poll.(*pollDesc).waitWrite":          (  93,   93,   93,   93,   93,   93,   93),
+    "internal/poll.(*FD).Accept":                   ( 611,  611,  620,  620,    0,  613,  618),
+    "internal/poll.(*FD).Read":                     ( 164,  164,  165,  165,  165,  165,  170),
+    "internal/poll.(*FD).Write":                    ( 388,  388,  397,  397,    0,  390,  395),
+    "os/signal.signal_recv":                        ( 152,  152,  152,  152,  152,  152,  152),
     "sync.(*Once).doSlow":                          (  74,   74,   76,   78,   78,   78,   78),
     "sync.(*Once).Do":                              (  65,   65,   67,   69,   69,   69,   69),
 }

@@ -7,20 +7,22 @@ global queue, after everybody who can run without it.
 
 Like a real process, one that waits for the network is never said to be asleep for ever: somebody
 outside might still come. What that means for leaks is decided in `gosim.leaks.judge`, with what is
-known here: the other end, and the `keeper`.
+known here: who has the other end.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable
-from types import CodeType
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from gosim.runtime.forms import Op, operation
 from gosim.runtime.g import PARK, G
 from gosim.runtime.time import Timer
+from gosim.runtime.traceback import Frame, running_frames
 
 if TYPE_CHECKING:
     from gosim.runtime.proc import World
@@ -39,6 +41,7 @@ ROOM: Final = 4 << 20
 """Bytes that can be written before anybody reads: about what Linux keeps for a loopback connection
 (3.9 million were measured)."""
 _NETWORK: Final = "gosim.runtime.netpoll"
+_ORIGINS: Final = "gosim.runtime.netpoll.origins"
 _FIRST_PORT: Final = 40001
 
 
@@ -66,15 +69,52 @@ def network(w: World) -> Network:
     return found
 
 
+def origins(w: World) -> dict[int, Frame]:
+    """Return the places of the program for which goroutines of the library work, by their IDs."""
+    found: dict[int, Frame] = w.__dict__.setdefault(_ORIGINS, {})
+    return found
+
+
+def works_for(w: World, frame: FrameType | None, *ids: int) -> None:
+    """Note that goroutines of the library work for the call that the program makes now."""
+    found = running_frames(frame)
+    if found:
+        origins(w).update(dict.fromkeys(ids, found[0]))
+
+
+class Registry:
+    """What the library has a list of: the connections of a server, how to end requests.
+
+    Go's collector finds it all through the list. Nobody can use what he finds only there: so in the
+    search for those who are within reach (`leave_out_registries`) the list leads nowhere.
+    """
+
+    __slots__ = ("found",)
+
+    left_out: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self.found: dict[Any, Any] = {}
+
+    def __gosim_referents__(self) -> Iterable[object]:
+        return () if Registry.left_out else (*self.found, *self.found.values())
+
+
+@contextmanager
+def leave_out_registries() -> Iterator[None]:
+    """Let registries lead nowhere."""
+    Registry.left_out = True
+    try:
+        yield
+    finally:
+        Registry.left_out = False
+
+
 class Descriptor:
     """What a goroutine can wait for in the network.
 
     Attributes
     ----------
-    keeper : object or None
-        Who has this connection in his care while nothing happens on it: the transport in whose
-        pool it lies, the listener of the server that waits for the next request. As long as that is
-        within reach, waiting here is no leak.
     service : bool
         Whoever waits here waits for somebody outside, as long as the process lives.
     """
@@ -82,7 +122,6 @@ class Descriptor:
     __slots__ = (
         "__weakref__",
         "closed",
-        "keeper",
         "made_code",
         "made_lasti",
         "name",
@@ -95,7 +134,6 @@ class Descriptor:
         self.name = name
         self.closed = False
         self.service = False
-        self.keeper: Any = None
         self.made_code: CodeType | None = None
         self.made_lasti = 0
         frame = sys._getframe(2)
@@ -106,6 +144,10 @@ class Descriptor:
     def deadline_of(self, g: G) -> Timer | None:
         """Return the timer that will wake a goroutine that waits here, None if none will."""
         return None
+
+    def waits_to(self) -> str:
+        """Return what a goroutine that waits here wants to do."""
+        return "accept"
 
     def releasers(self) -> tuple[object, ...]:
         """Return what must be within reach for a wait here to end."""
@@ -250,7 +292,7 @@ class Socket(Descriptor):
     peer: Socket
 
     def __init__(self, world: World, local: str, remote: str) -> None:
-        super().__init__(world, f"the connection {local}->{remote}")
+        super().__init__(world, f"{local}->{remote}")
         self.local = local
         self.remote = remote
         self.inbox = bytearray()
@@ -381,9 +423,13 @@ class Socket(Descriptor):
         """Return the timer that will wake a goroutine."""
         return (self.writing if g in self.writing.queue else self.reading).timer
 
+    def waits_to(self) -> str:
+        """Return what a goroutine that waits here wants to do."""
+        return "write" if self.writing.queue else "read"
+
     def releasers(self) -> tuple[object, ...]:
-        """Return the keeper while there is one, else the other end."""
-        return (self.peer,) if self.keeper is None else (self.keeper,)
+        """Return the other end: whoever has it can send something, or close it."""
+        return (self.peer,)
 
     def __gosim_blocks__(self, kind: str) -> str | None:
         """Return the wait reason if an operation would have to wait now.
@@ -420,7 +466,7 @@ def listen(w: World, host: str, port: int) -> tuple[Listening | None, str | None
         port = net.port()
     if port in net.listeners:
         return None, IN_USE
-    made = Listening(w, port, f"the listener {host}:{port}")
+    made = Listening(w, port, f"{host}:{port}")
     net.listeners[port] = made
     return made, None
 

@@ -73,7 +73,7 @@ def listening_deadline(listener: Listening, when: int) -> None:
 
 def listening_locally(listener: Listening) -> str:
     """Return the address."""
-    return listener.name.removeprefix("the listener ")
+    return listener.name
 
 
 def listenAt(host: str, port: int) -> tuple[Listening | None, str]:

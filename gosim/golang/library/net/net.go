@@ -402,13 +402,14 @@ func listenAt(host string, port int) (*listening, string)
 func connect(host string, port int) (*socket, string)
 
 type netFD struct {
+	l     *listening
 	s     *socket
 	laddr *TCPAddr
 	raddr *TCPAddr
 }
 
 func newFD(s *socket) *netFD {
-	return &netFD{s, tcpAddr(s.locally()), tcpAddr(s.remotely())}
+	return &netFD{nil, s, tcpAddr(s.locally()), tcpAddr(s.remotely())}
 }
 
 func (fd *netFD) Read(p []byte) (n int, err error) {
@@ -428,6 +429,14 @@ func (fd *netFD) Write(p []byte) (n int, err error) {
 		err = why("write", text)
 	}
 	return n, err
+}
+
+func (fd *netFD) accept() (*netFD, error) {
+	s, text := fd.l.acceptOne()
+	if text != "" {
+		return nil, why("accept", text)
+	}
+	return newFD(s), nil
 }
 
 type conn struct {
@@ -508,7 +517,7 @@ type onlyReader struct{ io.Reader }
 
 // A TCPListener listens.
 type TCPListener struct {
-	l    *listening
+	fd   *netFD
 	addr *TCPAddr
 }
 
@@ -529,15 +538,15 @@ func (l *TCPListener) AcceptTCP() (*TCPConn, error) {
 }
 
 func (l *TCPListener) accept() (*TCPConn, error) {
-	s, text := l.l.acceptOne()
-	if text != "" {
-		return nil, why("accept", text)
+	fd, err := l.fd.accept()
+	if err != nil {
+		return nil, err
 	}
-	return &TCPConn{conn{newFD(s)}}, nil
+	return &TCPConn{conn{fd}}, nil
 }
 
 func (l *TCPListener) Close() error {
-	if !l.l.closeNow() {
+	if !l.fd.l.closeNow() {
 		return &OpError{Op: "close", Net: "tcp", Addr: l.addr, Err: ErrClosed}
 	}
 	return nil
@@ -550,7 +559,7 @@ func (l *TCPListener) SetDeadline(t time.Time) error {
 	if !t.IsZero() {
 		when = max(t.UnixNano(), 1)
 	}
-	l.l.deadline(when)
+	l.fd.l.deadline(when)
 	return nil
 }
 
@@ -568,7 +577,7 @@ func Listen(network, address string) (Listener, error) {
 	if host == "[::]" || host == "0.0.0.0" {
 		addr.IP = nil
 	}
-	return &TCPListener{l, addr}, nil
+	return &TCPListener{&netFD{l: l, laddr: addr}, addr}, nil
 }
 
 // An address_ is one that is only told.

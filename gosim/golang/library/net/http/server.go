@@ -341,7 +341,6 @@ func (w *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		c.bufr.Peek(c.bufr.Buffered() + 1)
 	}
 	c.setState(StateHijacked)
-	keep(c.rwc, nil)
 	return c.rwc, bufio.NewReadWriter(c.bufr, bufio.NewWriter(c.rwc)), nil
 }
 
@@ -543,7 +542,6 @@ func (c *conn) readRequest(ctx context.Context) (w *response, err error) {
 	if s.readHeaderTimeout() > 0 {
 		c.rwc.SetReadDeadline(whole)
 	}
-	keep(c.rwc, nil)
 	ctx, cancelCtx := context.WithCancel(ctx)
 	req.ctx = ctx
 	req.RemoteAddr = c.remoteAddr
@@ -621,7 +619,6 @@ func (c *conn) serve(ctx context.Context) {
 	c.bufr = bufio.NewReader(c.r)
 	c.bufw = bufio.NewWriterSize(checkConnErrorWriter{c}, 4<<10)
 	for {
-		keep(c.rwc, c.server)
 		w, err := c.readRequest(ctx)
 		if err == nil {
 			c.setState(StateActive)
@@ -682,7 +679,6 @@ func (c *conn) serve(ctx context.Context) {
 		} else {
 			c.rwc.SetReadDeadline(time.Time{})
 		}
-		keep(c.rwc, c.server)
 		// The goroutine waits here for the next request.
 		if _, err := c.bufr.Peek(4); err != nil {
 			return
@@ -690,9 +686,6 @@ func (c *conn) serve(ctx context.Context) {
 		c.rwc.SetReadDeadline(time.Time{})
 	}
 }
-
-// keep says in whose care a connection is while nothing happens on it; nil for nobody's.
-func keep(c net.Conn, keeper any)
 
 // ---- servers ----
 
@@ -714,10 +707,9 @@ func (c ConnState) String() string {
 	return [...]string{"new", "active", "idle", "hijacked", "closed"}[c]
 }
 
-// conns are the connections of a server. That a server has a list of them keeps nobody alive who
-// waits for one: who else would use it?
+// conns are the connections of a server.
 //
-//gosim:is native.Conns
+//gosim:is gosim.runtime.netpoll.Registry
 type conns struct{ _ int }
 
 func (s *conns) add(c *conn)

@@ -61,7 +61,17 @@ type Transport struct {
 	closeIdle  bool
 	perHost    map[string]int
 	perHostWait []*wantConn
+	reqCanceler cancels
 }
+
+// cancels are how requests under way are ended.
+//
+//gosim:is gosim.runtime.netpoll.Registry
+type cancels struct{ _ int }
+
+func (s *cancels) set(req *Request, cancel context.CancelCauseFunc)
+func (s *cancels) remove(req *Request)
+func (s *cancels) get(req *Request) context.CancelCauseFunc
 
 // Clone returns a transport with the same settings and no connections.
 func (t *Transport) Clone() *Transport {
@@ -154,6 +164,7 @@ func (t *Transport) roundTrip(req *Request) (_ *Response, err error) {
 	if origReq.Cancel != nil {
 		go awaitLegacyCancel(ctx, cancel, origReq)
 	}
+	cancel = t.prepareTransportCancel(origReq, cancel)
 	defer func() {
 		if err != nil {
 			cancel(err)
@@ -251,9 +262,6 @@ func (w *wantConn) tryDeliver(pc *persistConn, err error) bool {
 		return false
 	}
 	w.done = true
-	if pc != nil {
-		keep(pc.conn, nil)
-	}
 	w.result <- connOrError{pc, err}
 	return true
 }
@@ -400,7 +408,9 @@ func (t *Transport) dialConn(ctx context.Context, addr string) (*persistConn, er
 	}
 	pc.br = bufio.NewReader(pc)
 	pc.bw = bufio.NewWriter(persistConnWriter{pc})
+	pc.reader = nextGoroutine()
 	go pc.readLoop()
+	pc.writer = nextGoroutine()
 	go pc.writeLoop()
 	return pc, nil
 }
@@ -457,7 +467,6 @@ func (t *Transport) tryPutIdleConn(pc *persistConn) error {
 			pc.idleTimer = time.AfterFunc(t.IdleConnTimeout, pc.closeConnIfStillIdle)
 		}
 	}
-	keep(pc.conn, t)
 	return nil
 }
 
@@ -487,7 +496,21 @@ func (t *Transport) CloseIdleConnections() {
 	}
 }
 
-func (t *Transport) CancelRequest(req *Request) {}
+func (t *Transport) prepareTransportCancel(req *Request, origCancel context.CancelCauseFunc) context.CancelCauseFunc {
+	cancel := func(err error) {
+		origCancel(err)
+		t.reqCanceler.remove(req)
+	}
+	t.reqCanceler.set(req, cancel)
+	return cancel
+}
+
+// CancelRequest ends a request.
+func (t *Transport) CancelRequest(req *Request) {
+	if cancel := t.reqCanceler.get(req); cancel != nil {
+		cancel(errRequestCanceled)
+	}
+}
 
 func (t *Transport) RegisterProtocol(scheme string, rt RoundTripper) {
 	panic("RegisterProtocol is not simulated")
@@ -514,7 +537,14 @@ type persistConn struct {
 	canceledErr   error
 	reused        bool
 	idleTimer     *time.Timer
+	reader        int // the goroutines, by their IDs
+	writer        int
 }
+
+func nextGoroutine() int
+
+// worksFor says that two goroutines work for the call that the program makes now.
+func worksFor(first, second int)
 
 type requestAndChan struct {
 	treq       *transportRequest
@@ -807,6 +837,7 @@ func (pc *persistConn) wroteRequest() bool {
 
 func (pc *persistConn) roundTrip(req *transportRequest) (resp *Response, err error) {
 	pc.expected++
+	worksFor(pc.reader, pc.writer)
 	extra := Header{}
 	if !pc.t.DisableCompression && req.Header.Get("Accept-Encoding") == "" && req.Header.Get("Range") == "" && req.Method != "HEAD" {
 		extra.Set("Accept-Encoding", "gzip")

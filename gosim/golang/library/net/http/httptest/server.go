@@ -24,9 +24,19 @@ type Server struct {
 	wg     sync.WaitGroup
 	mu     sync.Mutex
 	closed bool
-	conns  map[net.Conn]http.ConnState
+	conns  states
 	client *http.Client
 }
+
+// states has the connections and how far they are.
+//
+//gosim:is gosim.runtime.netpoll.Registry
+type states struct{ _ int }
+
+func (s *states) put(c net.Conn, state http.ConnState)
+func (s *states) drop(c net.Conn)
+func (s *states) state(c net.Conn) (http.ConnState, bool)
+func (s *states) all() []net.Conn
 
 func newLocalListener() net.Listener {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -61,6 +71,7 @@ func (s *Server) Start() {
 
 func (s *Server) goServe() {
 	s.wg.Add(1)
+	worksFor()
 	go func() {
 		defer s.wg.Done()
 		s.Config.Serve(s.Listener)
@@ -75,31 +86,25 @@ func (s *Server) wrap() {
 		defer s.mu.Unlock()
 		switch cs {
 		case http.StateNew:
-			if _, exists := s.conns[c]; exists {
-				panic("invalid state transition")
-			}
-			if s.conns == nil {
-				s.conns = make(map[net.Conn]http.ConnState)
-			}
 			s.wg.Add(1)
-			s.conns[c] = cs
+			s.conns.put(c, cs)
 			if s.closed {
 				s.closeConn(c)
 			}
 		case http.StateActive:
-			if old, ok := s.conns[c]; ok && (old == http.StateNew || old == http.StateIdle) {
-				s.conns[c] = cs
+			if old, ok := s.conns.state(c); ok && (old == http.StateNew || old == http.StateIdle) {
+				s.conns.put(c, cs)
 			}
 		case http.StateIdle:
-			if old, ok := s.conns[c]; ok && old == http.StateActive {
-				s.conns[c] = cs
+			if old, ok := s.conns.state(c); ok && old == http.StateActive {
+				s.conns.put(c, cs)
 			}
 			if s.closed {
 				s.closeConn(c)
 			}
 		case http.StateHijacked, http.StateClosed:
-			if _, ok := s.conns[c]; ok {
-				delete(s.conns, c)
+			if _, ok := s.conns.state(c); ok {
+				s.conns.drop(c)
 				defer s.wg.Done()
 			}
 		}
@@ -110,6 +115,9 @@ func (s *Server) wrap() {
 }
 
 func (s *Server) closeConn(c net.Conn) { c.Close() }
+
+// worksFor says that the goroutine started next works for the call that the program makes now.
+func worksFor()
 
 type closeIdleTransport interface {
 	CloseIdleConnections()
@@ -122,8 +130,8 @@ func (s *Server) Close() {
 		s.closed = true
 		s.Listener.Close()
 		s.Config.SetKeepAlivesEnabled(false)
-		for c, st := range s.conns {
-			if st == http.StateIdle || st == http.StateNew {
+		for _, c := range s.conns.all() {
+			if st, _ := s.conns.state(c); st == http.StateIdle || st == http.StateNew {
 				s.closeConn(c)
 			}
 		}
@@ -147,7 +155,8 @@ func (s *Server) logCloseHangDebugInfo() {
 	defer s.mu.Unlock()
 	var b strings.Builder
 	b.WriteString("httptest.Server blocked in Close after 5 seconds, waiting for connections:\n")
-	for c, st := range s.conns {
+	for _, c := range s.conns.all() {
+		st, _ := s.conns.state(c)
 		fmt.Fprintf(&b, "  %T %p %v in state %v\n", c, c, c.RemoteAddr(), st)
 	}
 	fmt.Fprint(os.Stderr, b.String())
@@ -157,7 +166,7 @@ func (s *Server) logCloseHangDebugInfo() {
 func (s *Server) CloseClientConnections() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for c := range s.conns {
+	for _, c := range s.conns.all() {
 		s.closeConn(c)
 	}
 }
