@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -227,6 +228,26 @@ _ENDS: Final = {
 }
 
 
+class Stopped(Exception):
+    """The grading was stopped; what was running is no result."""
+
+
+_running: set[subprocess.Popen[bytes]] = set()
+_stopping = threading.Event()
+
+
+def stop() -> None:
+    """End every child now, and start none any more: whoever waits for one gets `Stopped`."""
+    _stopping.set()
+    for child in list(_running):
+        _kill(child)
+
+
+def resume() -> None:
+    """Let children be started again."""
+    _stopping.clear()
+
+
 def _communicate(
     command: Sequence[str], work: str, given: bytes, limits: Limits
 ) -> tuple[int, bytes, bytes, str]:
@@ -242,6 +263,9 @@ def _communicate(
         start_new_session=True,
         close_fds=True,
     )
+    _running.add(child)
+    if _stopping.is_set():
+        _kill(child)
     assert child.stdin is not None and child.stdout is not None and child.stderr is not None
     out, err, how = bytearray(), bytearray(), ""
     deadline = time.monotonic() + limits.wall_s
@@ -275,11 +299,14 @@ def _communicate(
             except subprocess.TimeoutExpired:
                 how = "time"
     finally:
+        _running.discard(child)
         _end(child)
+    if _stopping.is_set():
+        raise Stopped
     return child.returncode, bytes(out), bytes(err), how
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _kill(child: subprocess.Popen[bytes]) -> None:
     """Kill the child's process group, whoever of it is left."""
     if hasattr(os, "killpg"):
         try:
@@ -287,6 +314,11 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         except (ProcessLookupError, PermissionError):
             pass
     child.kill()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child's process group, and forget it."""
+    _kill(child)
     child.wait()
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:
