@@ -4,17 +4,36 @@ the flaw it has.  Some of them here, all of them in the slow tests."""
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from course_cases import assignment, repairs, report, tellings, wrongs
 
+from gosim.cli import main
 from gosim.course.assignment import SUFFIXES, names
 from gosim.course.checking import HERE, check
+from gosim.course.report import Report
 from gosim.testing import explore
 
 # One of each for every run of the suite; the whole matrix is slow.
 FIRST = ("price-comparison",)
+
+
+WITHOUT_A_RUN = ("loads", "regions", "uses", "does_not_use", "answer")
+"""Kinds that are about the text: there is nothing to see in a run."""
+
+
+def tells_what_to_do(name: str, found: Report) -> None:
+    """Each check that failed has a hint, and a command that shows what it is about."""
+    kinds = {check.id: check.kind for check in assignment(name).checks}
+    for result in found.results:
+        if result.status != "fail":
+            continue
+        assert result.message, result.id
+        assert result.hint, result.id
+        if kinds[result.id] not in WITHOUT_A_RUN:
+            assert result.data.get("replay", "").startswith("gosim "), result
 
 
 def cases(found: list) -> list:
@@ -36,6 +55,7 @@ def test_the_starter_fails(name: str, source: str) -> None:
     found = report(name, made.folder / f"starter{'.py' if source == 'python' else '.go'}")
     assert found.status == "fail", found
     assert found.score < found.max_score
+    tells_what_to_do(name, found)
 
 
 @pytest.mark.parametrize(("name", "source"), cases(tellings()))
@@ -64,6 +84,7 @@ def test_wrong_repairs_fail_at_their_flaw(name: str, wrong: str, source: str) ->
     assert result.status == "fail", [(r.id, r.status, r.message) for r in found.results]
     assert known.says in result.message
     assert found.score < found.max_score
+    tells_what_to_do(name, found)
 
 
 def answered() -> list[str]:
@@ -78,7 +99,9 @@ def test_right_answers_pass_and_wrong_ones_fail_at_their_flaw(name: str) -> None
     for path in made.bundle.references["answers"]:
         assert report(name, path).status == "pass"
     for wrong in made.bundle.wrong:
-        result = report(name, wrong.file("answers")).result(wrong.fails)
+        found = report(name, wrong.file("answers"))
+        tells_what_to_do(name, found)
+        result = found.result(wrong.fails)
         assert result.status == "fail", wrong.name
         assert wrong.says in result.message
 
@@ -144,5 +167,37 @@ def test_the_bundle_is_consistent(name: str) -> None:
         assert wrong.fails in ids
         assert wrong.sources, wrong.name
     for one in made.checks:
-        if one.points and one.kind not in ("answer", "token"):
+        if one.points:
             assert one.hint, one.id
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "check_id"),
+    [
+        ("price-comparison", "waits-for-all.go", "fast"),
+        ("price-comparison", "buffer-of-one.py", "never-leaks"),
+        ("price-comparison", "buffer-of-one.go", "more-shops"),
+        ("chat-timeout", "new-timer-each-time.py", "timers"),
+        ("error-codes", "trims.go", "retained"),
+    ],
+)
+def test_the_command_that_is_printed_shows_it(
+    name: str, wrong: str, check_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """In the student's folder, as it stands there."""
+    made = assignment(name)
+    assert made.bundle is not None
+    path = tmp_path / wrong
+    path.write_text((made.bundle.folder / "wrong" / wrong).read_text())
+    result = report(name, path).result(check_id)
+    words = shlex.split(result.data["replay"])
+    assert words[:3] == ["gosim", "run", wrong]
+    monkeypatch.chdir(tmp_path)
+    code = main(words[1:])
+    told = capsys.readouterr()
+    assert code in (0, 1), told
+    assert code == int("leaks" in result.message)
+    assert "not repeatable" not in told.err
+    if "--memory" in words:
+        assert (tmp_path / "memory.svg").is_file()

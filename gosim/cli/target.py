@@ -73,11 +73,7 @@ class Target:
             if params and self.scenario is not None:
                 text = self._with_constants(params)
             elif params:
-                name = next(iter(params))
-                raise UsageError(
-                    f"-p {name}: a Go program takes its values from its arguments, which stand "
-                    "behind --: gosim run prog.go -- 500"
-                )
+                text = self._with_values(params)
             program: Program = GoProgram(
                 self.path,
                 go=go or LATEST,
@@ -125,6 +121,26 @@ class Target:
                     f"-p {name}={value}: the program has no whole constant {name}; {known}"
                 )
         return with_values(self.variant.file("go").read_text(encoding="utf-8"), params)
+
+    def _with_values(self, params: Mapping[str, Any]) -> str:
+        """Return the text of a Go file in which constants or variables have other values."""
+        from gosim.course.assignment import set_params
+
+        name, value = next(iter(params.items()))
+        try:
+            with open(self.path, encoding="utf-8") as f:
+                return set_params(f.read(), params, self.path)
+        except IsADirectoryError:
+            raise UsageError(f"-p {name}: only programs of one file have parameters") from None
+        except OSError as error:
+            raise LoadError(
+                f"cannot read this: {(error.strerror or '').lower()}", self.path
+            ) from None
+        except (LoadError, UnicodeDecodeError):
+            raise UsageError(
+                f"-p {name}: the program has to have each name in one line such as `const {name} = "
+                f"{value}`; arguments of a Go program stand behind --: gosim run prog.go -- {value}"
+            ) from None
 
     def _other_telling(self) -> UsageError:
         assert self.scenario is not None

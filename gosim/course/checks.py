@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from gosim.course.assignment import Assignment, Check
-from gosim.course.regions import changed
+from gosim.course.assignment import SUFFIXES, Assignment, Check
+from gosim.course.regions import changed, editable
 from gosim.course.report import Status
 from gosim.course.values import fill
 from gosim.runtime.errors import GosimError, LoadError
+from gosim.runtime.version import LATEST
 
 Observation = Mapping[str, Any]
 
@@ -37,6 +39,8 @@ class Asked:
         Its name.
     answers : dict
         What a submission of answers says.
+    path : str
+        What the student calls the file, in commands that are shown; its name when left out.
     """
 
     assignment: Assignment
@@ -45,6 +49,7 @@ class Asked:
     text: str
     file: str
     answers: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
 
     def ask(self, key: str, default: Any = None) -> Any:
         """Return a field of the check, with the student's numbers in it."""
@@ -134,18 +139,43 @@ def _line(place: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def replay(asked: Asked, token: str) -> str:
-    """Return the command that shows a schedule; empty without a token."""
-    if not token:
-        return ""
-    settings = ""
-    if asked.check.params:
-        pairs = [f"{name} = {value}" for name, value in asked.check.params.items()]
-        if asked.source == "python":
-            settings = "".join(f" -p {p.replace(' ', '')}" for p in pairs)
-        else:
-            return f"gosim run {asked.file} --replay {token}  (with {', '.join(pairs)})"
-    return f"gosim run {asked.file}{settings} --replay {token}"
+def replay(asked: Asked, token: str = "", picture: str = "") -> str:
+    """Return the command that shows a schedule, the one of `gosim run` without a token."""
+    words = ["gosim", "run", asked.path or asked.file]
+    for name, value in asked.check.params.items():
+        words += ["-p", f"{name}={value}"]
+    if token:
+        words += ["--replay", token]
+    elif asked.assignment.go != LATEST:
+        words += ["--go", asked.assignment.go]
+    if picture:
+        words += ["--memory", picture]
+    return shlex.join(words)
+
+
+def _given(asked: Asked, do: str = "run", token: str = "") -> str:
+    """Return the command that runs or explores the program that was given out."""
+    name = f"program{SUFFIXES[asked.source]}"
+    found = replay(replace(asked, file=name, path=""), token)
+    return found.replace("gosim run", f"gosim {do}", 1)
+
+
+def _where(
+    found: Sequence[Sequence[Any]], verb: str, unit: Callable[[int], str]
+) -> tuple[str, int]:
+    """Return a remark on the places where most of something happens, and the first line."""
+    places = [(str(at), int(n)) for at, n in found]
+    places = [each for each in places if each[1] * 20 > places[0][1]][:3]
+    if not places:
+        return "", 0
+    told = ", ".join(f"{at} ({unit(n)})" for at, n in places)
+    return f"; {verb} at {told}", _line(places[0][0])
+
+
+def _own(asked: Asked, found: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Return the places that the student may change, if there are some: the rest is as given."""
+    free = editable(asked.text, asked.source == "go")
+    return [each for each in found if _line(str(each[0])) in free] or found
 
 
 def bytes_text(n: int) -> str:
@@ -263,14 +293,22 @@ def _over(found: Observation) -> Observation:
     """Return an exploration; of one run, that of its one schedule."""
     if "cases" in found:
         return found
-    figures = {name: found[name] for name in ("peak", "made", "buffered", "virtual_ns")}
+    figures = {
+        name: {
+            "least": found[name],
+            "most": found[name],
+            "token": found["token"],
+            "places": found["places"].get(name, ()),
+        }
+        for name in ("peak", "made", "buffered", "virtual_ns")
+    }
     return {
         "schedules": 1,
         "complete": True,
         "bound": "",
         "outcomes": {found["outcome"]: 1},
         "cases": [{**found, "count": 1, "story": []}],
-        "extremes": {name: {"least": n, "most": n} for name, n in figures.items()},
+        "extremes": figures,
     }
 
 
@@ -292,7 +330,8 @@ def _never_leaks(asked: Asked, seen: Sequence[Observation]) -> Verdict:
             line,
             _case_data(asked, found, case, times),
         )
-    return _died_otherwise(asked, found, ("deadlock", "panic", "fatal", "limit")) or (
+    # Who ends the process himself leaves nobody to be looked at.
+    return _died_otherwise(asked, found, ("deadlock", "panic", "fatal", "limit", "exit")) or (
         _unproven(asked, found)
         or Verdict(
             "pass",
@@ -331,6 +370,8 @@ def _first(case: Observation) -> str:
     """Return what a process says when it dies."""
     if case["outcome"] == "limit":
         return "the steps of a schedule were used up; does a loop never end?"
+    if case["outcome"] == "exit":
+        return "what is left over then cannot be seen; let main return"
     lines = [line for line in case["stderr"].splitlines() if line.strip()]
     said = lines[0] if lines else case["outcome"]
     if case["outcome"] == "deadlock" and case["leaks"]:
@@ -386,10 +427,11 @@ def _output_one_of(asked: Asked, seen: Sequence[Observation]) -> Verdict:
         if (sorted(lines) if any_order else lines) not in wanted:
             was = " / ".join(lines) if lines else "nothing"
             right = " or ".join(" / ".join(text) for text in allowed[:3])
+            times = sum(c["count"] for c in found["cases"] if c["stdout"] == case["stdout"])
             return Verdict(
                 "fail",
-                f"prints `{was[:300]}` {_of(found, case['count'])}; right is `{right[:300]}`",
-                data=_case_data(asked, found, case, case["count"]),
+                f"prints `{was[:300]}` {_of(found, times)}; right is `{right[:300]}`",
+                data=_case_data(asked, found, case, times),
             )
     return _unproven(asked, found) or Verdict(
         "pass",
@@ -428,9 +470,14 @@ def _most(
     name: str,
     right: Callable[[int, int], bool],
     say: Callable[[int, int], str],
+    verb: str = "started",
+    unit: Callable[[int], str] = str,
     key: str = "n",
 ) -> Kind:
-    """Judge the most of something over all schedules by the value that is asked as `key`."""
+    """Judge the most of something over all schedules by the value that is asked as `key`.
+
+    `verb` and `unit` tell the places where it comes from.
+    """
 
     def judge(asked: Asked, seen: Sequence[Observation]) -> Verdict:
         found = _over(seen[0])
@@ -441,10 +488,13 @@ def _most(
         dead = _died_otherwise(asked, found, ("deadlock", "panic", "fatal", "limit"))
         if dead is not None and not at_least:  # how many there were does not depend on the end
             return dead
-        value = found["extremes"][name]["most"]
-        data = {**_proved(found), name: value}
+        extreme = found["extremes"][name]
+        value = extreme["most"]
+        data = {**_proved(found), name: value, "token": extreme.get("token", "")}
+        data["replay"] = replay(asked, data["token"])
         if not right(value, limit):
-            return Verdict("fail", say(value, limit), data=data)
+            where, line = _where(_own(asked, extreme.get("places", ())), verb, unit)
+            return Verdict("fail", say(value, limit) + where, line, data)
         unproven = None if at_least else _unproven(asked, found)
         if unproven is not None:
             return unproven
@@ -456,13 +506,24 @@ def _most(
 # -- one run ---------------------------------------------------------------------------------------
 
 
-def _bad_run(found: Observation) -> Verdict | None:
+def _bad_run(asked: Asked, found: Observation) -> Verdict | None:
     if found["outcome"] in ("ok", "leak", "exit"):
         return None
-    return Verdict("fail", f"{_VERBS[found['outcome']]}: {_first(found)}")
+    return Verdict(
+        "fail",
+        f"{_VERBS[found['outcome']]}: {_first(found)}",
+        _panic_line(asked, found),
+        {"outcome": found["outcome"], "replay": replay(asked, found["token"])},
+    )
 
 
-def _memory(read: Callable[[Observation], int], what: str, counted: bool = True) -> Kind:
+def _memory(
+    read: Callable[[Observation], int],
+    what: str,
+    places: str = "",
+    verb: str = "taken",
+    counted: bool = True,
+) -> Kind:
     """Judge bytes of one run, in which all memory is `counted` or only what the program uses."""
 
     def orders(asked: Asked) -> list[dict[str, Any]]:
@@ -470,20 +531,24 @@ def _memory(read: Callable[[Observation], int], what: str, counted: bool = True)
 
     def judge(asked: Asked, seen: Sequence[Observation]) -> Verdict:
         found = seen[0]
-        bad = _bad_run(found)
+        bad = _bad_run(asked, found)
         if bad is not None:
             return bad
         most = size_value(asked.ask("bytes"), f"check {asked.check.id}")
         value = read(found)
         said = f"{bytes_text(value)} {what}; at most {bytes_text(most)} are right"
-        pinned = next(
-            (leak["explanation"] for leak in found["leaks"] if leak["kind"] == "memory"), ""
+        data = {"bytes": value, "most": most}
+        if value <= most:
+            return Verdict("pass", said, data=data)
+        where, line = _where(found["places"].get(places, ()), verb, bytes_text)
+        pinned = next((leak for leak in found["leaks"] if leak["kind"] == "memory"), None)
+        if pinned is not None:
+            line = line or _line(pinned["at"])
+            where += f". {pinned['explanation']}".rstrip(".")
+        picture = "memory.svg" if counted else ""
+        return Verdict(
+            "fail", said + where, line, {**data, "replay": replay(asked, picture=picture)}
         )
-        if value > most:
-            return Verdict(
-                "fail", f"{said}. {pinned}".strip(" ."), data={"bytes": value, "most": most}
-            )
-        return Verdict("pass", said, data={"bytes": value, "most": most})
 
     return Kind(orders, judge, ("bytes",), ("bytes",))
 
@@ -574,17 +639,28 @@ def _truth(asked: Asked, seen: Sequence[Observation]) -> Any:
 def _answer(asked: Asked, seen: Sequence[Observation]) -> Verdict:
     key = asked.ask("key", asked.check.id)
     given, right = _given_answer(asked), _truth(asked, seen)
+    truth = str(asked.ask("truth", ""))
+    shows = _given(asked, truth.partition(".")[0]) if truth else ""
     if given is None:
-        return Verdict("fail", f"there is no answer: write a line `{key} = …`")
+        message = f"there is no answer: write a line `{key} = …`"
+        return Verdict("fail", message, data={"replay": shows})
     choices = asked.ask("choices")
     if choices is not None and given not in choices:
-        return Verdict("fail", f"{key} is one of {', '.join(choices)}, not {given!r}")
+        message = f"{key} is one of {', '.join(choices)}, not {given!r}"
+        return Verdict("fail", message, data={"replay": shows})
     if right is None:
         return Verdict("pass", f"{key} is answered; whether it is right, the course says")
     accepted = right if isinstance(right, list) else [right]
     if any(_same(given, one) for one in accepted):
         return Verdict("pass", f"{key} = {given} is right")
-    return Verdict("fail", f"{key} = {given} is not right", data={"given": str(given)})
+    line = _line_of_answer(asked, key)
+    data = {"given": str(given), "replay": shows}
+    return Verdict("fail", f"{key} = {given} is not right", line, data)
+
+
+def _line_of_answer(asked: Asked, key: str) -> int:
+    lines = asked.text.splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.split("=")[0].strip() == key), 0)
 
 
 def _same(given: Any, right: Any) -> bool:
@@ -611,16 +687,23 @@ def _token_orders(asked: Asked) -> list[dict[str, Any]]:
 def _token(asked: Asked, seen: Sequence[Observation]) -> Verdict:
     key = asked.ask("key", asked.check.id)
     if not seen:
-        return Verdict("fail", f"{key}: there is no replay token, as `gosim explore` prints them")
+        return Verdict(
+            "fail",
+            f"{key}: there is no replay token, as `gosim explore` prints them",
+            _line_of_answer(asked, key),
+            {"replay": _given(asked, "explore")},
+        )
     found, wanted = seen[0], asked.ask("outcome")
     if found["outcome"] == wanted:
         return Verdict(
             "pass", f"{key}: the schedule {_VERBS[wanted]}", data={"token": found["token"]}
         )
     return Verdict(
-        "fail", f"{key}: this schedule {_VERBS[found['outcome']]}; asked for is one that "
-        f"{_VERBS[wanted]}"
-    )  # fmt: skip
+        "fail",
+        f"{key}: this schedule {_VERBS[found['outcome']]}; asked for is one that {_VERBS[wanted]}",
+        _line_of_answer(asked, key),
+        {"replay": _given(asked, token=_given_answer(asked).strip())},
+    )
 
 
 _OVER: Final = ("schedules", "over")
@@ -638,33 +721,40 @@ KINDS: Final[Mapping[str, Kind]] = {
     "at_most_goroutines": _most(
         "peak", lambda v, n: v <= n,
         lambda v, n: f"{_many(v, 'goroutine')} beside main at once; at most {n} are right",
+        unit=lambda n: f"{n} of them",
     ),
     "at_least_goroutines": _most(
         "peak", lambda v, n: v >= n,
         lambda v, n: f"{_many(v, 'goroutine')} beside main at once; "
         f"a program that is still concurrent has at least {n}",
+        unit=lambda n: f"{n} of them",
     ),
     "at_most_started": _most(
         "made", lambda v, n: v <= n,
         lambda v, n: f"{_many(v, 'goroutine')} started; at most {n} are right",
+        unit=lambda n: f"{n} of them",
     ),
     "at_most_buffered": _most(
         "buffered", lambda v, n: v <= n,
         lambda v, n: f"{_many(v, 'value')} in the buffer of one channel; at most {n} are right",
+        "the channel is made", lambda n: _many(n, "value"),
     ),
     "within_virtual_time": _most(
         "virtual_ns", lambda v, n: v <= n,
         lambda v, n: f"takes {time_text(v)} of virtual time; {time_text(n)} are enough",
-        "time",
+        "main waits", time_text, "time",
     ),
     "at_most_retained": _memory(
-        lambda found: int(found["memory"]["heap_live"]), "of the heap are kept at the end"
+        lambda found: int(found["memory"]["heap_live"]), "of the heap are kept at the end",
+        "live",
     ),
     "at_most_allocated": _memory(
-        lambda found: int(found["stats"].get("total_alloc", 0)), "are allocated in all"
+        lambda found: int(found["stats"].get("total_alloc", 0)), "are allocated in all",
+        "allocated",
     ),
     "at_most_heap": _memory(
-        lambda found: int(found["peak_heap"]), "of the heap are in use at the peak"
+        lambda found: int(found["peak_heap"]), "of the heap are in use at the peak",
+        "allocated",
     ),
     "at_most_stack": _memory(
         lambda found: int(found["peak_stack"]), "of stacks are in use at the peak"

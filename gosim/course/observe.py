@@ -7,24 +7,32 @@ judges it.
 
 from __future__ import annotations
 
+import copy
 import os
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from gosim.course.places import Places
 from gosim.runtime.errors import GosimError
 from gosim.runtime.observer import Observer
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
     from gosim.explore.exploration import Case
+    from gosim.explore.search import Trial
+    from gosim.explore.way import Way
     from gosim.leaks.run import Run
     from gosim.runtime.g import G
     from gosim.runtime.proc import World
     from gosim.runtime.program import Program
 
-_SHOWN: Final = 24
-"""Ways to end that are reported, at most."""
+_SHOWN: Final = 12
+"""Ways to end that are reported with a schedule and its story, at most."""
+_LISTED: Final = 1000
+"""Ways to end that are reported at all."""
+_MINIMISE: Final = 150
+"""Executions that look for a schedule with fewer deviations than the one that was found."""
 _TEXT: Final = 20_000
 """Characters of an output that are reported."""
 _LEAKS: Final = 12
@@ -70,19 +78,25 @@ class Crowd(Observer):
 
 
 class Extremes:
-    """The least and the most of something over all schedules."""
+    """The least and the most of something over all schedules, and the simplest with the most."""
 
     def __init__(self) -> None:
         self.least = self.most = -1
+        self.way: Way | None = None
 
-    def add(self, value: int) -> None:
+    def add(self, value: int, way: Way) -> None:
         """Take in the value of one schedule."""
         self.least = value if self.least < 0 else min(self.least, value)
-        self.most = max(self.most, value)
+        if value > self.most or (value == self.most and (self.way is None or way < self.way)):
+            self.most, self.way = value, way
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON."""
         return {"least": max(0, self.least), "most": max(0, self.most)}
+
+
+_programs: dict[tuple[Any, ...], Program] = {}
+"""What was loaded in this process: several orders are about the same text."""
 
 
 def program(
@@ -102,10 +116,24 @@ def program(
     GosimError
         When it cannot be loaded, or does not keep the rules of submissions.
     """
+    key = source, path, tuple(sorted(params.items())), go, trusted, races
+    found = _programs.get(key)
+    if found is None:
+        found = _programs[key] = _loaded(source, path, params, go, trusted, races)
+    if source != "go":
+        return found
+    made = copy.copy(found)
+    made.explored = explored or races  # type: ignore[attr-defined]
+    return made
+
+
+def _loaded(
+    source: str, path: str, params: Mapping[str, Any], go: str, trusted: bool, races: bool
+) -> Program:
     if source == "go":
         from gosim.golang.program import GoProgram
 
-        return GoProgram(path, go=go, cache=trusted, explored=explored, races=races)
+        return GoProgram(path, go=go, cache=trusted, races=races)
     if trusted:
         from gosim.runtime.program import File
 
@@ -142,7 +170,20 @@ def observe(order: Mapping[str, Any]) -> dict[str, Any]:
                 "line": error.line or 0,
             }
         }
-    return {"id": order["id"], "ms": int((time.monotonic() - begun) * 1000), **found}
+    took = int((time.monotonic() - begun) * 1000)
+    folder = os.path.dirname(order["path"])
+    return {"id": order["id"], "ms": took, **(_without(f"{folder}/", found) if folder else found)}
+
+
+def _without(folder: str, thing: Any) -> Any:
+    """Return what was observed without the name of the folder, which the student does not have."""
+    if isinstance(thing, str):
+        return thing.replace(folder, "")
+    if isinstance(thing, list):
+        return [_without(folder, part) for part in thing]
+    if isinstance(thing, dict):
+        return {k: v if k == "stdout" else _without(folder, v) for k, v in thing.items()}
+    return thing
 
 
 def _program(order: Mapping[str, Any]) -> Program:
@@ -167,14 +208,15 @@ def _load(order: Mapping[str, Any]) -> dict[str, Any]:
 def _run(order: Mapping[str, Any]) -> dict[str, Any]:
     from gosim.leaks.run import execute
 
-    crowd = Crowd()
+    memory = bool(order.get("memory"))
+    crowd, places = Crowd(), Places(memory)
     run = execute(
         _program(order),
         go=order["go"],
-        observers=(crowd,),
+        observers=(crowd, places),
         replay=order.get("token"),
         max_steps=order["steps"],
-        memory=bool(order.get("memory")),
+        memory=memory,
     )
     record = run.memory_record
     stats = {} if record is None else {k: v for k, v in record.stats.items() if type(v) is int}
@@ -188,12 +230,14 @@ def _run(order: Mapping[str, Any]) -> dict[str, Any]:
         "stats": stats,
         "peak_stack": max((s.stack_inuse for s in samples), default=0),
         "peak_heap": max((s.heap_inuse for s in samples), default=0),
+        "places": places.told(),
     }
 
 
 def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
     from gosim.explore.named import make_strategy
-    from gosim.explore.search import Watcher, explore
+    from gosim.explore.search import Trial, Watcher, explore
+    from gosim.explore.way import Recorded
 
     told = {name: Extremes() for name in ("peak", "made", "buffered", "virtual_ns")}
 
@@ -201,12 +245,16 @@ def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
         """Hears one run, and adds it to the extremes; there is nothing to tell apart by it."""
 
         def findings(self, control: Control, run: Run) -> tuple[()]:
+            assert isinstance(control.strategy, Recorded)
+            way = control.strategy.way
             for name, extremes in told.items():
-                extremes.add(getattr(run if name == "virtual_ns" else self, name))
+                extremes.add(getattr(run if name == "virtual_ns" else self, name), way)
             return ()
 
+    loaded = _program(order)
+    options = {"go": order["go"]}
     found = explore(
-        _program(order),
+        loaded,
         strategy=make_strategy(order["strategy"], schedules=order["schedules"]),
         max_schedules=order["schedules"],
         max_steps=order["steps"],
@@ -214,33 +262,81 @@ def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
         early_ticks=order["early_ticks"],
         output=order["output"],
         watchers=(Watch,),
-        go=order["go"],
+        minimise=_MINIMISE,
+        select=_shown,
+        **options,
     )
+    trial = Trial(loaded, "main", order["timers"], order["early_ticks"], order["steps"], options)
     return {
         "schedules": found.schedules,
         "blocked": found.blocked,
-        "complete": found.complete,
-        "bound": found.bound or "",
+        "complete": found.complete and len(found.cases) <= _LISTED,
+        "bound": found.bound or ("too many ways to end" if len(found.cases) > _LISTED else ""),
         "outcomes": dict(found.outcomes),
         "distinct": len(found.cases),
         "cases": [
             {
-                **_told(case.run),
+                **(_told(case.run) if case.token else _briefly(case.run)),
                 "token": case.token,
                 "count": case.schedules,
                 "story": list(case.story),
             }
-            for case in _shown(found.cases)
+            for case in found.cases[:_LISTED]
         ],
-        "extremes": {name: extremes.to_dict() for name, extremes in told.items()},
+        "extremes": _with_schedules(trial, told),
     }
 
 
 def _shown(cases: Sequence[Case]) -> list[Case]:
-    """Return the cases that are reported: of each kind of outcome some, and the first ones."""
-    first = {case.outcome.kind: case for case in reversed(cases)}
-    kept = {id(case) for case in [*first.values(), *cases[: _SHOWN - len(first)]]}
-    return [case for case in cases if id(case) in kept]
+    """Return the cases that judges may ask about: the simplest of each kind, then of each output.
+
+    No judge can be misled by what is left out: those are listed, too, without a schedule.
+    """
+    chosen: dict[int, Case] = {}
+    for tell in (
+        lambda case: (case.outcome.kind, bool(case.outcome.after)),
+        lambda case: case.outcome.output,
+    ):
+        first: dict[Any, Case] = {}
+        for case in cases:
+            first.setdefault(tell(case), case)
+        for case in first.values():
+            if len(chosen) < _SHOWN:
+                chosen.setdefault(id(case), case)
+    return list(chosen.values())
+
+
+def _with_schedules(trial: Trial, told: Mapping[str, Extremes]) -> dict[str, Any]:
+    """Return the extremes, each with a schedule that has the most and where that is made."""
+    from gosim.explore.replay import Marked, install
+
+    install()
+    seen: dict[Way, tuple[str, dict[str, Any]]] = {}
+    found: dict[str, Any] = {}
+    for name, extremes in told.items():
+        found[name] = extremes.to_dict()
+        if extremes.way is None:
+            continue
+        if extremes.way not in seen:
+            marked, places = Marked(extremes.way), Places()
+            trial.once(marked, [places])
+            same = marked.length == extremes.way.steps
+            ticket = marked.ticket(trial.timers, trial.early_ticks, trial.program)
+            seen[extremes.way] = (ticket.token() if same else ""), places.told()
+        token, where = seen[extremes.way]
+        found[name].update(token=token, places=where[name])
+    return found
+
+
+def _briefly(run: Run) -> dict[str, Any]:
+    """Return what judges have to know of a run that no one is shown."""
+    return {
+        "outcome": run.outcome,
+        "stdout": run.stdout[:_TEXT],
+        "stderr": run.stderr[:1000],
+        "after_panic": (run.after_main.panic or "")[:1000],
+        "leaks": [],
+    }
 
 
 def _told(run: Run) -> dict[str, Any]:

@@ -96,6 +96,14 @@ def _fixed(text: str, go: bool) -> Iterator[tuple[int, str]]:
         yield 0, "the end of a region"
 
 
+def editable(text: str, go: bool) -> frozenset[int]:
+    """Return the numbers of the lines that stand in regions."""
+    fixed = {number for number, _ in _fixed(text, go)}
+    begun = next((n for n in sorted(fixed) if _BEGIN.match(text.split("\n")[n - 1])), 0)
+    lines = range(begun, text.count("\n") + 2) if begun else ()
+    return frozenset(n for n in lines if n not in fixed)
+
+
 def changed(given: str, submitted: str, go: bool) -> Change | None:
     """Return the first change outside of the regions; None when there is none."""
     before, after = list(_fixed(given, go)), list(_fixed(submitted, go))

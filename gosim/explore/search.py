@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from gosim.explore.control import Control
 from gosim.explore.estimate import Estimator
-from gosim.explore.exploration import Exploration, Finding
+from gosim.explore.exploration import Case, Exploration, Finding
 from gosim.explore.minimise import BUDGET
 from gosim.explore.optimal import Optimal
 from gosim.explore.outcome import Outcome, Output
@@ -35,6 +35,8 @@ __all__ = [
     "out_of_schedules",
     "out_of_time",
 ]
+
+Select: TypeAlias = Callable[[Sequence[Case]], Sequence[Case]]
 
 MAX_SCHEDULES: Final = 20_000
 MAX_STEPS: Final = 10_000
@@ -134,6 +136,7 @@ def explore(
     watchers: Sequence[Callable[[], Watcher]] = (),
     progress: Callable[[Progress], Any] | None = None,
     minimise: int = BUDGET,
+    select: Select | None = None,
     jobs: int = 1,
     dask: str | None = None,
     checkpoint: str | None = None,
@@ -166,6 +169,8 @@ def explore(
         Told after each execution how far it has come.
     minimise : int
         Executions afterwards that look for schedules with fewer deviations from the default one.
+    select : callable, optional
+        Returns, of all cases, those that get such a schedule, a token and a story; in one process.
     jobs, dask, checkpoint
         Processes, a cluster, a file to go on from: see `gosim.explore.parallel.explore`.
     **options
@@ -197,7 +202,7 @@ def explore(
         )
     recorded = Recorded(strategy, max_steps)
     search = Search(trial, recorded, max_schedules, wall, output, watchers, progress)
-    search.minimise = minimise
+    search.minimise, search.select = minimise, select
     return search.explore()
 
 
@@ -222,6 +227,7 @@ class Search:
         self.watchers = watchers
         self.progress = progress
         self.minimise = BUDGET
+        self.select: Select | None = None
         self.tally = Tally()
         self.estimator = Estimator()
         self.more = True
@@ -241,6 +247,7 @@ class Search:
             output=self.output,
             seconds=time.monotonic() - begun,
             minimise=self.minimise,
+            select=self.select,
             deadline=None if self.wall is None else begun + self.wall,
         )
 
@@ -325,6 +332,7 @@ def concluded(
     output: Output,
     seconds: float,
     minimise: int = BUDGET,
+    select: Select | None = None,
     deadline: float | None = None,
 ) -> Exploration:
     """Return the verdict on what was counted, each outcome with the schedule that stands for it."""
@@ -342,7 +350,8 @@ def concluded(
         assumed.append("the order of lines of output does not count")
     cases = tally.cases(lambda way: trial.follow(way)[1])
     noticed = tally.noticed()
-    represent(trial, cases, noticed, output=output, budget=minimise, deadline=deadline)
+    chosen = cases if select is None else select(cases)
+    represent(trial, chosen, noticed, output=output, budget=minimise, deadline=deadline)
     cases.sort(key=lambda case: (case.way, case.outcome))
     return Exploration(
         program=trial.program.name,
