@@ -339,6 +339,8 @@ def _grade(p: argparse.ArgumentParser) -> None:
     p.add_argument("--cpu", type=_whole(1), default=300, metavar="SECONDS",
                    help="of one submission, default 300; the budget counts schedules")  # fmt: skip
     p.add_argument("--reveal", action="store_true", help="show hidden checks in the feedback")
+    p.add_argument("--retry", action="store_true",
+                   help="check again what could not be checked: with more time, another sandbox")  # fmt: skip
     _sandbox(p)
 
 
