@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gosim.cli import OK
 from gosim.cli.target import Target, resolve
 from gosim.explore.game import Game, steps_of
+from gosim.explore.replay import Ticket
 from gosim.explore.search import Trial
 from gosim.explore.whatif import Comparison, compare
 from gosim.levels import STARS, Level, find, levels
@@ -132,7 +133,9 @@ def go_first(options: argparse.Namespace) -> Target:
     target = resolve(options.name, options.variant, options.fixed, options.source)
     if target.scenario is not None and options.source is None:
         assert target.variant is not None
-        if "go" in target.variant.sources:
+        ticket = Ticket.read(options.start)
+        of_python = ticket is not None and not ticket.explored  # as every Go program here is
+        if "go" in target.variant.sources and not of_python:
             return resolve(options.name, options.variant, options.fixed, "go")
     return target
 
@@ -151,21 +154,22 @@ def schedule(options: argparse.Namespace, target: Target) -> str:
         raise UsageError("--policy human is for one processor, without --race")
     game = Game(trial_of(options, target))
     name = typed(options, target)
-    player = Player(game, f"{name}: you are the scheduler", name, name)
+    again = typed(options, target, "go")
+    player = Player(game, f"{name}: you are the scheduler", name, again)
     player.play(sys.stdin, sys.stderr if options.json else sys.stdout)
     if not game.position.over:
         print("the rest goes as by default", file=sys.stderr)
     return game.finished().token
 
 
-def typed(options: argparse.Namespace, target: Target) -> str:
-    """Return the program as it stands behind ``gosim run``."""
+def typed(options: argparse.Namespace, target: Target, language: str = "python") -> str:
+    """Return the program as it stands behind ``gosim run``, which takes Python if nobody asks."""
     words = [options.name]
     if options.fixed:
         words.append("--fixed")
     elif options.variant:
         words += ["--variant", options.variant]
-    if target.scenario is not None and target.source != "python":
+    if target.scenario is not None and target.source != language:
         words += ["--source", target.source]
     size = target.size(dict(options.params)) if target.scenario is not None else options.params
     words += [f"-p {name}={value}" for name, value in dict(size).items()]
@@ -224,12 +228,13 @@ class Player:
                 )
             trial = level.trial(options.source)
             title, named, text = level.title, level.target, level.text
-            goal = level.goal
+            goal, again = level.goal, level.again
         else:
             target = go_first(options)
             trial = trial_of(options, target)
             title = target.scenario.title if target.scenario is not None else options.name
             named, text, goal = typed(options, target), "", options.goal or ""
+            again = typed(options, target, "go")
         steps: tuple[str, ...] = ()
         if options.start is not None:
             steps = steps_of(trial, options.start)
@@ -242,7 +247,6 @@ class Player:
         game = Game(trial, goal, auto=not options.every)
         if steps:
             game.open_at(steps)
-        again = options.name if level is not None else named
         recorded = options.start if options.at is not None else ""
         return cls(game, title, named, again, text, level, recorded or "")
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
+from gosim.explore.atlas import MOST as MOST_ON_PAGE
 from gosim.explore.game import Game
 from gosim.runtime.errors import UsageError
 from gosim.views import play as text
@@ -162,8 +163,8 @@ class Play:
         if position.goroutines:
             parts.append(text.board(position, texts=game.texts))
         if position.over:
-            won = " You have reached the goal." if game.won else ""
-            parts.append(f"{text.ending(position)}{won}\ntoken  {game.token}")
+            won = "You have reached the goal.\n" if game.won else ""
+            parts.append(f"{text.ending(position)}\n{won}token  {game.token}")
         else:
             parts.append(f"What comes next? game.choose(1) takes the first:\n{self._numbered()}")
         return "\n\n".join(parts)
@@ -176,7 +177,7 @@ class Play:
             return pre(repr(self))
         found = self._surveyed()
         if found is None:
-            return pre(f"{repr(self)}\n\n{self._too_large}")
+            return pre(f"{self!r}\n\n{self._too_large}")
         return play_page.frame(found, self.sheet)
 
     def _first(self) -> tuple[str, ...]:
@@ -193,6 +194,6 @@ class Play:
                 self._too_large = (
                     f"There are {error}, too many for a page here: go on with game.choose(n), "
                     f"game.undo(), game.run_on(); game.save('game.html') takes up to "
-                    f"{plural(play_page.MOST, 'position')}."
+                    f"{plural(MOST_ON_PAGE, 'position')}."
                 )
         return self._atlas
