@@ -74,6 +74,7 @@ class GoProgram(Program):
         base = os.path.basename(os.path.abspath(path))
         self.name = os.path.splitext(base)[0]
         self.variant = None
+        self.text = source  # None where it is the file's
         self._asked = path, go, go_line, stubs, source, tests
         self.explored = explored or races
         self.races = races
