@@ -46,9 +46,12 @@ _HOMES = {
     "run": "gosim.doors",
     "detect": "gosim.doors",
     "play": "gosim.doors",
+    "load": "gosim.doors",
     "try_repairs": "gosim.doors",
     "Diagnosis": "gosim.diagnose.diagnosis",
     "Exploration": "gosim.explore.exploration",
+    "Load": "gosim.traffic.result",
+    "Loads": "gosim.traffic.result",
     "append": "gosim.std.builtin",
     "append_slice": "gosim.std.builtin",
     "array": "gosim.std.builtin",
@@ -79,15 +82,19 @@ _PACKAGES = frozenset(
         "bytes",
         "context",
         "debug",
+        "bufio",
         "errgroup",
         "errors",
         "fmt",
+        "io",
         "maps",
         "os",
         "rand",
         "runtime",
         "semaphore",
+        "signal",
         "slices",
+        "sql",
         "strconv",
         "strings",
         "sync",
@@ -105,6 +112,7 @@ if TYPE_CHECKING:
     from gosim.diagnose.diagnosis import diagnose as diagnose
     from gosim.doors import detect as detect
     from gosim.doors import explore as explore
+    from gosim.doors import load as load
     from gosim.doors import play as play
     from gosim.doors import run as run
     from gosim.doors import try_repairs as try_repairs
@@ -129,18 +137,22 @@ if TYPE_CHECKING:
     from gosim.runtime.select import select as select
     from gosim.runtime.select import send as send
     from gosim.std import atomic as atomic
+    from gosim.std import bufio as bufio
     from gosim.std import bytes as bytes
     from gosim.std import context as context
     from gosim.std import debug as debug
     from gosim.std import errgroup as errgroup
     from gosim.std import errors as errors
     from gosim.std import fmt as fmt
+    from gosim.std import io as io
     from gosim.std import maps as maps
     from gosim.std import os as os
     from gosim.std import rand as rand
     from gosim.std import runtime as runtime
     from gosim.std import semaphore as semaphore
+    from gosim.std import signal as signal
     from gosim.std import slices as slices
+    from gosim.std import sql as sql
     from gosim.std import strconv as strconv
     from gosim.std import strings as strings
     from gosim.std import sync as sync
@@ -172,6 +184,8 @@ if TYPE_CHECKING:
     from gosim.std.builtin import to_bytes as to_bytes
     from gosim.std.frame import frame as frame
     from gosim.std.shared import Shared as Shared
+    from gosim.traffic.result import Load as Load
+    from gosim.traffic.result import Loads as Loads
 
 else:  # a type checker shall not take a mistyped name for one of these
 

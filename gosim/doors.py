@@ -15,6 +15,7 @@ from gosim.runtime.observer import Observer
 from gosim.runtime.policy import Policy
 from gosim.runtime.program import File, Function, Program, is_go
 from gosim.runtime.version import LATEST
+from gosim.traffic import result as loads
 
 if TYPE_CHECKING:
     import networkx
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from gosim.explore.workbench import Workbench
     from gosim.leaks.alive import Alive
     from gosim.levels.playing import Play
+    from gosim.traffic.arrivals import Source
+    from gosim.traffic.result import Load, Loads
     from gosim.views.alive import Why
     from gosim.views.memory import Memory
     from gosim.views.steps import Steps
@@ -104,6 +107,34 @@ def _tried(bench: Workbench, include: Any, exclude: Any) -> dict[str, str]:
     from gosim.views.workbench_page import workbench_bundle
 
     return workbench_bundle(bench, include, exclude)
+
+
+def _loaded(loads: Loads, include: Any, exclude: Any) -> dict[str, str]:
+    """Return what a load shows of itself in a notebook."""
+    from gosim.views.load import bundle
+
+    return bundle(loads, include, exclude)
+
+
+def _load_saved(loads: Loads, path: Any) -> None:
+    """Write the chart or the page of a load."""
+    from gosim.views.load import save
+
+    save(loads, path)
+
+
+def _load_drawn(loads: Loads, ax: Any) -> Any:
+    """Draw the chart of a load."""
+    from gosim.views.load import plot
+
+    return plot(loads, ax)
+
+
+def _load_told(loads: Loads) -> str:
+    """Return the table of a load."""
+    from gosim.views.load import text
+
+    return text(loads)
 
 
 waits.dressed = _displayed
@@ -520,6 +551,133 @@ def try_repairs(
     )
 
 
+def load(
+    handler: Callable[..., Any] | str,
+    *args: Any,
+    rate: str | float | None = None,
+    arrivals: str | Source = "steady",
+    for_: str | int = "10m",
+    limit: str | int | None = None,
+    limit_by: str = "container",
+    variant: str | None = None,
+    source: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    go: str = LATEST,
+    go_line: str | None = None,
+    seed: int = 0,
+    gogc: str | None = None,
+    memlimit: str | None = None,
+    fold: bool = True,
+    wall: float | None = None,
+    max_goroutines: int = 1_000_000,
+) -> Load | Loads:
+    """Let calls arrive, and see how the memory of the process grows.
+
+    Parameters
+    ----------
+    handler : coroutine function or str
+        What each call runs, in a goroutine of its own; a function with one parameter gets the
+        number of the call. Or the name of a scenario, or a file, or ``FILE.py:function``.
+    *args
+        For `handler`.
+    rate : str or float, optional
+        ``"100/s"``, ``"50/min"``; a number is calls per second. Not with a process of your own.
+    arrivals : str or callable
+        ``steady``, ``poisson``, ``bursts``, ``bursts:50``; or a simpy process ``def source(env,
+        call)`` that calls ``call()`` whenever a call arrives; its unit of time is ns.
+    for_ : str or int
+        Virtual time: ``"10m"``, or ns.
+    limit : str or int, optional
+        Memory at which the process is ended: ``"512MiB"``, or bytes.
+    limit_by : {"container", "address"}
+        The kernel ends it by resident memory, or the runtime for want of address space.
+    variant, source, params
+        Of a scenario; without `variant` its repair is put under the same load beside it.
+    go, go_line, seed, gogc, memlimit
+        As for `run`.
+    fold : bool
+        Once every call does the same, go on on the books.
+    wall : float, optional
+        Seconds of real time after which it is ended.
+    max_goroutines : int
+        Budget of what is run.
+
+    Returns
+    -------
+    Load
+        Of a function or file; of a scenario `Loads`, the leak and its repair, which shows both in
+        one chart. ``save("load.png")`` writes the chart, ``save("load.html")`` the page.
+
+    Raises
+    ------
+    LoadError, UsageError
+        One sentence that says what is wrong.
+
+    Examples
+    --------
+    >>> import gosim as gs
+    >>> async def handle():
+    ...     answers = gs.chan(int)
+    ...     gs.go(answers.send, 1)
+    >>> gs.load(handler=handle, rate="100/s", for_="10s").cost.goroutines
+    1.0
+    """
+    from gosim.traffic.arrivals import Arrivals
+    from gosim.traffic.handler import served
+    from gosim.traffic.limits import parse_limit
+    from gosim.traffic.result import Loads
+    from gosim.traffic.service import serve
+
+    process = arrivals if callable(arrivals) else None
+    coming = Arrivals(rate, "steady" if callable(arrivals) else arrivals, source=process, seed=seed)
+    most = None if limit is None else parse_limit(limit, limit_by)
+    options: dict[str, Any] = {
+        "limit": most,
+        "go": go,
+        "go_line": go_line,
+        "seed": seed,
+        "gogc": gogc,
+        "memlimit": memlimit,
+        "fold": fold,
+        "wall": wall,
+        "max_goroutines": max_goroutines,
+    }
+    time = _virtual_time(for_)
+    if not isinstance(handler, str):
+        return serve(served(Function(handler, args)), coming, time, **options)
+    from argparse import Namespace
+
+    from gosim.cli.load_ import function_of, split_function, targets
+    from gosim.cli.target import FIXED, resolve
+
+    name, function = split_function(handler)
+    fixed = variant == FIXED
+    target = resolve(name, None if fixed else variant, fixed, source)
+    asked = Namespace(variant=variant, fixed=fixed, go=go)
+    found = Loads()
+    for each in targets(asked, target, function):
+        called = function_of(each, function)
+        program = served(each.program(dict(params or {}), go, go_line), called)
+        told = each.variant.name if each.variant is not None else "main"
+        found.append(serve(program, coming, time, variant=told, **options))
+        if target.scenario is None and found[0].variant == "main":
+            break
+    return found if len(found) > 1 else found[0]
+
+
+def _virtual_time(time: str | int) -> int:
+    """Read ``10m`` as Go does; ns."""
+    if isinstance(time, int) and not isinstance(time, bool):
+        return time
+    from gosim.runtime.errors import UsageError
+    from gosim.std.time.duration import parse_duration
+
+    duration, error = parse_duration(str(time))
+    if error is not None or duration <= 0:
+        raise UsageError(f"{time!r}: write a time such as 10s, 500ms or 2h")
+    return int(duration)
+
+
 def _asked(
     main: Callable[..., Any] | str,
     args: tuple[Any, ...],
@@ -543,3 +701,5 @@ def _asked(
 
 
 exploring.door = explore
+loads.shown, loads.saved = _loaded, _load_saved
+loads.drawn, loads.told = _load_drawn, _load_told

@@ -73,6 +73,10 @@ class Scenario:
         Parameters with their defaults (``-p n=500``).
     explore : dict
         The size at which all schedules are explored.
+    load : str
+        The function that each call of a load runs, by its Python name; a variant may have another.
+    no_load : str
+        Why no load can be put on it, in one sentence; empty where one can.
     """
 
     name: str
@@ -86,6 +90,8 @@ class Scenario:
     params: dict[str, Any]
     explore: dict[str, Any]
     folder: Path
+    load: str = "main"
+    no_load: str = ""
 
     def variant(self, name: str) -> Variant:
         """Return a variant by its name.
@@ -165,6 +171,8 @@ def _load(folder: Path) -> Scenario:
             params=data.get("params", {}),
             explore=data.get("explore", {}),
             folder=folder,
+            load=data.get("load", "main"),
+            no_load=data.get("no_load", ""),
         )
     except KeyError as error:
         raise LoadError(f"the scenario lacks the field {error}", str(path)) from None

@@ -22,7 +22,7 @@ for _floor in (
     {"runtime"},
     {"std"},
     {"golang", "leaks"},
-    {"explore"},
+    {"explore", "traffic"},
     {"views", "export", "oracle"},
     {"course", "scenario"},
     {"diagnose"},

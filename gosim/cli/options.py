@@ -153,7 +153,26 @@ def _run(p: argparse.ArgumentParser) -> None:
                    help="alive at a time, default 1000000")  # fmt: skip
     p.add_argument("--max-steps", type=_whole(1), default=10_000_000, metavar="N",
                    help="picks of the scheduler, default 10000000")  # fmt: skip
+    _load(p)
     p.epilog = "What follows -- is for the program: gosim run FILE -- ARGS"
+
+
+def _load(p: argparse.ArgumentParser) -> None:
+    """Add the options of a load; see `gosim docs load`."""
+    p.add_argument("--load", metavar="RATE", help="calls arrive in virtual time, 100/s or 50/min: "
+                   "the curve of top, what a call leaves behind, when memory is full; also "
+                   "FILE.py:FUNCTION")  # fmt: skip
+    p.add_argument("--for", dest="for_", metavar="TIME", type=_virtual_time, default=None,
+                   help="virtual time that calls arrive for, default 10m")  # fmt: skip
+    p.add_argument("--arrivals", metavar="HOW", default=None,
+                   help="steady (default), poisson, bursts, or bursts:50")  # fmt: skip
+    p.add_argument("--limit", metavar="SIZE", default=None,
+                   help="memory at which the process is ended: 512MiB")  # fmt: skip
+    p.add_argument("--limit-by", choices=("container", "address"), default=None,
+                   help="the kernel ends it by what top shows (default), or the runtime when "
+                   "address space is used up (ulimit -v)")  # fmt: skip
+    p.add_argument("--no-fold", action="store_true",
+                   help="run every call, also once all of them do the same")  # fmt: skip
 
 
 def _explore(p: argparse.ArgumentParser) -> None:

@@ -30,6 +30,11 @@ _FILE_FAILS = frozenset({"deadlock", "panic", "fatal"})
 
 def command(options: argparse.Namespace) -> int:
     """Run, write the files that were asked for, and print the report."""
+    if options.load is not None:
+        from gosim.cli.load_ import command as load
+
+        return load(options)
+    refuse_load_options(options)
     if options.step and options.json:
         raise UsageError("--step is for reading along, --json for programs: choose one of them")
     target = resolve(options.name, options.variant, options.fixed, options.source)
@@ -77,6 +82,20 @@ def command(options: argparse.Namespace) -> int:
         return LIMIT
     racy = bool(races) and (target.scenario is None or "race" in fail_on)
     return FAILED if racy or run.outcome in fail_on else OK
+
+
+def refuse_load_options(options: argparse.Namespace) -> None:
+    """Refuse options that mean something only where calls arrive."""
+    asked = {
+        "--for": options.for_,
+        "--arrivals": options.arrivals,
+        "--limit": options.limit,
+        "--limit-by": options.limit_by,
+        "--no-fold": options.no_fold or None,
+    }
+    for option, value in asked.items():
+        if value is not None:
+            raise UsageError(f"{option} is for a load: gosim run NAME --load 100/s {option} …")
 
 
 def made_detector(options: argparse.Namespace) -> DataRaces | None:
@@ -224,29 +243,40 @@ def note_gogc(text: str | None) -> None:
 
 def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | None:
     """Run the repaired variant of a program that leaks; None where there is nothing to repair."""
-    scenario, variant = target.scenario, target.variant
-    if scenario is None or variant is None:
-        if target.source == "go" or options.fixed or options.variant or run.variant == "main":
-            return None  # a file without variants, or one of them was asked for
-        fixed = Target(target.path, wanted=FIXED)
-    else:
-        if variant is not scenario.first and variant.expected(options.go or LATEST) == "ok":
-            return None
-        try:
-            repair = scenario.fixed
-        except UsageError:
-            return None  # a tour
-        if repair is variant:
-            return None
-        if target.source not in repair.sources:
-            return None
-        fixed = Target(str(repair.file(target.source)), scenario, repair, source=target.source)
+    if target.scenario is None and run.variant == "main":
+        return None
+    fixed = repaired_target(options, target)
+    if fixed is None:
+        return None
     try:
         # A token belongs to one program: the repair runs in the order of its own.
         return perform(options, fixed, None)
     except GosimError as error:
         print(f"note: the repaired program did not run beside it: {error}", file=sys.stderr)
         return None
+
+
+def repaired_target(options: argparse.Namespace, target: Target) -> Target | None:
+    """Return the repaired variant of a program that leaks; None where there is nothing to repair.
+
+    Of a file without variants it is a target that cannot be run.
+    """
+    scenario, variant = target.scenario, target.variant
+    if scenario is None or variant is None:
+        if target.source == "go" or options.fixed or options.variant:
+            return None  # a file without variants, or one of them was asked for
+        return Target(target.path, wanted=FIXED)
+    if variant is not scenario.first and variant.expected(options.go or LATEST) == "ok":
+        return None
+    try:
+        repair = scenario.fixed
+    except UsageError:
+        return None  # a tour
+    if repair is variant:
+        return None
+    if target.source not in repair.sources:
+        return None
+    return Target(str(repair.file(target.source)), scenario, repair, source=target.source)
 
 
 def show(run: Run, target: Target, dump: bool) -> None:

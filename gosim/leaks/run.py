@@ -28,9 +28,9 @@ from gosim.runtime.netpoll import IO_WAIT, Descriptor
 from gosim.runtime.observer import Observer
 from gosim.runtime.panic import Panic, print_panics, print_running_panics
 from gosim.runtime.policy import Policy
-from gosim.runtime.sigqueue import SYSCALL, hears
 from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
+from gosim.runtime.sigqueue import SYSCALL, hears
 from gosim.runtime.token import decode, encode, make_policy
 from gosim.runtime.traceback import creation, dump, dump_one, frames, panic_frames, user_place
 from gosim.runtime.version import LATEST, resolve

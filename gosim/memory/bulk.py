@@ -149,7 +149,7 @@ class Bulk:
         marked: Container[int],
     ) -> None:
         self.heap, self.stacks, self.descriptors, self.each = heap, stacks, descriptors, each
-        self._dead: Counter[Span | TinyBlock] = Counter()
+        self._dead: Counter[Span | TinyBlock | None] = Counter()
         self._gone: dict[int, Block] = {}  # tables that were too small
         self._owed: dict[object, float] = {}
         self._tables = tuple(table.block for table in descriptors.tables)

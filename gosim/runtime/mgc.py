@@ -99,6 +99,9 @@ class Memory:
         The collections so far.
     samples : list of Sample
         Figures over time; thinned out when they become too many.
+    absent : int
+        Goroutines that have stacks and descriptors, and are nowhere else: a load keeps books on
+        them.
     ran : set of G
         Goroutines that were picked lately: what they wait for may be something else now.
     """
@@ -157,6 +160,7 @@ class Memory:
         self._cleanup_number = 0
         self._shades: list[Shade] = []
         self._reached: list[object] = []
+        self.absent = 0
 
     # -- when ------------------------------------------------------------------------------------
 
@@ -551,7 +555,7 @@ class Memory:
             self._descriptors.update(places, sudogs, len(self._slept), pending)
         finally:
             self._syncing = False
-        self.stacks.alive = alive + self._main_ended
+        self.stacks.alive = alive + self._main_ended + self.absent
 
     def _sudogs_with(self, running: set[G | None]) -> int:
         """Return the sudogs in queues now; only who ran since this was asked last is looked at."""

@@ -83,12 +83,12 @@ def parse_rate(rate: str | float) -> Rate:
         if re.fullmatch(r"[0-9.]+", text):
             how = f"100 what? {how}" if text == "100" else f"{text} in which time? {how}"
         raise UsageError(f"{text!r} is no rate: {how}")
-    rate = Rate(Fraction(found[1]), _UNITS[found[2]], text.strip().replace(" ", ""))
-    if not rate.calls:
+    read = Rate(Fraction(found[1]), _UNITS[found[2]], text.strip().replace(" ", ""))
+    if not read.calls:
         raise UsageError(f"{text!r}: without calls there is no load; {how}")
-    if rate.calls * SECOND > _MOST * rate.unit:
+    if read.calls * SECOND > _MOST * read.unit:
         raise UsageError(f"{text!r}: at most {_MOST} calls per second")
-    return rate
+    return read
 
 
 class Arrivals:

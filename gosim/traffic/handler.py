@@ -145,7 +145,7 @@ def _no_function(name: str, names: list[str]) -> str:
 
 def _calls(function: Any, args: tuple[Any, ...] = ()) -> Handler:
     """Return what makes the coroutine of one call; the number goes to who takes one argument."""
-    code = getattr(function, "__code__", None)
+    code: Any = getattr(function, "__code__", None)
     bound = 1 if hasattr(function, "__self__") else 0
     wanted = 0
     if code is not None and not args:
@@ -167,7 +167,7 @@ def _calls(function: Any, args: tuple[Any, ...] = ()) -> Handler:
         coro = function(number) if wanted == 1 else function(*args)
         if type(coro) is not CoroutineType:
             return _awaiting(f=coro)
-        return coro  # type: ignore[no-any-return]
+        return coro
 
     return call
 

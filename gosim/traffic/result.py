@@ -165,6 +165,11 @@ class Load:
         return (self.peak - max(s.rss for s in first)) / (end - first[-1].at or 1)
 
     @property
+    def died(self) -> bool:
+        """Whether the program itself ended the process."""
+        return self.ended in ("panic", "fatal", "exit")
+
+    @property
     def grows(self) -> bool:
         """Whether the curve of ``top`` goes on rising: it does not when calls leave nothing."""
         if self.ended == "limit":
@@ -182,14 +187,18 @@ class Load:
             return None
         if self.ended == "limit":
             return self.virtual_ns
-        if self.limit_by != "container" or not self.grows or self.slope <= 0:
+        if self.limit_by != "container" or not self.grows or self.slope <= 0 or self.died:
             return None
         return self.virtual_ns + int(max(0, self.limit - self.peak) / self.slope)
 
     @property
     def how(self) -> str:
-        """``measured``, ``extrapolated``, ``never`` (at this load), or ``""`` without a limit."""
-        if self.limit is None:
+        """How `until_limit` is known.
+
+        ``measured``, ``extrapolated``, ``never`` (at this load), ``not reached`` (address space is
+        not extrapolated), or ``""``: without a limit, or when the program ended the process itself.
+        """
+        if self.limit is None or self.died:
             return ""
         if self.ended == "limit":
             return "measured"

@@ -13,14 +13,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from gosim.leaks.run import interpreter
-from gosim.load.arrivals import SECOND, Arrivals
-from gosim.load.handler import Served
-from gosim.load.limits import Limit, address_pages
-from gosim.load.result import Cost, Left, Load
-from gosim.load.steady import WINDOW, Steady
 from gosim.memory.bulk import Bulk
 from gosim.memory.samples import Cycle
-from gosim.runtime.errors import UsageError, WallClock
+from gosim.runtime.errors import OutOfTime, UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.leakmark import mark, module_roots
 from gosim.runtime.panic import print_panics
@@ -28,11 +23,15 @@ from gosim.runtime.proc import World
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.traceback import creation, dump_one, frames, panic_frames
 from gosim.runtime.version import LATEST, resolve
+from gosim.traffic.arrivals import SECOND, Arrivals
+from gosim.traffic.handler import Served
+from gosim.traffic.limits import Limit, address_pages
+from gosim.traffic.result import Cost, Left, Load
+from gosim.traffic.steady import WINDOW, Steady
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gosim.memory.stack import Stacks
     from gosim.runtime.mgc import Memory
 
 __all__ = ["serve"]
@@ -134,11 +133,16 @@ def serve(
     with interpreter(world, wall, None, program.deep) as (complaints, alarm):
         service = _Service(world, load, arrivals, duration, limit, fold and arrivals.source is None)
         try:
-            service.live(program)
+            service.live(program, alarm.stop)
             alarm.stop()
             if complaints or world.complaints:
                 raise [*complaints, *(world.complaints or ())][0]
-            service.judge(program)
+            service.judge()
+        except WallClock:
+            # It rang where nothing of the program can be named.
+            raise OutOfTime(
+                f"stopped after {wall:g} s of real time (--wall)", program.file
+            ) from None
         finally:
             world.close()
             program.finish()
@@ -172,14 +176,15 @@ class _Service:
         self.calls = 0
         self.start = 0
         self.base_goroutines = 0
-        self.over = False
+        self.over = self.ready = False
         self.extra = 0.0  # goroutines that are on the books only
         self.next_look = 0
         self.bulk: Bulk | None = None
 
     # -- the life of the process -----------------------------------------------------------------
 
-    def live(self, program: Served) -> None:
+    def live(self, program: Served, quiet: Callable[[], None]) -> None:
+        """Run the process to its end; `quiet` stops the alarm."""
         world, load = self.world, self.load
         self.handler, self.initialise, namespace = program.begin()
         load.function = program.function
@@ -193,12 +198,15 @@ class _Service:
         try:
             how = world.loop(world.max_steps)
         except (WallClock, KeyboardInterrupt) as error:
+            quiet()
             how = "wall" if isinstance(error, WallClock) else "interrupt"
             world.g = None
         load.calls = self.calls
         load.simulated = load.simulated or self.calls
         if how == "main":
             return
+        if world.panicked is main and self.ready and world.panic is not None:
+            raise world.panic.__cause__ or world.panic  # our own loop, and not the program
         if not self.over:
             load.virtual_ns = max(load.virtual_ns, world.now - self.start if self.start else 0)
             load.ended = "limit" if how == "fatal" and self._out_of_memory() else how
@@ -254,6 +262,7 @@ class _Service:
     def _begin(self) -> None:
         """Write down what is there before the first call."""
         world, memory = self.world, self.memory
+        self.ready = True
         self.start = world.started_at = world.now
         self.base_goroutines = len(world.allgs) - memory.of_runtime
         self.load.base = _figures(memory)
@@ -273,11 +282,13 @@ class _Service:
     async def _steady_arrivals(self) -> None:
         world, start, steady = self.world, self.start, self.steady
         instants = self.arrivals.instants(self.duration)
+        every = max(1, self.duration // _SAMPLES)
         watched = self.limit is not None and self.limit.kind == "container"
         for at in instants:
-            wait = start + at - world.now
-            if wait > 0:
-                await world.sleep(wait)
+            while (wait := start + at - world.now) > 0:
+                await world.sleep(min(wait, every))
+                if watched and wait > every and self._look():
+                    return
             if watched and self.calls >= self.next_look and self._look():
                 return
             world.spawn(self.handler(self.calls))
@@ -287,11 +298,11 @@ class _Service:
                     # What has just been started is not begun: it runs first.
                     await self.memory.at_safe_point(lambda: self._on_the_books(instants))
                     return
-        wait = start + self.duration - world.now
-        if wait > 0:
-            await world.sleep(wait)
-        if not (watched and self._look()):
-            self.load.virtual_ns = self.duration
+        while (wait := start + self.duration - world.now) > 0:
+            await world.sleep(min(wait, every))
+            if watched and self._look():
+                return
+        self.load.virtual_ns = self.duration
 
     async def _own(self) -> None:
         """Let a simpy process of the user's decide when calls arrive."""
@@ -328,7 +339,8 @@ class _Service:
             self._killed(self.world.now - self.start)
             return True
         grown = max(1, rss - self.load.base["rss"]) / max(1, self.calls)
-        self.next_look = self.calls + min(1_000, max(1, int((limit - rss) / grown / 64)))
+        left = int((limit - rss) / grown / 64)
+        self.next_look = self.calls + max(1, min(left, self.calls // 10, 1_000))
         return False
 
     def _killed(self, at: int) -> None:
@@ -361,6 +373,7 @@ class _Service:
         now = world.now
         heap.clock = lambda: now
         alive = len(world.allgs) - memory.of_runtime
+        alive_stacks = stacks.alive
         places = alive + len(world.free_slots) + len(world.more_free_slots)
         timers = len(world.env._queue) - world.tombstones
         first, samples, cycles = self.calls, memory.samples, memory.cycles
@@ -401,11 +414,12 @@ class _Service:
             heap.advance(now)
             load.virtual_ns = self.duration
             sample()
+        memory.absent = stacks.alive - alive_stacks
         bulk.end()
 
     # -- afterwards ------------------------------------------------------------------------------
 
-    def judge(self, program: Served) -> None:
+    def judge(self) -> None:
         """Say what the calls have left behind."""
         world, memory, load = self.world, self.memory, self.load
         load.record.samples = memory.samples
@@ -458,9 +472,7 @@ class _Service:
             if key not in names:
                 stack = frames(g)
                 top = stack[0] if stack else None
-                names[key] = (
-                    ("", "") if top is None else (top.function, f"{top.file}:{top.line}")
-                )
+                names[key] = ("", "") if top is None else (top.function, f"{top.file}:{top.line}")
             function, at = names[key]
             count = kinds.setdefault((function, g.wait_reason, at), [0, True])
             count[0] += 1

@@ -6,9 +6,9 @@ goroutine for goroutine until the world says that each call costs the same, and 
 from there (`gosim.memory.bulk`): the same spans, pages, stacks and collections, without a Python
 object for each.
 
-The evidence is looked at between *windows* of as many calls each.  At the end of a window everything
-reachable is marked, which the simulated process does not notice.  Each call costs the same when in
-three windows in a row
+The evidence is looked at between *windows* of as many calls each.  At the end of a window all that
+is reachable is marked, which the simulated process does not notice.  Each call costs the same when
+in three windows in a row
 
 - the objects that stay, by size class, the objects allocated, the stacks by size and the goroutines
   grow by the same, give or take 1 % (calls in flight come and go);
@@ -22,6 +22,7 @@ through; that is why the output always says how many calls ran.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -138,10 +139,10 @@ class Steady:
         for grown in (_kept, _made, _stacks, _alive):
             deltas = [
                 _difference(grown(after), grown(before))
-                for before, after in zip(windows, windows[1:], strict=False)
+                for before, after in itertools.pairwise(windows)
             ]
             for key in dict.fromkeys(key for delta in deltas for key in delta):
-                figures = [delta[key] for delta in deltas]
+                figures = [delta.get(key, 0) for delta in deltas]
                 spread = max(figures) - min(figures)
                 exact = exact and not spread
                 if spread > max(_FEW, _SHARE * max(map(abs, figures))):
@@ -215,7 +216,7 @@ def _difference(after: Mapping[Any, int], before: Mapping[Any, int]) -> dict[Any
 
 
 def _goes_one_way(levels: list[int]) -> bool:
-    pairs = list(zip(levels, levels[1:], strict=False))
+    pairs = list(itertools.pairwise(levels))
     return all(a < b for a, b in pairs) or all(a > b for a, b in pairs)
 
 

@@ -220,7 +220,7 @@ class Chart:
     def _panel(self, page: Sheet, i: int, box: Extent) -> None:
         record, axis = self.records[i], self.axes[i]
         samples = record.samples
-        panel = _Panel(page, box, axis, self.top, self.font, self.room)
+        panel = Panel(page, box, axis, self.top, self.font, self.room)
         marks = byte_ticks(self.top, max(2, min(5, int(self.panel / 34))))
         xs: list[float] = [s.at if axis.time else k for k, s in enumerate(samples)]
         seen = _seen(record)
@@ -250,7 +250,7 @@ class Chart:
             page.add(Text(*middle, "no samples", self.font, color="muted", anchor="middle"))
 
 
-class _Panel:
+class Panel:
     """One record's curves; `box` is the room for them and for their names."""
 
     def __init__(
