@@ -146,30 +146,259 @@ def test_names_of_students_make_file_names_that_differ() -> None:
         assert not name.startswith((".", "-"))
 
 
-@pytest.mark.slow
-def test_a_grader_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+# -- the folder of an instructor -------------------------------------------------------------------
+
+
+def test_a_folder_has_more_in_it_than_submissions(tmp_path: Path) -> None:
+    """Other files, other systems' names, the results of last time, a student who is there twice."""
+    folder = tmp_path / "submissions"
+    text = PRICE.starter("go")
+    places = [
+        "zoë.go",
+        "cafe\u0301.go",
+        "bo/solution.go",
+        "Dee.go",
+        "dee.py",
+        "eve/ps1/solution.go",
+    ]
+    places += ["two/a.go", "two/b.py", "nothing/readme.md", "price-comparison-results/reports/x.go"]
+    places += ["notes.txt", ".hidden.go", "a\nb\x1b[31m.go", "__MACOSX/._x"]
+    for name in places:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    os.symlink("/etc/passwd", folder / "link.go")
+    os.symlink(folder, folder / "loop")
+    results = folder / "price-comparison-results"
+    found = {s.student: s for s in submissions(folder, PRICE, None, results)}
+    assert list(found) == [
+        "__MACOSX", "a\\x0ab\\x1b[31m", "bo", "café", "Dee", "eve", "link", "nothing", "two", "zoë"
+    ]  # fmt: skip
+    assert found["eve"].path == folder / "eve" / "ps1" / "solution.go"
+    assert {s: one.problem for s, one in found.items() if one.path is None} == {
+        "__MACOSX": "there is no file that ends in .py or .go",
+        "Dee": "there are two submissions of this student",
+        "nothing": "there is no file that ends in .py or .go",
+        "two": "there are 2 files: a.go, b.py",
+    }
+    assert grading.left_out(folder, PRICE, results) == ["loop", "notes.txt"]
+
+
+def test_a_name_that_is_no_text_is_graded_and_written_down(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "submissions"
     folder.mkdir()
-    for number in range(8):
-        (folder / f"s{number}.py").write_text(PRICE.starter("python") + f"# {number}\n")
-    command = [sys.executable, "-m", "gosim", "grade", str(folder), "--assignment"]
-    command += ["price-comparison", "--out", str(tmp_path / "out"), "--json"]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    grader = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with open(os.fsencode(folder) + b"/\xff\xfe.go", "w") as f:
+        f.write("")
+    (folder / ("あ" * 80 + ".go")).write_text("")
+    line = ["grade", str(folder), "--assignment", "price-comparison", "--out", str(tmp_path / "o")]
+    assert main([*line, "--csv", str(tmp_path / "g.csv")]) == 0
+    assert "\\xff\\xfe" in capsys.readouterr().out
+    assert "\\xff\\xfe" in (tmp_path / "g.csv").read_text(encoding="utf-8")
+    assert len(list((tmp_path / "o" / "feedback").glob("*.html"))) == 2
+
+
+def test_of_a_handout_the_file_that_was_changed_is_the_submission(tmp_path: Path) -> None:
+    write(PRICE, tmp_path, ["anna", "bo"], SECRET)
+    (tmp_path / "anna" / "starter.py").write_text("# mine\n")
+    grader = Grader(PRICE, tmp_path / "results", HERE, secret=SECRET)
+    found = submissions(tmp_path, PRICE, grader.of_student)
+    assert [s.path.name for s in found if s.path] == ["starter.py", "starter.go"]
+    (tmp_path / "bo" / "starter.py").write_text("# mine\n")
+    found = submissions(tmp_path, PRICE, grader.of_student)
+    assert [s.path.name for s in found if s.path] == ["starter.py", "starter.py"]
+
+
+def book(*cells: str) -> str:
+    made = [{"cell_type": "code", "source": [c], "outputs": [], "metadata": {}} for c in cells]
+    return json.dumps({"cells": made, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+
+
+def test_the_program_of_a_notebook_is_graded_and_nothing_else_of_it_runs(tmp_path: Path) -> None:
+    assert PRICE.bundle is not None
+    text = PRICE.bundle.references["python"][0].read_text()
+    spoof = "import gosim.testing\ngosim.testing.points = lambda *a, **k: 12.0"
+    folder = tmp_path / "submitted"
+    for student, cells in {
+        "anna": (f"%%writefile solution.py\n{text}",),
+        "bo": (spoof, f"%%writefile solution.py\n{PRICE.starter('python')}"),
+        "cleo": ("print(1)",),
+    }.items():
+        place = folder / student / "ps1" / "price.ipynb"
+        place.parent.mkdir(parents=True)
+        place.write_text(book(*cells))
+    (folder / "dee.ipynb").write_text("{")
+    grader = Grader(PRICE, tmp_path / "results", HERE)
+    graded = grade_all(grader, submissions(folder, PRICE))
+    found = scores(graded)
+    assert found["anna"] == PRICE.max_score
+    assert 0 < found["bo"] < PRICE.max_score
+    assert found["cleo"] == found["dee"] == 0
+    says = {one.student: one.report.results[0].message for one in graded}
+    assert says["cleo"].startswith("the notebook has 0 cells that write a file")
+    assert says["dee"] == "this is no notebook that can be read"
+    assert not any(one.fresh for one in grade_all(grader, submissions(folder, PRICE)))
+
+
+# -- once, and again only where something has changed ----------------------------------------------
+
+COUNT = assignment("count-the-left")
+ANSWERS = 'source = "go"\nstarted = 10\nsenders_left = 2\nreceivers_left = 3\nleft = 5\n'
+
+
+def test_only_the_mended_check_is_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even those that it depends on: what is known of them is known."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    (folder / "anna.py").write_text(PRICE.starter("python"))
+    before = grade_all(Grader(PRICE, tmp_path / "r", HERE), submissions(folder, PRICE))
+    checks = tuple(
+        replace(c, asks={**c.asks, "n": 2}) if c.id == "concurrent" else c for c in PRICE.checks
+    )
+    mended = replace(PRICE, checks=checks)
+    asked: list[str] = []
+    real = grading.checking.KINDS
+
+    class Spy(dict):  # type: ignore[type-arg]
+        def __getitem__(self, kind: str) -> object:
+            asked.append(kind)
+            return real[kind]
+
+    monkeypatch.setattr(grading.checking, "KINDS", Spy())
+    after = grade_all(Grader(mended, tmp_path / "r", HERE), submissions(folder, mended))
+    # never-leaks and more-shops depend on it, and are asked again for that reason.
+    assert set(asked) == {"at_least_goroutines", "never_leaks"}
+    assert [r.id for r in after[0].report.results] == [c.id for c in checks]
+    assert scores(after) == scores(before)
+
+
+def test_what_could_not_be_checked_is_asked_again_when_that_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    (folder / "anna.toml").write_text(ANSWERS)
+    given = submissions(folder, COUNT)
+    grader = Grader(COUNT, tmp_path / "results", HERE)
+    died = grading.sandbox.Failure("died", "the disk was full")
+    with monkeypatch.context() as patch:
+        patch.setattr(grading.checking, "_observed_here", lambda *a: died)
+        (one,) = grade_all(grader, given)
+    assert one.report.review == ("started", "left")
+    (same,) = grade_all(grader, given)
+    assert not same.fresh
+    (again,) = grade_all(replace(grader, retry=True), given)
+    assert again.fresh
+    assert again.report.score == COUNT.max_score
+    (kept,) = grade_all(replace(grader, retry=True), given)
+    assert not kept.fresh
+
+
+def grading_process(folder: Path, out: Path) -> tuple[list[str], dict[str, str]]:
+    command = [sys.executable, "-m", "gosim", "grade", str(folder), "--assignment", COUNT.name]
+    command += ["--out", str(out), "--json", "--instructor", str(INSTRUCTOR)]
+    return command, {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGINT"])
+@pytest.mark.parametrize("many", [6, pytest.param(40, marks=pytest.mark.slow)])
+def test_a_grading_that_was_ended_goes_on_where_it_was(how: str, many: int, tmp_path: Path) -> None:
+    """Nothing is lost, and nobody is graded twice."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for number in range(many):
+        (folder / f"s{number}.toml").write_text(f"{ANSWERS}# {number}\n")
     reports = tmp_path / "out" / "reports"
+    command, env = grading_process(folder, tmp_path / "out")
+    grader = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and len(list(reports.glob("*.json"))) < 3:
-        time.sleep(0.05)
-    grader.send_signal(signal.SIGKILL)
-    grader.communicate()
+    while time.monotonic() < deadline and len(list(reports.glob("*.json"))) < many // 3:
+        time.sleep(0.01)
+    grader.send_signal(getattr(signal, how))
+    _, err = grader.communicate(timeout=60)
     done = {path.stem: path.stat().st_mtime_ns for path in reports.glob("*.json")}
-    assert 3 <= len(done) < 8
+    assert many // 3 <= len(done) < many
+    if how == "SIGINT":
+        assert grader.returncode == 3
+        assert b"the same command goes on from there" in err
+        assert b"Traceback" not in err
     ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
     graded = json.loads(ended.stdout)["graded"]
-    assert len(graded) == 8
+    assert len(graded) == many
     assert {one["student"] for one in graded if not one["fresh"]} == set(done)
+    assert {one["score"] for one in graded} == {COUNT.max_score}
     for name, when in done.items():
         assert (reports / f"{name}.json").stat().st_mtime_ns == when
+    assert len(list((tmp_path / "out" / "feedback").glob("*.html"))) == many
+
+
+def test_a_second_grading_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with grading.alone(tmp_path / "r"):
+        with pytest.raises(LoadError, match="another grading is going on"):
+            with grading.alone(tmp_path / "r"):
+                pass
+    with grading.alone(tmp_path / "r"):
+        pass
+
+
+def test_a_cluster_gives_the_same_grades(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for number in range(4):
+        (folder / f"s{number}.toml").write_text(ANSWERS.replace("10", str(8 + number)))
+    given = submissions(folder, COUNT)
+    grader = Grader(COUNT, tmp_path / "results", HERE)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        there = grade_all(grader, given, cluster=cluster.scheduler_address)
+        again = grade_all(grader, given, cluster=cluster.scheduler_address)
+    here = grade_all(Grader(COUNT, tmp_path / "here", HERE), given)
+    assert scores(there) == scores(here) == {"s0": 9, "s1": 9, "s2": 10, "s3": 9}
+    assert not any(one.fresh for one in again)
+
+
+@pytest.mark.slow
+def test_the_command_grades_on_a_cluster_of_processes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    assert PRICE.bundle is not None
+    for number in range(12):
+        text = PRICE.bundle.references["go"][0].read_text() if number % 2 else PRICE.starter("go")
+        (folder / f"s{number}.go").write_text(f"{text}// {number}\n")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        line = ["grade", str(folder), "--assignment", PRICE.name, "--instructor", str(INSTRUCTOR)]
+        line += ["--out", str(tmp_path / "out"), "--dask", cluster.scheduler_address, "--json"]
+        assert main(line) == 0
+        data = json.loads(capsys.readouterr().out)
+    found = {one["student"]: one["score"] for one in data["graded"]}
+    assert {found[f"s{n}"] for n in range(1, 12, 2)} == {PRICE.max_score}
+    assert all(found[f"s{n}"] < PRICE.max_score for n in range(0, 12, 2))
+
+
+def test_a_cluster_that_is_not_there_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+
+    def refuse(*args: object, **more: object) -> None:
+        raise OSError("Timed out trying to connect to tcp://127.0.0.1:1 after 10 s")
+
+    monkeypatch.setattr(distributed, "Client", refuse)
+    (tmp_path / "a.toml").write_text(ANSWERS)
+    line = ["grade", str(tmp_path), "--assignment", COUNT.name, "--dask", "tcp://127.0.0.1:1"]
+    assert main([*line, "--out", str(tmp_path / "out")]) == 3
+    said = capsys.readouterr().err
+    assert "cannot reach the dask scheduler: Timed out" in said
 
 
 # -- variants --------------------------------------------------------------------------------------
@@ -226,7 +455,9 @@ def test_a_student_is_graded_against_the_own_variant(tmp_path: Path) -> None:
     assert others
     (folder / f"{others[0]}.py").write_text((folder / "anna.py").read_text())
     copied = {g.student: g for g in grade_all(grader, submissions(folder, PRICE))}[others[0]]
-    assert copied.report.status == "fail"
+    assert copied.report.status == "error"
+    assert copied.report.score == 0
+    assert "was given to nobody in this class" in copied.report.results[0].message
 
 
 def test_check_reads_the_variant_from_the_file_and_says_that_it_cannot_verify_it(
@@ -267,6 +498,62 @@ def test_check_refuses_an_identifier_that_is_none(
         variants.for_check(PRICE, "0fff-0123456789")
     with pytest.raises(UsageError, match="number and a signature"):
         variants.for_check(PRICE, "0001")
+
+
+def test_a_program_of_somebody_else_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Handout, students, grade; the secret is what tells whose identifier it is."""
+    secret, people = tmp_path / "secret.txt", tmp_path / "roster.csv"
+    secret.write_bytes(SECRET)
+    students = ["anna", "bo", "cleo", "dee"]
+    people.write_text("ID;Name;Email\n" + "".join(f"{s};{s.title()};\n" for s in students) + ";;\n")
+    out = tmp_path / "handout"
+    roster = ["--roster", str(people), "--secret", str(secret)]
+    assert main(["handout", COUNT.name, *roster, "--out", str(out)]) == 0
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    ids = {s: variants.identifier(COUNT, SECRET, s) for s in students}
+    for student in students[:3]:
+        made = variants.for_student(COUNT, SECRET, student)
+        askers, room = int(made.params["askers"]), int(made.params["room"])
+        right = [2 * askers, askers - room - 1, askers - 2, 2 * askers - room - 3]
+        text = (out / student / "answers.toml").read_text()
+        for key, value in zip(
+            ["started", "senders_left", "receivers_left", "left"], right, strict=True
+        ):
+            text = text.replace(f'\n{key} = ""', f"\n{key} = {value}")
+        (folder / f"{student}.toml").write_text(text)
+    (folder / "cleo.toml").write_text((folder / "anna.toml").read_text())
+    capsys.readouterr()
+    line = ["grade", str(folder), "--assignment", COUNT.name, "--out", str(tmp_path / "out")]
+    line += ["--instructor", str(INSTRUCTOR)]
+    assert main(line) == 2
+    assert "carries the variant" in capsys.readouterr().err
+    assert main([*line, *roster]) == 3
+    said = capsys.readouterr().out
+    assert (
+        f"this is the variant {ids['anna']}, which was given to anna, and not {ids['cleo']}" in said
+    )
+    assert "nothing from: dee" in said
+    assert main([*line, *roster, "--json"]) == 3
+    found = {g["student"]: g["score"] for g in json.loads(capsys.readouterr().out)["graded"]}
+    assert found == {"anna": COUNT.max_score, "bo": COUNT.max_score, "cleo": 0}
+    secret.write_bytes(SECRET[::-1])
+    assert main([*line, *roster]) == 2
+    assert "was made with this secret" in capsys.readouterr().err
+
+
+def test_a_program_without_its_first_line_is_known_by_what_stands_outside_of_the_regions(
+    tmp_path: Path,
+) -> None:
+    ids = {s: variants.for_student(PRICE, SECRET, s) for s in ("anna", "bo", "cleo", "dee")}
+    other = next(s for s in ids if ids[s].starters["go"][60:] != ids["anna"].starters["go"][60:])
+    (tmp_path / "anna.go").write_text(ids[other].starters["go"].partition("\n\n")[2])
+    grader = Grader(PRICE, tmp_path / "results", HERE, secret=SECRET, people=tuple(ids))
+    (one,) = grade_all(grader, submissions(tmp_path, PRICE))
+    assert one.report.result("regions").status == "fail"
+    assert one.report.notes == (f"outside of the regions it is the program that {other} was given",)
 
 
 def files_of(student: str) -> str:
