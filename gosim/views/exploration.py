@@ -313,7 +313,10 @@ def report(
     return ascii_only(text) if plain else text
 
 
-_ASCII: Final = str.maketrans({"×": "x", "→": "->", "…": "...", "⏎": "/", "─": "-", "·": "-"})
+_ASCII: Final = str.maketrans(
+    {"×": "x", "→": "->", "←": "<-", "…": "...", "⏎": "/", "─": "-", "–": "-", "·": "-"}
+    | {"▶": ">", "■": "#", "“": '"', "”": '"'}
+)
 
 
 def ascii_only(text: str) -> str:
