@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from gosim.cli import OK
+from gosim.cli.run_ import draws_blocks
 from gosim.cli.target import Target, resolve
 from gosim.explore.game import Game, steps_of
 from gosim.explore.replay import Ticket
@@ -15,6 +16,7 @@ from gosim.explore.whatif import Comparison, compare
 from gosim.levels import STARS, Level, find, levels
 from gosim.runtime.errors import UsageError
 from gosim.runtime.version import LATEST
+from gosim.views.exploration import ascii_only
 from gosim.views.play import GOALS as ASKED
 from gosim.views.play import board, choices, compared, ending, told
 from gosim.views.text import plural, table, terminal_width, wrap
@@ -26,12 +28,18 @@ if TYPE_CHECKING:
     from gosim.views.play_page import Sheet
 
 HELP: Final = """\
-  1, 2, 3 …  take that step               d      take the default one (Go's, with one processor)
-  u          take the last decision back  r      let the default schedule do the rest
-  n          begin once more              u 12   back to where 12 steps had been taken
-  h          a hint                       x      it cannot be done: explore all schedules
-  t          the replay token so far      w      all steps so far, in words
-  q          leave; the token is printed  ?      this help
+  1, 2, 3 …  take that step
+  d          take the default one: Go's, with one processor
+  u          take the last decision back
+  u 12       back to where 12 steps had been taken
+  n          begin once more
+  r          let the default schedule do the rest
+  h          a hint
+  x          it cannot be done: explore all schedules
+  w          all steps so far, in words
+  t          the replay token so far
+  q          leave; the token is printed
+  ?          this help
 """
 _ASK: Final = "step, d default, u undo, ? help > "
 
@@ -80,7 +88,7 @@ def show_levels(as_json: bool) -> int:
                 "stars": level.stars,
                 "schedules": None if record is None else record.schedules,
                 "reaching": None if record is None or level.asks else record.reaching,
-                "program": level.target,
+                "program": level.target or level.program,
                 "needs_go": level.kernel,
             }
         )
@@ -212,7 +220,7 @@ class Player:
         self.hinted = 0
         self.said = ""
         self.width = terminal_width()
-        self.color = False
+        self.color = self.plain = False
         self.keys: TextIO = sys.stdin
         self.screen: TextIO = sys.stdout
 
@@ -284,7 +292,7 @@ class Player:
         game = self.game
         return {
             "schema": "gosim.play/1",
-            "program": self.named,
+            "program": self.named or self.again,
             "level": None if self.level is None else self.level.name,
             "goal": game.goal or None,
             "won": game.won,
@@ -309,6 +317,7 @@ class Player:
         """Let the person decide until they leave."""
         self.keys, self.screen = keys, screen
         self.color = screen.isatty() and "NO_COLOR" not in os.environ
+        self.plain = not draws_blocks(screen)
         self.put(self.head())
         try:
             self.show(first=True)
@@ -321,6 +330,8 @@ class Player:
 
     def put(self, text: str) -> None:
         """Print."""
+        if self.plain:
+            text = ascii_only(text)
         print(text, file=self.screen, flush=True)
 
     def head(self) -> str:
@@ -348,7 +359,7 @@ class Player:
             self.put("")
             self.put(told(done, game.since, self.ink, self.width))
         position = game.looked_ahead()
-        step = f" step {len(position.taken)} "
+        step = f" step {len(game.taken)} "
         rule = "─" * max(2, self.width - len(step) - 4)
         self.put("\n" + self.ink("2", f"────{step}{rule}"))
         if position.goroutines:
@@ -373,7 +384,11 @@ class Player:
     def ways_on(self) -> str:
         """Return the token, and what can be done with it."""
         token = self.game.token
-        lines = [f"token  {token}", f"       gosim run {self.named} --replay {token}"]
+        lines = [f"token  {token}"]
+        if self.named:
+            lines.append(f"       gosim run {self.named} --replay {token}")
+        else:
+            lines.append(f"       gosim play {self.again} --from {token}")
         if self.level is not None and self.level.program.startswith("assignment:"):
             name = self.level.program.partition(":")[2]
             lines.append(f"       answers assignment {name}, too: write it into answers.toml")

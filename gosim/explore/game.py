@@ -122,7 +122,7 @@ class Game:
             raise UsageError(f"--goal {self.goal}: gosim knows {', '.join(GOALS)}")
         install()
         program = self.trial.program
-        text = getattr(program, "source", None)
+        text = getattr(program, "text", None)
         if isinstance(text, str):
             self.texts[program.file] = text.splitlines()
         self._now: Taken | None = None

@@ -593,7 +593,13 @@ def _slots(kind: type) -> Sequence[str]:
 
 
 def _value(ch: Any, value: Any) -> str:
-    return value_text(value, ch.elem) if value is None else brief(value)
+    if value is None:
+        return value_text(value, ch.elem)
+    kind = type(value).__name__
+    if not kind.startswith("class:"):
+        return brief(value)
+    kind = kind.removeprefix("class:").removeprefix("main.")  # a struct of a Go program
+    return "{}" if kind == "struct {}" else f"{kind}{{…}}"
 
 
 def _short(function: str) -> str:

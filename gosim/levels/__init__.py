@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
     from gosim.explore.search import Trial
@@ -113,9 +110,16 @@ class Level:
 
     @property
     def target(self) -> str:
-        """What stands behind ``gosim run`` for its program, with the options."""
+        """What stands behind ``gosim run`` for its program, with the options.
+
+        Empty for a kernel: what is played is not the whole file.
+        """
+        if self.kernel:
+            return ""
         if self.program.startswith("assignment:"):
-            return os.path.relpath(self._file())
+            from gosim.views.text import relative
+
+            return relative(str(self._file()))
         words = [self.program]
         if self.variant:
             words += ["--variant", self.variant]
@@ -153,7 +157,10 @@ class Level:
         source = source or self.source
         kind, _, name = self.program.rpartition(":")
         if kind == "kernel":
-            raise UsageError(f"level {self.name}: levels of Go's kernels are not there yet")
+            from gosim.levels.kernels import GO
+            from gosim.levels.kernels import program as kernel
+
+            return Trial(kernel(name), timers=self.timers, options={"go": GO})
         from gosim.golang.program import GoProgram
         from gosim.runtime.program import File, Program
 

@@ -14,7 +14,16 @@ from gosim.explore.position import Position, Standing
 from gosim.explore.whatif import Comparison
 from gosim.views.text import terminal_width, wrap
 
-__all__ = ["ENDINGS", "GOALS", "board", "choices", "compared", "ending", "files_of", "told"]
+__all__ = [
+    "ENDINGS",
+    "GOALS",
+    "board",
+    "choices",
+    "compared",
+    "ending",
+    "files_of",
+    "told",
+]
 
 GOALS: Final = {
     "leak": "Make it leak: a goroutine is left over when main has returned.",
@@ -125,13 +134,11 @@ def _goroutines(position: Position, ink: Ink, width: int) -> Iterator[str]:
             held[hold.who].append(thing.name)
     for g in rows:
         name = f"{g.name} {g.function}"
-        verb = {"ready": "can", "waits": "waits to", "sleeps": "sleeps; then it can"}[g.state]
-        if g.state == "sleeps" and g.words == "wake up":
-            verb = "sleeps until a timer lets it"
+        verb = {"ready": "can", "waits": "waits to", "sleeps": "sleeps, then can"}[g.state]
         words = f"{verb} {g.words}"
         if g.name in held:
             words += f"; holds {', '.join(dict.fromkeys(held[g.name]))}"
-        line = f"{MARKS[g.state]} {name:{wide}}  {words}"[:width]
+        line = _hung(f"{MARKS[g.state]} {name:{wide}}  ", words, width)
         yield ink(_INK[g.state], line)
 
 
@@ -149,7 +156,16 @@ def _things(position: Position, ink: Ink, width: int) -> Iterator[str]:
         words += [f"{hold.role}: {hold.who}" for hold in thing.holders]
         if waiting:
             words.append(f"waiting: {', '.join(waiting)}")
-        yield f"  {thing.name:{wide}}  {ink('2', thing.kind)}  {'; '.join(words)}"[:width]
+        head = f"  {thing.name:{wide}}  {thing.kind}  "
+        yield _hung(head, "; ".join(words), width).replace(thing.kind, ink("2", thing.kind), 1)
+
+
+def _hung(head: str, words: str, width: int) -> str:
+    """Return words behind a head; lines that follow are indented, too."""
+    deep = min(len(head), width // 2)
+    told = wrap(words, " " * len(head), width, " " * (deep - len(head)))
+    first, *more = told.lstrip().split("\n") if words else [""]
+    return "\n".join([f"{head}{first}".rstrip(), *(" " * deep + line.strip() for line in more)])
 
 
 def choices(position: Position, ink: Ink = _plain, width: int = 0) -> str:

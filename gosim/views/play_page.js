@@ -43,7 +43,7 @@ if(r[0]){said('No: '+r[0]+' of all '+r[1]+' schedules reach the goal. Try on.');
 if(!D.whole){said('Not decided: tickers could go on for longer than this page knows.');return}
 root.dataset.claim='yes';e.hidden=false;e.className='end won';
 put(e,[el('p','','✓ You are right. All '+r[1]+' schedules that differ are in this page, and none of them reaches the goal: that is a proof.'),
-el('div','token','gosim explore '+D.named)])}
+el('div','token','gosim '+(D.named?'explore '+D.named:'play '+D.again+'   (x explores)'))])}
 function board(p){var map=$('.map'),left=el('div'),right=el('div'),where={},held={};
 p.g.forEach(function(i){var r=D.rows[i],c=el('div','card s'+r[4]);c.dataset.who=r[0];
 c.appendChild(el('b','','▶■z'[r[4]]+' '+r[0]));c.appendChild(document.createTextNode(' '+r[1]));
@@ -96,9 +96,11 @@ function finish(p){var e=$('.end');if(!p.e){e.hidden=true;if(p.r){e.hidden=false
 put(e,[el('p','','Main has returned: the process would be over. You go on without it, as a server would, to see who is left.')])}return}
 var won=D.goal&&p.e.kind==D.goal;e.hidden=false;e.className='end '+(won?'won':D.goal?'':'plain');
 var kids=[el('p','',(won?'✓ You have reached the goal. ':D.goal?'✗ Not the goal. ':'')+p.e.text+'.')];
-if(p.e.head)kids.push(el('p','',p.e.head));p.e.told.forEach(function(t){kids.push(el('p','',t))});
+if(p.e.head)kids.push(el('p','',p.e.head));
+if(p.e.told.length){var d=el('details');d.appendChild(el('summary','','Why nobody can help who is left'));
+p.e.told.forEach(function(t){d.appendChild(el('p','',t))});kids.push(d)}
 kids.push(el('p','','Your schedule as a replay token:'));kids.push(el('div','token',p.k));
-kids.push(el('div','token','gosim run '+D.named+' --replay '+p.k));
+kids.push(el('div','token',D.named?'gosim run '+D.named+' --replay '+p.k:'gosim play '+D.again+' --from '+p.k));
 var b=el('button','','Undo the last decision');b.type='button';b.onclick=undo;kids.push(b);put(e,kids)}
 function pair(){var box=$('.pair');if(ends.length<2){box.textContent='';return}
 var a=ends[ends.length-2],b=ends[ends.length-1],end=function(w){var s=w[w.length-1];return P[P[s.place].c[s.number][1]]};
