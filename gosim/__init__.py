@@ -79,10 +79,10 @@ _HOMES = {
 _PACKAGES = frozenset(
     [
         "atomic",
+        "bufio",
         "bytes",
         "context",
         "debug",
-        "bufio",
         "errgroup",
         "errors",
         "fmt",

@@ -37,6 +37,7 @@ LONG = {
     "object-pool/emptied",
     "one-sender-ten-receivers/close",
     "one-sender-ten-receivers/send-to-each",
+    "rows-not-closed/close",
     "rwmutex-recursive-read/lock-once",
     "semaphore-token-lost/defer-release",
     "semaphore-token-lost/leak",

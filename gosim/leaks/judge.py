@@ -71,6 +71,7 @@ from gosim.runtime.traceback import (
     _GO_NAMES,
     Frame,
     function_name,
+    in_library,
     is_runtime_file,
     line_of,
 )
@@ -1265,7 +1266,9 @@ def _chain(coro: Any, known: dict[tuple[int, ...], Chain]) -> Chain:
 def _function(g: G) -> str:
     """Return the outermost function of a goroutine, also of one that has ended."""
     code = getattr(g.coro, "cr_code", None)
-    if code is not None and (is_shown(code) or code.co_filename.endswith(".go")):
+    if code is not None and (
+        is_shown(code) or code.co_filename.endswith(".go") or in_library(code)
+    ):
         return function_name(code)
     # Started through a helper of gosim, such as WaitGroup.go, which knows it while it runs; then
     # the go statement names the function.

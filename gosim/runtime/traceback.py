@@ -95,10 +95,31 @@ def go_name(name: str) -> Callable[[F], F]:
     return register
 
 
+_LIBRARY_NAMES: dict[CodeType, str] = {}
+
+
+def library_name(name: str) -> Callable[[F], F]:
+    """Give a function of gosim's own the name that Go's counterpart has.
+
+    Its frames are not shown; goroutines that it starts, or that start with it, are named by it.
+    """
+
+    def register(function: F) -> F:
+        _LIBRARY_NAMES[function.__code__] = name
+        return function
+
+    return register
+
+
+def in_library(code: CodeType) -> bool:
+    """Whether a function is one of Go's library that `library_name` names."""
+    return code in _LIBRARY_NAMES
+
+
 @lru_cache(maxsize=16384)
 def function_name(code: CodeType) -> str:
     """Return ``main.`` and the qualified name without ``<locals>``, as dumps show it."""
-    name = _GO_NAMES.get(code)
+    name = _GO_NAMES.get(code) or _LIBRARY_NAMES.get(code)
     if name is not None:
         return name
     if "." in code.co_name:

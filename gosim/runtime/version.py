@@ -66,6 +66,11 @@ class Version:
     contention_of_all : bool
         The mutex profile charges an unlock for everybody who waits (1.22), not only for the one
         that it lets go.
+    sql_closing_mutex : bool
+        What closes the rows and transactions of ``database/sql`` waits for a condition variable
+        (1.27), not for an ``RWMutex``.
+    notify_context_cause : bool
+        The signal is the cause of the end of a context of ``signal.NotifyContext`` (1.26).
     g_struct_bytes, sudog_bytes : int
         Heap bytes of a goroutine descriptor and of a sudog.
     timer_channel_bytes : int
@@ -97,6 +102,8 @@ class Version:
     rand_seed_ignored: bool
     unicode: str
     contention_of_all: bool
+    sql_closing_mutex: bool
+    notify_context_cause: bool
     g_struct_bytes: int
     sudog_bytes: int
     timer_channel_bytes: int
@@ -167,6 +174,8 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         rand_seed_ignored=line >= 24,
         unicode="17.0.0" if tool >= 27 else "15.0.0",
         contention_of_all=tool >= 22,
+        sql_closing_mutex=tool >= 27,
+        notify_context_cause=tool >= 26,
         g_struct_bytes=480 if tool >= 26 else 448 if tool >= 22 else 416,
         sudog_bytes=112 if tool >= 26 else 96,
         timer_channel_bytes=210 if tool <= 22 else 265,
