@@ -3,7 +3,6 @@
 package http
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -154,5 +153,3 @@ var (
 type badRequest string
 
 func (e badRequest) Error() string { return "Bad Request: " + string(e) }
-
-var _ = fmt.Sprint

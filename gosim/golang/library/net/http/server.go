@@ -127,10 +127,11 @@ func (cw *chunkWriter) writeHeader(p []byte) {
 		header = Header{}
 	}
 	isHEAD := w.req.Method == "HEAD"
+	length := -1
 	if w.handlerDone && header["Transfer-Encoding"] == nil && header["Content-Length"] == nil &&
 		bodyAllowedForStatus(w.status) && (!isHEAD || len(p) > 0) {
 		w.contentLength = int64(len(p))
-		header.Set("Content-Length", strconv.Itoa(len(p)))
+		length = len(p)
 	}
 	keeps := w.conn.server.doKeepAlives()
 	if !keeps || !w.wants10KeepAlive && !w.req.ProtoAtLeast(1, 1) || hasToken(header["Connection"], "close") || w.req.Close {
@@ -148,9 +149,14 @@ func (cw *chunkWriter) writeHeader(p []byte) {
 		}
 	}
 	code := w.status
+	var extra [5]string // what the server adds comes behind what the handler has set
+	add := func(i int, key, value string) { extra[i] = key + ": " + value + "\r\n" }
+	if length >= 0 {
+		add(1, "Content-Length", strconv.Itoa(length))
+	}
 	if bodyAllowedForStatus(code) {
 		if header["Content-Type"] == nil && header.Get("Transfer-Encoding") == "" && len(p) > 0 {
-			header.Set("Content-Type", DetectContentType(p))
+			add(2, "Content-Type", DetectContentType(p))
 		}
 	} else {
 		header.Del("Content-Type")
@@ -158,24 +164,27 @@ func (cw *chunkWriter) writeHeader(p []byte) {
 		header.Del("Transfer-Encoding")
 	}
 	if header["Date"] == nil {
-		header.Set("Date", time.Now().UTC().Format(TimeFormat))
+		add(0, "Date", time.Now().UTC().Format(TimeFormat))
 	}
 	switch {
 	case isHEAD || !bodyAllowedForStatus(code) || code == StatusNoContent:
-	case header["Content-Length"] != nil:
+	case length >= 0 || header["Content-Length"] != nil:
 		header.Del("Transfer-Encoding")
 	case w.req.ProtoAtLeast(1, 1):
 		if header.Get("Transfer-Encoding") != "identity" {
 			cw.chunking = true
-			header.Set("Transfer-Encoding", "chunked")
+			header.Del("Transfer-Encoding")
+			add(4, "Transfer-Encoding", "chunked")
+			if header.Get("Connection") == "close" {
+				header.Del("Connection")
+				add(3, "Connection", "close")
+			}
 		}
 	default:
 		w.closeAfterReply = true
 	}
-	if w.closeAfterReply && (!keeps || !hasToken(cw.header["Connection"], "close")) && header["Connection"] == nil {
-		if w.req.ProtoAtLeast(1, 1) {
-			header.Set("Connection", "close")
-		}
+	if w.closeAfterReply && header["Connection"] == nil && w.req.ProtoAtLeast(1, 1) {
+		add(3, "Connection", "close")
 	}
 	text := StatusText(code)
 	if text == "" {
@@ -185,7 +194,7 @@ func (cw *chunkWriter) writeHeader(p []byte) {
 	if w.req.ProtoAtLeast(1, 1) {
 		proto = "HTTP/1.1 "
 	}
-	io.WriteString(w.conn.bufw, proto+strconv.Itoa(code)+" "+text+"\r\n"+header.text(nil)+"\r\n")
+	io.WriteString(w.conn.bufw, proto+strconv.Itoa(code)+" "+text+"\r\n"+header.text(nil)+strings.Join(extra[:], "")+"\r\n")
 }
 
 // A response is the server's side of an answer.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -929,8 +928,13 @@ func (es *bodyEOFSignal) Close() error {
 		return nil
 	}
 	es.closed = true
-	if es.earlyCloseFn != nil && es.rerr != io.EOF {
-		return es.earlyCloseFn()
+	if es.earlyCloseFn != nil && es.rerr == nil {
+		earlyCloseFn := es.earlyCloseFn
+		es.earlyCloseFn, es.fn = nil, nil
+		return earlyCloseFn()
+	}
+	if es.rerr != nil && es.rerr != io.EOF {
+		return nil // readLoop knows already
 	}
 	err := es.body.Close()
 	return es.condfn(err)
@@ -941,8 +945,6 @@ func (es *bodyEOFSignal) condfn(err error) error {
 		return err
 	}
 	fn := es.fn
-	es.fn = nil
+	es.fn, es.earlyCloseFn = nil, nil
 	return fn(err)
 }
-
-var _ = strings.Cut
