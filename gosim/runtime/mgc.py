@@ -102,6 +102,9 @@ class Memory:
     absent : int
         Goroutines that have stacks and descriptors, and are nowhere else: a load keeps books on
         them.
+    attentive : bool
+        Bring what goroutines cost up to date whenever the clock moves, and not only for figures: so
+        nobody who has slept goes unnoticed.
     ran : set of G
         Goroutines that were picked lately: what they wait for may be something else now.
     """
@@ -161,6 +164,7 @@ class Memory:
         self._shades: list[Shade] = []
         self._reached: list[object] = []
         self.absent = 0
+        self.attentive = False
 
     # -- when ------------------------------------------------------------------------------------
 
@@ -209,6 +213,8 @@ class Memory:
                 self.safe_point()
             if world.runnable():
                 return True
+        if self.attentive:
+            self.sync()
         if not self.frozen:
             self._sample()
         quiet = 0

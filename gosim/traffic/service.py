@@ -39,6 +39,7 @@ __all__ = ["serve"]
 MOST_CALLS: Final = 1_000_000_000
 _SAMPLES: Final = 800
 """Samples of the whole time."""
+_FINE: Final = 200_000
 _SETTLE: Final = 60 * SECOND
 """Virtual time that calls in flight get to end, at most."""
 _WORTH: Final = 20 * WINDOW
@@ -166,7 +167,9 @@ class _Service:
         self.limit = limit
         self.memory: Memory = world.memory_of()
         self.memory.heap.pages.most = None  # a load has the limit that it is given, and no other
-        self.memory.sample_every(max(1, duration // _SAMPLES))
+        # Finely at first, for nobody knows how soon it ends; too many samples are thinned out.
+        self.memory.sample_every(max(1, duration // _FINE))
+        self.memory.attentive = True
         expected = arrivals.expected(duration)
         self.steady = None
         if fold and expected is not None and expected >= _WORTH:

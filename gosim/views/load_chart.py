@@ -33,7 +33,8 @@ _HIGH, _LOW = 250.0, 96.0
 _BETWEEN: Final = 18.0
 _BEYOND: Final = 1.08
 _AHEAD: Final = 3.0
-"""An extrapolated limit is drawn if it is at most so many times the load away."""
+"""An extrapolated limit is drawn if it is at most so many times the load away, and of what goes on
+longer than what was ended at most so much."""
 
 _LOOKS: Final = (
     ("vermillion", "alarm", (), 2.0),
@@ -94,13 +95,22 @@ def _heading(page: Sheet, x: float, y: float, text: str) -> float:
 
 
 def _across(loads: Sequence[Load]) -> Across:
+    """Return the horizontal axis: all of the time, but not much more than what ended early."""
     last = max(1, *(load.virtual_ns for load in loads), *(s.at for x in loads for s in x.samples))
+    ended = [load.virtual_ns for load in loads if load.ended != "time"]
+    if ended:
+        last = min(last, max(1, int(_AHEAD * max(ended))))
     for load in loads:
         until = load.until_limit if load.how == "extrapolated" else None
         if until is not None and until <= _AHEAD * load.virtual_ns:
             last = max(last, int(until * 1.02))
     unit, ticks = time_ticks(last)
     return Across(True, last, f"virtual time since the first call ({unit})", ticks)
+
+
+def _drawn(load: Load, across: Across) -> list[Sample]:
+    """Return the samples that the axis has room for."""
+    return [s for s in load.samples if s.at <= across.last] or load.samples[:1]
 
 
 def _memory(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> None:
@@ -121,7 +131,9 @@ def _memory(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> 
     if limit is not None and limit <= top:
         y = panel.y(limit)
         page.add(Path(((box.left, y), (panel.right, y)), "alarm", 1.1, (5.0, 3.0)))
-        page.add(Text(box.left + 4, y - 4, f"limit {size(limit)}", _FONT, color="alarm", bold=True))
+        word, early = f"limit {size(limit)}", _early(panel, loads)
+        x, anchor = (panel.right - 4, "end") if early else (box.left + 4, "start")
+        page.add(Text(x, y - 4, word, _FONT, color="alarm", bold=True, anchor=anchor))
     _curves(panel, loads, _rss, [f"{name_of(x)}  {size(x.rss)}" for x in loads])
     for load, look in zip(loads, _looks(loads), strict=True):
         _ahead(page, panel, load, look, across)
@@ -131,14 +143,15 @@ def _memory(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> 
                 page.add(Path(((x + a, y + b), (x - a, y - b)), look.color, 2.2))
             word = "killed" if load.limit_by == "container" else "out of memory"
             text = f"{word} after {about(load.virtual_ns)}"
-            place = _aside(panel, x, text)
-            page.add(Text(place, y - 8, text, _FONT, color=look.words, anchor="end"))
+            _said(page, panel, x, y - 8, text, look.words)
     panel.axis(True)
 
 
 def _parts(page: Sheet, panel: Panel, load: Load) -> None:
     """Colour the part of the first curve that is stacks, and the part that is live heap."""
     xs = [panel.x(s.at) for s in load.samples]
+    if xs[-1] - xs[0] < _LABEL:
+        return
     stack = [panel.y(s.stack_inuse) for s in load.samples]
     heap = [panel.y(s.stack_inuse + s.heap_live) for s in load.samples]
     foot = [panel.box.bottom] * len(xs)
@@ -156,10 +169,21 @@ def _parts(page: Sheet, panel: Panel, load: Load) -> None:
             page.add(Text(xs[at], y, word, _FONT, color="muted", anchor="middle"))
 
 
-def _aside(panel: Panel, x: float, text: str) -> float:
-    """Return where a text ends that stands left of `x`, or at the left edge."""
-    room = text_width(text, _FONT) + _LABEL
-    return max(x + 6, panel.box.left + room)
+def _said(page: Sheet, panel: Panel, x: float, y: float, text: str, color: str) -> None:
+    """Write what happened at `x`, on the side where there is room."""
+    if x < (panel.box.left + panel.right) / 2:
+        page.add(Text(x + 8, y, text, _FONT, color=color))
+    else:
+        page.add(Text(x + 6, y, text, _FONT, color=color, anchor="end"))
+
+
+def _early(panel: Panel, loads: Sequence[Load]) -> bool:
+    """Whether a limit is reached in the left half of the chart."""
+    return any(
+        load.until_limit is not None
+        and panel.x(load.until_limit) < (panel.box.left + panel.right) / 2
+        for load in loads
+    )
 
 
 def _ahead(page: Sheet, panel: Panel, load: Load, look: Curve, across: Across) -> None:
@@ -172,8 +196,7 @@ def _ahead(page: Sheet, panel: Panel, load: Load, look: Curve, across: Across) -
     page.add(Path((start, end), look.color, 1.4, (1.6, 3.2), tip="extrapolated"))
     page.add(Rect(end[0] - 3, end[1] - 3, 6, 6, "paper", look.color, 1.4, radius=3))
     text = f"extrapolated: {about(until)}"
-    place = _aside(panel, end[0], text)
-    page.add(Text(place, end[1] - 8, text, _FONT, color=look.words, anchor="end"))
+    _said(page, panel, end[0], end[1] - 8, text, look.words)
 
 
 def _goroutines(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> None:
@@ -189,15 +212,20 @@ def _goroutines(page: Sheet, box: Extent, loads: Sequence[Load], across: Across)
 def _curves(
     panel: Panel, loads: Sequence[Load], value: Callable[[Sample], int], words: Sequence[str]
 ) -> None:
-    ends = []
+    ends, last = [], 0.0
     for load, look in zip(loads, _looks(loads), strict=True):
-        figures = [value(s) for s in load.samples]
-        if figures:
-            panel.curve(look, [float(s.at) for s in load.samples], figures)
-            ends.append((look, figures[-1]))
+        samples = _drawn(load, panel.across)
+        if not samples:
+            continue
+        figures, at = [value(s) for s in samples], [float(s.at) for s in samples]
+        if load.samples[-1].at > panel.across.last:  # it goes on beyond the edge
+            figures.append(figures[-1])
+            at.append(float(panel.across.last))
+        panel.curve(look, at, figures)
+        ends.append((look, figures[-1]))
+        last = max(last, at[-1])
     if ends:
-        last = max(load.samples[-1].at for load in loads if load.samples)
-        panel.labels(ends, words, float(last))
+        panel.labels(ends, words, last)
 
 
 def _looks(loads: Sequence[Load]) -> list[Curve]:
