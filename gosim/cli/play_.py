@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from gosim.cli import OK
@@ -138,7 +139,13 @@ def trial_of(options: argparse.Namespace, target: Target) -> Trial:
 
 def go_first(options: argparse.Namespace) -> Target:
     """Return what NAME means; of a scenario the Go file, if there is one."""
-    target = resolve(options.name, options.variant, options.fixed, options.source)
+    try:
+        target = resolve(options.name, options.variant, options.fixed, options.source)
+    except UsageError as error:
+        close = get_close_matches(options.name, [level.name for level in levels()], n=1)
+        if not close:
+            raise
+        raise UsageError(f"{error.message} (or the level {close[0]}?)", error.file) from None
     if target.scenario is not None and options.source is None:
         assert target.variant is not None
         ticket = Ticket.read(options.start)

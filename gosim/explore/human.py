@@ -282,7 +282,9 @@ class Human(Telling):
         pending = g.pending
         timers = f"{CLOCK}:{name}"
         asleep = g.wait_reason == "sleep" and g not in self._world.runq
-        if self._control.prints_first(name):
+        if name in self._control.progress.withheld:
+            words = say("play.op.spins")
+        elif self._control.prints_first(name):
             words = say("play.op.print")
         elif pending is not None:
             words, on = self._about(pending)

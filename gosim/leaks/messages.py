@@ -887,6 +887,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "play.op.read": "read {thing}",
     "play.op.write": "write {thing}",
     "play.op.other": "use {thing}",
+    "play.op.spins": "see something change: it goes round in a loop",
     "play.op.reason": "go on ({reason})",
     "play.queue.mutex": "lock {thing}",
     "play.queue.rwmutex": "lock {thing}",
