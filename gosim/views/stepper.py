@@ -478,7 +478,7 @@ background:var(--panel);border-left:4px solid var(--cycle);border-radius:0 5px 5
 position:relative}
 @@.src table{border-collapse:collapse;border:0;margin:0;width:100%;
 font:12.5px/1.55 "DejaVu Sans Mono",Menlo,Consolas,monospace;table-layout:auto}
-@@.src tr,@@.src tr:nth-child(even),@@.src tr:hover{background:var(--paper)}
+@@.src tr:nth-child(n),@@.src tr:hover{background:var(--paper)}
 @@.src td{border:0;padding:0 4px;text-align:left;vertical-align:top;white-space:nowrap;
 background:inherit;color:var(--ink);max-width:none}
 @@.src td:first-child{color:var(--muted);text-align:right;user-select:none;width:1%}
