@@ -358,9 +358,11 @@ def _believed(out: bytes, nonce: str, wanted: Sequence[str]) -> list[dict[str, A
 def _plain(thing: Any) -> Any:
     """Return a thing of JSON; refuse what is not of the types that observations have."""
     if type(thing) is dict:
-        return {str(key): _plain(value) for key, value in thing.items()}
+        return {_plain(str(key)): _plain(value) for key, value in thing.items()}
     if type(thing) is list:
         return [_plain(part) for part in thing]
-    if thing is None or type(thing) in (bool, int, str):
+    if type(thing) is str:  # half of a character, which a program may print, is in no file
+        return thing.encode("utf-8", "backslashreplace").decode("utf-8")
+    if thing is None or type(thing) in (bool, int):
         return thing
     raise ValueError
