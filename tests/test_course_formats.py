@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import base64
+import csv
+import io
 import json
 import time
 from pathlib import Path
@@ -12,11 +14,16 @@ from xml.etree import ElementTree
 
 import pytest
 from course_cases import INSTRUCTOR, assignment, report
+from course_validators import VALIDATORS
+from course_validators import gosim as validate_gosim
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gosim.cli import main
 from gosim.course import formats
 from gosim.course.assignment import names
-from gosim.course.report import Report, read
+from gosim.course.grading import TABLES, Graded, Person
+from gosim.course.report import Report, Result, read
 from gosim.course.skeleton import notebook
 
 PRICE = assignment("price-comparison")
@@ -143,6 +150,147 @@ def test_annotations_stay_on_their_line(failed: Report) -> None:
     for line in lines:
         assert line.startswith(("::error file=starter.py", "::warning file=starter.py"))
     assert any(",line=" in line for line in lines)
+
+
+# -- whatever a report has in it -------------------------------------------------------------------
+
+NASTY = [
+    "", " ", "\0", "\x1b[2J\x07", "a\nb\r\nc\rd", "\u2028\u2029\x85", "\ufffe\uffff", "]]>",
+    "<&>\"'",
+    "::error file=x::y\n::set-output name=a::b", "%0A::stop-commands::x", "é 你好 🐛 \U0010ffff",
+    "a,b:c=d", "=cmd|' /C calc'!A1", "x" * 5000, "\\ud800",
+]  # fmt: skip
+
+
+def a_report(texts: list[str]) -> Report:
+    """A report of checks in every state, whose texts come from what students write and print."""
+    results = []
+    states = ["pass", "fail", "error", "skip"]
+    for number, text in enumerate(texts):
+        status: Any = states[number % 4]
+        results.append(
+            Result(
+                f"check-{number}", f"title {text[:80]}", status, 2 if status == "pass" else 0, 3,
+                "hidden" if number % 5 == 4 else "visible", "" if status != "skip" else "check-0",
+                text, f"hint {text[:80]}", number % 3, status == "pass", 0.25,
+                {"replay": f"gosim run {text}", "story": [*text.split("\n"), "then"], "n": number},
+            )
+        )  # fmt: skip
+    return Report("price-comparison", "0a17-0123456789", "a.go", "go", tuple(results), "none")
+
+
+@pytest.mark.parametrize("name", formats.FORMATS)
+def test_every_form_is_what_its_document_says_whatever_students_write(
+    name: str, failed: Report, passed: Report
+) -> None:
+    write, is_valid = formats.FORMATS[name], VALIDATORS[name]
+    for one in (failed, passed, a_report(NASTY), a_report(["x" * 300_000] * 5)):
+        is_valid(write(one))
+
+
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@QUICK
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=9))
+def test_no_text_breaks_a_form(texts: list[str]) -> None:
+    one = a_report(texts)
+    validate_gosim(json.dumps(one.to_dict(), ensure_ascii=False))
+    for name, write in formats.FORMATS.items():
+        VALIDATORS[name](write(one))
+
+
+def test_the_validators_refuse_what_is_wrong(failed: Report) -> None:
+    """A validator that takes everything would hold nothing."""
+    wrong = {
+        "classroom50": ('"score": ', '"score": 0.5, "x": '),
+        "gradescope": ('"status": "failed"', '"status": "fail"'),
+        "check50": ('"passed": false', '"passed": "no"'),
+        "prairielearn": ('"score": ', '"score": 1'),
+        "junit": ('failures="', 'failures="1'),
+        "github": ("::error", "\n::error"),
+    }
+    for name, (was, now) in wrong.items():
+        text = formats.FORMATS[name](failed)
+        assert was in text
+        with pytest.raises(AssertionError):
+            VALIDATORS[name](text.replace(was, now, 1))
+    with pytest.raises(ElementTree.ParseError):
+        VALIDATORS["junit"]("<testsuites>\0</testsuites>")
+    with pytest.raises(AssertionError):
+        VALIDATORS["classroom"](base64.b64encode(b'{"version": 2}').decode() + "\n")
+
+
+def test_of_a_hidden_check_students_see_the_points_alone() -> None:
+    one = a_report(["open", "open", "open", "open", "secret"])
+    for name, write in formats.FORMATS.items():
+        text = write(one)
+        if name == "classroom":
+            text = base64.b64decode(text).decode()
+        if name == "gradescope":  # told that it is hidden, it hides it
+            assert json.loads(text)["tests"][4]["visibility"] == "hidden"
+            continue
+        assert "secret" not in text, name
+        assert (
+            "hidden-1" in text
+            or "a hidden check" in text
+            or "hidden_1" in text
+            or (
+                name == "github"  # the fifth has passed
+            )
+        )
+
+
+def test_half_a_character_that_a_program_prints_reaches_no_file() -> None:
+    from gosim.course.sandbox import _believed
+
+    line = json.dumps({"nonce": "n", "observation": {"id": "0", "stdout": "a\ud800b"}}).encode()
+    (found,) = _believed(line, "n", ["0"])
+    assert found["stdout"] == "a\\ud800b"
+
+
+NAMES = [
+    "=cmd|' /C calc'!A1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    " =1",
+    "＝1",
+    'Ä "B", C',
+    "a\nb",
+]
+
+
+@QUICK
+@given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from(NAMES)), min_size=1, max_size=6))
+def test_no_cell_of_a_table_is_a_formula(texts: list[str]) -> None:
+    """Read with another reader: as many cells in each row, none that a spreadsheet calculates."""
+    graded = [Graded(f"{t}{n}", a_report(["", t, t]), True) for n, t in enumerate(texts)]
+    people = [Person(f"{t}{n}", t, t) for n, t in enumerate(texts)]
+    for write in TABLES.values():
+        text = write(PRICE, graded, [*people, Person("=absent", "=", "=")])
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows) >= len(texts) + 1
+        for cell in (cell for row in rows for cell in row):
+            assert not cell.lstrip().startswith(tuple("=+-@＝＋－＠")), cell
+            assert all(c.isprintable() for c in cell), cell
+
+
+def test_canvas_and_moodle_find_the_columns_that_they_import() -> None:
+    graded = [Graded("anna", a_report(["fine", "x"]), True)]
+    people = [Person("ANNA", "Anna Ä", "anna@example.org")]
+    canvas = list(csv.DictReader(io.StringIO(TABLES["canvas"](PRICE, graded, people))))
+    assert [row["Student"] for row in canvas] == ["    Points Possible", "Anna Ä"]
+    assert float(canvas[0][PRICE.title]) == PRICE.max_score
+    assert float(canvas[1][PRICE.title]) == graded[0].report.score
+    assert {"Student", "ID", "SIS User ID", "SIS Login ID", "Section"} < set(canvas[0])
+    (moodle,) = csv.DictReader(io.StringIO(TABLES["moodle"](PRICE, graded, people)))
+    assert moodle["Email address"] == "anna@example.org"
+    assert float(moodle[PRICE.title]) == graded[0].report.score
+    assert moodle["Feedback comments"] == "title fine; title x"
 
 
 @pytest.mark.parametrize("name", formats.FORMATS)

@@ -55,7 +55,7 @@ def show(report: Report) -> None:
     """Print a report for the student."""
     for result in report.results:
         for line in lines(result, report.submission):
-            print(line)
+            print(printable(line))
     print(f"\n{report.score} of {report.max_score} points")
     if report.sandbox == "limits":
         print("note: no sandbox on this machine but limits; run programs you trust only")
@@ -64,6 +64,11 @@ def show(report: Report) -> None:
     if report.review:
         print(f"a person should look at: {', '.join(report.review)}")
     sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """Return a text whose control characters are shown: what programs print may move cursors."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
 
 
 def lines(result: Result, file: str) -> list[str]:

@@ -141,6 +141,8 @@ def read_secret(path: str) -> bytes:
 
 
 def _show(graded: Sequence[Graded], seconds: float, results: Path) -> None:
+    from gosim.cli.check_ import printable
+
     width = max(7, *(len(one.student) for one in graded))
     print(f"{'student':{width}}  points  status")
     for one in graded:
@@ -165,7 +167,7 @@ def _show(graded: Sequence[Graded], seconds: float, results: Path) -> None:
             first = one.report.result(one.report.review[0])
             print(
                 f"a person should look at {one.student}: {', '.join(one.report.review)}"
-                + (f": {first.message}" if first.message else "")
+                + (f": {printable(first.message)}" if first.message else "")
             )
         for note in one.report.notes:
             print(f"note on {one.student}: {note}")

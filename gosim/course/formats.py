@@ -2,6 +2,8 @@
 
 Each function returns text.  They are written after the tools' own documents and sources; what a
 tool cannot say is left out: Classroom 50 knows whole points only, PrairieLearn a share of them.
+Gradescope is told what students may see; all others show what they get, and of hidden checks they
+get the points alone.
 """
 
 from __future__ import annotations
@@ -10,14 +12,18 @@ import base64
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from gosim.course.assignment import VISIBLE
 from gosim.course.report import Report, Result, version
 
 _CUT: Final = 2000
 """Characters of one test's output that are kept where a tool cuts it itself."""
+_LEARN: Final = 100_000
+"""Characters of all messages: PrairieLearn takes a megabyte, and JSON has up to six for one."""
 
 
 def told(result: Result, file: str) -> str:
@@ -39,6 +45,21 @@ def remarks(result: Result) -> list[str]:
     return found
 
 
+def _shown(report: Report) -> Report:
+    """Return a report of which every part may be shown to the student."""
+    results: list[Result] = []
+    names: dict[str, str] = {}
+    for result in report.results:
+        if result.visibility != VISIBLE:
+            names[result.id] = f"hidden-{len(names) + 1}"
+            result = Result(
+                names[result.id], f"a hidden check ({len(names)})", result.status, result.score,
+                result.max_score, depends_on=names.get(result.depends_on, result.depends_on),
+            )  # fmt: skip
+        results.append(result)
+    return replace(report, results=tuple(results))
+
+
 def _json(thing: Any) -> str:
     return json.dumps(thing, ensure_ascii=False, indent=1) + "\n"
 
@@ -46,6 +67,7 @@ def _json(thing: Any) -> str:
 def classroom50(report: Report, environment: Mapping[str, str] | None = None) -> str:
     """Return ``result.json`` of Classroom 50; what names the submission is in the environment."""
     env = os.environ if environment is None else environment
+    report = _shown(report)
     from datetime import datetime
 
     return _json(
@@ -104,6 +126,7 @@ def gradescope(report: Report) -> str:
 
 def check50(report: Report) -> str:
     """Return the JSON of check50."""
+    report = _shown(report)
     passed = {"pass": True, "fail": False, "error": False, "skip": None}
     results: list[dict[str, Any]] = []
     for result in report.results:
@@ -128,7 +151,9 @@ def check50(report: Report) -> str:
 
 def prairielearn(report: Report) -> str:
     """Return ``results.json`` of PrairieLearn: the score is a share of 1."""
+    report = _shown(report)
     share = report.score / report.max_score if report.max_score else 0.0
+    most = _LEARN // max(1, len(report.results))
     return _json(
         {
             "gradable": report.status != "error",
@@ -140,7 +165,7 @@ def prairielearn(report: Report) -> str:
                     "description": result.title,
                     "points": result.score,
                     "max_points": result.max_score,
-                    "message": told(result, report.submission),
+                    "message": told(result, report.submission)[:most],
                     "output": "",
                 }
                 for result in report.results
@@ -151,6 +176,7 @@ def prairielearn(report: Report) -> str:
 
 def classroom(report: Report) -> str:
     """Return what the reporter of GitHub Classroom's actions takes, as it takes it: base64."""
+    report = _shown(report)
     data = {
         "version": 3,
         "status": report.status,
@@ -174,12 +200,13 @@ def classroom(report: Report) -> str:
 
 def junit(report: Report) -> str:
     """Return JUnit XML."""
+    report = _shown(report)
     failed = sum(result.status == "fail" for result in report.results)
     errors = sum(result.status == "error" for result in report.results)
     skipped = sum(result.status == "skip" for result in report.results)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f"<testsuites><testsuite name={quoteattr(report.assignment)} tests="
+        f"<testsuites><testsuite name={quoteattr(_clean(report.assignment))} tests="
         f'"{len(report.results)}" failures="{failed}" errors="{errors}" skipped="{skipped}" '
         f'time="{report.duration_s:.3f}">',
     ]
@@ -201,11 +228,16 @@ def junit(report: Report) -> str:
 
 def _clean(text: str) -> str:
     """Return a text without what XML cannot have."""
-    return "".join(c for c in text if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
+    return "".join(
+        c
+        for c in text
+        if c in "\t\n" or " " <= c < "\ud800" or "\udfff" < c < "\ufffe" or c > "\uffff"
+    )
 
 
 def github(report: Report) -> str:
     """Return annotations for the log of a GitHub action."""
+    report = _shown(report)
     lines = []
     for result in report.results:
         if result.status == "pass":
