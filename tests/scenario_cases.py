@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gosim.oracle import BuildError, GoResult, OracleError
-from gosim.oracle.recorded import real_or_recorded
+from gosim.oracle.recorded import look_up, real_or_recorded
 
 if TYPE_CHECKING:
     from gosim.leaks.run import Run
@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent / "scenarios"
 NEWEST = "1.27"
 OLD = "1.22"
 
-#: Real sleeps on a loaded machine come late now and then; a measurement may be repeated.
+#: Real sleeps on a loaded machine come late now and then; a measurement may be repeated. The last
+#: one is the one that was recorded when the machine had nothing else to do.
 ATTEMPTS = 4
 
 
@@ -119,8 +120,13 @@ _measured: dict[tuple[str, str], list[GoResult]] = {}
 def real(variant: Variant, version: str, attempt: int = 0) -> GoResult:
     """Return what real Go does with the Go telling (recorded, where there is no Go).
 
-    Measured once per session; `attempt` asks for a further measurement.
+    Measured once per session; `attempt` asks for a further measurement, the last for what was
+    recorded.
     """
+    if attempt == ATTEMPTS - 1:
+        quiet = look_up(variant.folder, variant.name, version, variant.go_file)
+        if quiet is not None:
+            return quiet
     known = _measured.setdefault((variant.id, version), [])
     while len(known) <= attempt and not (known and known[-1].recorded):
         try:

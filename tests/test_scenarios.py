@@ -176,6 +176,8 @@ def test_what_leaks_is_proved(variant: Variant, version: str) -> None:
         if v.scenario.get("params")
         and "go" in v.sources
         and v.table["expect"] != "panic"
+        # Which stacks of the dead are freed by then is chance in real Go.
+        and v.id != "array-by-value/concurrent"
         and re.search(CONSTANT, v.go_file.read_text("utf-8"))
     ],
 )
