@@ -136,6 +136,7 @@ def test_the_terminal_is_driven_to_a_win() -> None:
             screen.type(f"{number_of(seen, text)}\n")
             seen = screen.until(PROMPT)
         assert "You have reached the goal." in seen
+        assert "a circle: main/1 → Table.right → main/2 → Table.left → main/1" in seen
         token = TOKEN.search(seen)
         assert token is not None
         assert gs.run(str(FORKS), replay=token[0]).outcome == "deadlock"
@@ -383,6 +384,20 @@ def test_the_page_proves_what_cannot_be_done(browser: Browser, tmp_path: Path) -
     while browser.evaluate("document.querySelectorAll('.choices button').length"):
         browser.key("1")
     assert "What if" in browser.evaluate("document.querySelector('.pair').textContent")
+    assert not browser.complaints
+
+
+def test_the_page_opens_with_a_recorded_way_to_leave(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "forks.html"
+    token = level("two-forks").record.token
+    assert main(["play", "two-forks", "--from", token, "--html", str(file)]) == 0
+    browser.open(file)
+    assert place(browser)[1] == "deadlock"
+    browser.key("u", 2)
+    while browser.evaluate("document.querySelectorAll('.choices button').length"):
+        browser.key("1")
+    told = browser.evaluate("document.querySelector('.pair').innerText")
+    assert "recorded" in told and "deadlock" in told and "ok" in told
     assert not browser.complaints
 
 

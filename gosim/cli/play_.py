@@ -279,6 +279,7 @@ class Player:
             level is not None and level.asks,
             level.hints if level is not None else (),
             self.game.texts,
+            self.game.position if self.game.taken else None,
         )
 
     def take(self, numbers: str) -> None:

@@ -8,7 +8,7 @@ is part of the move before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -116,12 +116,23 @@ class Atlas:
 
     def way(self, outcome: str) -> list[int] | None:
         """Return the fewest choices, by number, that lead to an outcome; None if none do."""
+        ends = {
+            key
+            for key, place in self.ends()
+            if place.position.ending is not None and place.position.ending.outcome == outcome
+        }
+        return self._way(ends)
+
+    def way_to(self, position: Position) -> list[int] | None:
+        """Return choices that lead to a position; None where none is one of these."""
+        return self._way({position.state})
+
+    def _way(self, wanted: Collection[str]) -> list[int] | None:
         ways: dict[str, list[int]] = {self.start: []}
         queue = [self.start]
         for key in queue:
             place = self.places[key]
-            ending = place.position.ending
-            if ending is not None and ending.outcome == outcome:
+            if key in wanted:
                 return ways[key]
             for number, move in enumerate(place.moves):
                 if move is not None and move.to not in ways:

@@ -198,6 +198,22 @@ class Position:
         ]
         return edges
 
+    def circle(self) -> list[str]:
+        """Return goroutines and things of which each waits for the next one; empty if none do."""
+        next_of: dict[str, list[str]] = {}
+        for tail, head, _ in self.waits():
+            next_of.setdefault(tail, []).append(head)
+        for start in next_of:
+            ways = [[start]]
+            while ways:
+                way = ways.pop()
+                for node in next_of.get(way[-1], ()):
+                    if node == start:
+                        return way
+                    if node not in way and len(way) < 2 * len(next_of):
+                        ways.append([*way, node])
+        return []
+
     def with_effects(self, effects: dict[str, str]) -> Position:
         """Return the same with what each choice would do."""
         choices = tuple(replace(c, effect=effects.get(c.label, c.effect)) for c in self.choices)

@@ -74,6 +74,11 @@ def board(
         lines += [*_source(position, file, text, ink, width), ""]
     lines += _goroutines(position, ink, width)
     lines += _things(position, ink, width)
+    circle = position.circle()
+    if circle:
+        names = {thing.key: thing.name for thing in position.things}
+        ring = " → ".join(names.get(node, node) for node in (*circle, circle[0]))
+        lines.append(ink("1;31", wrap(f"a circle: {ring}", "  ", width, "    ")))
     printed = position.output.splitlines()[-4:]
     if printed:
         lines += ["", *[ink("2", "prints ") + " " + line[: width - 10] for line in printed]]

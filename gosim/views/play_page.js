@@ -108,13 +108,16 @@ var x=end(a),y=end(b),ta=told(a),tb=told(b),i=0;while(i<ta.length&&i<tb.length&&
 var rows=[['outcome',x.e.kind,y.e.kind],['printed',T[x.o].trim()||'–',T[y.o].trim()||'–'],
 ['left over',x.e.left.join('; ')||'–',y.e.left.join('; ')||'–'],
 ['step '+(i+1),ta[i]?ta[i][0]:'–',tb[i]?tb[i][0]:'–']];
-var t=el('table');[['','the time before','this time']].concat(rows).forEach(function(r,n){var tr=el('tr');
+var t=el('table');[['',recorded&&ends.length==2?'recorded':'the time before','this time']].concat(rows).forEach(function(r,n){var tr=el('tr');
 r.forEach(function(c){tr.appendChild(el(n?'td':'th','',c))});t.appendChild(tr)});
-put(box,[el('h2','','What if: your last two ways'),t])}
+put(box,[el('h2','',recorded&&ends.length==2?'What if: the recorded way and yours':'What if: your last two ways'),t])}
 document.addEventListener('keydown',function(ev){if(ev.ctrlKey||ev.metaKey||ev.altKey)return;
 if(/^[1-9]$/.test(ev.key))take(+ev.key-1);else if(ev.key=='u'||ev.key=='Backspace')undo();
 else if(ev.key=='n'){way=[];said('');show()}else if(ev.key=='x'&&D.goal)claim();
 else if(ev.key=='h'&&D.hints.length)root.querySelectorAll('.bar button')[2].click();else return;ev.preventDefault()});
 window.addEventListener('resize',function(){$('.map').draw()});
+// A recorded way is taken already: the player goes back in it and chooses otherwise.
+D.way.forEach(function(i){way.push({place:at(),number:i})});
+var recorded=way.length&&P[at()].e;if(recorded)ends.push(way.slice());
 show();if(document.fonts&&document.fonts.ready)document.fonts.ready.then(function(){$('.map').draw()});
 })();

@@ -51,6 +51,8 @@ class Sheet:
     hints : sequence of str
     texts : mapping
         Lines of files whose text is not the one on disk.
+    way : Position or None
+        Where a recorded way leads, which is taken when the page is opened.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Sheet:
     asks: bool = False
     hints: Sequence[str] = ()
     texts: Mapping[str, Sequence[str]] | None = None
+    way: Position | None = None
 
 
 def save(path: str | os.PathLike[str], trial: Trial, sheet: Sheet, most: int = MOST) -> str:
@@ -220,6 +223,7 @@ def _data(found: Atlas, sheet: Sheet) -> dict[str, Any]:
         "named": sheet.named,
         "again": sheet.again or sheet.named,
         "whole": not found.cut,
+        "way": [] if sheet.way is None else found.way_to(sheet.way) or [],
         "files": [[os.path.basename(file), _lines(file, sheet)] for file in files],
         "rows": rows.all,
         "things": things.all,
