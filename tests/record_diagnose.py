@@ -1,23 +1,26 @@
-"""Write what real Go tells of goroutines that leak, and of healthy ones: ``tests/diagnose/*.zip``.
+"""Write what real Go tells of goroutines that leak, and of healthy ones: ``tests/diagnose/*.tar.xz``.
 
     GOSIM_GO_PATH=/opt/gos python -m tests.record_diagnose [VERSION …]
 
-The programs are the Go files of the scenarios, those of ``tests/diagnose/{healthy,leaky}`` and Go's
-own leak kernels. Each is built with a second file (``harness.go.txt``) that calls its main, takes a
+The programs are the Go files of the scenarios, those of ``tests/diagnose`` and Go's own leak
+kernels. Each is built with a second file (``harness.go.txt``) that calls its main, takes a
 snapshot, calls it again a few times, and takes another: as text (``debug=1`` and ``debug=2``), as
-protobuf, and from Go 1.27 on the leak profile, too. A zip holds ``program/one.2.txt`` and so on.
+protobuf, and from Go 1.27 on the leak profile, too. An archive holds ``program/one.2.txt`` and so
+on, protobufs unpacked (that makes it a third as large), without what is larger than `MOST` bytes.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
+import lzma
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -28,6 +31,7 @@ HERE: Final = Path(__file__).resolve().parent / "diagnose"
 SCENARIOS: Final = HERE.parent.parent / "scenarios"
 VERSIONS: Final = ("1.21", "1.22", "1.24", "1.27")
 CALLS: Final = 6
+MOST: Final = 200_000
 FILES: Final = tuple(
     [f"{when}.{form}" for when in ("one", "two") for form in ("2.txt", "1.txt", "pb.gz")]
     + [f"leak.{form}" for form in ("2.txt", "1.txt", "pb.gz")]
@@ -77,12 +81,14 @@ def build(toolchain: Toolchain, files: list[Path], work: Path) -> Path | None:
     return program
 
 
-def take(program: Path, args: list[str], calls: int, settle: str) -> dict[str, bytes]:
+def take(
+    program: Path, args: list[str], calls: int, settle: str, **more: str
+) -> dict[str, bytes]:
     """Run a program, and return what it wrote."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ, "DIAGNOSE_DIR": folder, "DIAGNOSE_CALLS": str(calls),
-            "DIAGNOSE_SETTLE": settle, "DIAGNOSE_LEAKS": "yes",
+            "DIAGNOSE_SETTLE": settle, "DIAGNOSE_LEAKS": "yes", **more,
         }  # fmt: skip
         try:
             subprocess.run(
@@ -92,7 +98,7 @@ def take(program: Path, args: list[str], calls: int, settle: str) -> dict[str, b
         except subprocess.TimeoutExpired:
             print(f"    {args} hung", file=sys.stderr)
         return {name: (Path(folder) / name).read_bytes() for name in FILES
-                if (Path(folder) / name).is_file()}  # fmt: skip
+                if (Path(folder) / name).is_file() and (Path(folder) / name).stat().st_size}  # fmt: skip
 
 
 def kernels(toolchain: Toolchain, work: Path) -> Iterator[tuple[str, Path, str]]:
@@ -130,22 +136,39 @@ def record(version: str) -> bytes:
             if (program := build(toolchain, [file], work)) is not None:
                 for part, data in take(program, [], CALLS, "60ms").items():
                     found[f"{name}/{part}"] = data
+        for file in sorted((HERE / "heap").glob("*.go")):
+            program_ = build(toolchain, [file], work)
+            if program_ is not None:
+                about = {"DIAGNOSE_HEAP": "yes", "DIAGNOSE_LEAKS": "", "GODEBUG": "memprofilerate=1"}
+                for part, data in take(program_, [], CALLS, "5ms", **about).items():
+                    found[f"heap/{file.stem}/{part}"] = data
         for name, program, argument in kernels(toolchain, work):
-            for part, data in take(program, [argument], 3, "100ms").items():
+            for part, data in take(program, [argument], CALLS, "100ms").items():
                 found[f"{name}/{part}"] = data
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
-        for name, data in found.items():
-            info = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
-            archive.writestr(info, data, zipfile.ZIP_LZMA)
-    return out.getvalue()
+    return packed(found)
+
+
+def packed(found: dict[str, bytes]) -> bytes:
+    """Return an archive of files, the same bytes for the same files."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        # Files of one kind lie together: they have most in common.
+        for name in sorted(found, key=lambda name: (name.rpartition("/")[2], name)):
+            data = found[name]
+            if name.endswith(".gz"):
+                name, data = name.removesuffix(".gz"), gzip.decompress(data)
+            if len(data) <= MOST:
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+    return lzma.compress(raw.getvalue(), preset=9 | lzma.PRESET_EXTREME)
 
 
 def main() -> None:
     for version in sys.argv[1:] or VERSIONS:
         data = record(version)
-        (HERE / f"go{version}.zip").write_bytes(data)
-        print(f"go{version}.zip: {len(data)} bytes", file=sys.stderr)
+        (HERE / f"go{version}.tar.xz").write_bytes(data)
+        print(f"go{version}.tar.xz: {len(data)} bytes", file=sys.stderr)
 
 
 if __name__ == "__main__":

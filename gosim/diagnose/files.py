@@ -212,7 +212,7 @@ def _text(start: bytes, opened: IO[bytes] | _Unpacked, name: str) -> Snapshot:
             start = start[-65536:] + more
             searched += len(more)
             continue
-        if not made.total:
+        if not made.total and made.kind == "goroutine":
             raise LoadError(f"there is no goroutine in this file: {_FETCH}")
         return made
 

@@ -125,7 +125,7 @@ class Site:
 
 #: What a function on the stack says of the memory: the first that is found, innermost first.
 _TELLING: Final = (
-    (re.compile(r"^runtime\.(?:malg|newproc1?|allocm|gfget)$"), "goroutines"),
+    (re.compile(r"^runtime\.(?:malg|newproc1?|allocm|gfget|acquireSudog)$"), "goroutines"),
     (re.compile(r"^time\.(?:After|NewTimer|newTimer|AfterFunc|Tick|NewTicker)$"), "timers"),
     (re.compile(r"^context\.(?:with|With|propagate|\(\*cancelCtx\))"), "contexts"),
     (re.compile(r"^net/http\.\(\*Transport\)\.(?:dial|getConn|queueForDial)|persistConn"), "body"),
@@ -191,7 +191,9 @@ def sites(first: Snapshot, later: Snapshot | None, line_of: object = None) -> li
             each.text = line_of(each.at)
         if each.growing or (each.grew is None and each.bytes > max(_SMALL, everything // 20)):
             each.lesson, each.why = _lesson(each)
-    return sorted(found, key=lambda s: (not s.growing, -(s.grew or 0), -s.bytes))
+    return sorted(
+        found, key=lambda s: (not s.growing, -(s.grew or 0) if s.growing else 0, -s.bytes)
+    )
 
 
 def _of_library(frame: Frame) -> bool:

@@ -96,6 +96,12 @@ class _Scene:
     asleep: bool
     could_run: bool
     """Somebody is there who is not blocked, and could unlock or answer."""
+    kinds: dict[str, int] = field(default_factory=dict)
+    """How many groups wait in each way."""
+    writers: bool = False
+    """Somebody wants to write under a RWMutex."""
+    circles: frozenset[str] = frozenset()
+    """Locks whose waiters know each other's."""
 
 
 # -- stacks that are known -------------------------------------------------------------------------
@@ -270,6 +276,12 @@ def findings(
     )  # fmt: skip
     scene = _Scene(snapshot, earlier, found, asleep, could_run)
     for f in found:
+        scene.kinds[f.wait.kind] = scene.kinds.get(f.wait.kind, 0) + 1
+    scene.writers = "rwmutex write" in scene.kinds or any(
+        "sync.(*RWMutex).Lock" in f.group.functions for f in found
+    )
+    scene.circles = _circles(found)
+    for f in found:
         _judge(f, scene)
     _together(scene)
     return sorted(
@@ -400,8 +412,11 @@ def _unchanged(f: Finding) -> None:
         f.verdict = SUSPICIOUS
         f.why = f"{stuck} of them are the same goroutines, still at the same line"
     elif f.wait.kind in ("chan send", "mutex", "rwmutex read", "rwmutex write") and stuck is None:
-        f.verdict = OPEN if f.before else HEALTHY
-        f.why = "as many as before; whether they are the same ones, only ?debug=2 says"
+        f.verdict = OPEN
+        f.why = "hardly more than before; whether they are the same ones, only ?debug=2 says"
+    elif f.grew and f.grew > 0 and (f.stayed is None or not f.before) and not f.handler:
+        f.verdict = OPEN
+        f.why = f"{f.before} before: so few more may be chance; more load, or more time, tells"
     elif f.before == 0 or f.grew is None or f.grew > 0:
         f.verdict, f.why = HEALTHY, "a few more than before: what comes and goes with the work"
     elif f.group.count == f.before:
@@ -499,7 +514,10 @@ def _lesson(f: Finding, scene: _Scene, names: Names) -> tuple[str, tuple[str, ..
         return "cond", ()
     if kind == "semaphore":
         return "waitgroup", ("mutex",)
-    return _channel_lesson(f, kind)
+    lesson, others = _channel_lesson(f, kind)
+    if f.wait.nil is None and kind != "select" and "nil-channel" not in others:
+        others = (*others, "nil-channel")  # debug=1: it may be one
+    return lesson, others
 
 
 def _channel_lesson(f: Finding, kind: str) -> tuple[str, tuple[str, ...]]:
@@ -520,10 +538,10 @@ def _channel_lesson(f: Finding, kind: str) -> tuple[str, tuple[str, ...]]:
             if created.function != "main.main":
                 return "first-answer", ("lost-send", "semaphore")
         return "lost-send", ("first-answer", "semaphore")
-    if kind == "channel":
-        return "lost-send", ("range-never-closed", "nil-channel", "first-answer")
-    if kind == "channel or select":
-        return "lost-send", ("range-never-closed", "forgotten-cancel", "nil-channel")
+    if kind in ("channel", "channel or select"):
+        return "lost-send", (
+            "range-never-closed", "first-answer", "nil-channel", "forgotten-cancel", "ticker",
+        )  # fmt: skip
     if op is not None:
         if _CLOCK.search(op.channel):
             return "ticker", ()
@@ -549,15 +567,11 @@ def _select_lesson(op: Operation | None) -> tuple[str, tuple[str, ...]]:
 
 
 def _lock_lesson(f: Finding, scene: _Scene, kind: str) -> tuple[str, tuple[str, ...]]:
-    kinds = {other.wait.kind for other in scene.findings if other.wait.blocks}
-    writers = "rwmutex write" in kinds or any(
-        "sync.(*RWMutex).Lock" in other.group.functions for other in scene.findings
-    )
     if kind.startswith("rwmutex"):
-        if "rwmutex read" in kinds and writers:
+        if "rwmutex read" in scene.kinds and scene.writers:
             return "rwmutex", ("lock-order", "mutex")
         return "mutex", ("lock-order", "rwmutex")
-    if _circle(f, scene):
+    if any(lock in scene.circles for lock in f.group.locks):
         return "lock-order", ("mutex",)
     if f.operation is not None and f.operation.op == "lock":
         if f.operation.holds and _others_at_locks(f, scene):
@@ -570,20 +584,23 @@ def _lock_lesson(f: Finding, scene: _Scene, kind: str) -> tuple[str, tuple[str, 
 
 
 def _others_at_locks(f: Finding, scene: _Scene) -> bool:
-    return any(
-        other is not f and other.wait.kind in ("mutex", "rwmutex read", "rwmutex write")
-        for other in scene.findings
+    """Whether another group waits for a lock, too."""
+    kinds = ("mutex", "rwmutex read", "rwmutex write")
+    return sum(scene.kinds.get(kind, 0) for kind in kinds) > 1
+
+
+_MOST_KNOWN: Final = 128
+
+
+def _circles(found: list[Finding]) -> frozenset[str]:
+    """Return the locks of two who know each other's: its address is in the other's arguments."""
+    known = [pair for f in found for pair in f.group.knows[:8]][:_MOST_KNOWN]
+    return frozenset(
+        lock
+        for lock, others in known
+        for theirs, they_know in known
+        if theirs != lock and near(theirs, others) and near(lock, they_know)
     )
-
-
-def _circle(f: Finding, scene: _Scene) -> bool:
-    """Whether two know each other's lock: the address stands in the arguments of the other."""
-    known = [(lock, others) for each in scene.findings for lock, others in each.group.knows]
-    for lock, others in f.group.knows[:8]:
-        for theirs, they_know in known:
-            if theirs != lock and near(theirs, others) and near(lock, they_know):
-                return True
-    return False
 
 
 def near(lock: str, addresses: frozenset[str]) -> bool:

@@ -94,6 +94,8 @@ class Sources:
     def __init__(self, roots: Sequence[str] = ()) -> None:
         self.roots = tuple(roots)
         self._read: dict[str, _File | None] = {}
+        self._operations: dict[tuple[str, int], Operation | None] = {}
+        self._starts: dict[tuple[str, int], Start | None] = {}
         self.found = 0
 
     def text(self, file: str, line: int) -> str:
@@ -105,7 +107,12 @@ class Sources:
 
     def operation(self, file: str, line: int) -> Operation | None:
         """Return what stands at a line; None where nobody can say."""
-        known = self._file(file)
+        if (file, line) not in self._operations:
+            self._operations[file, line] = self._said(self._file(file), line)
+        return self._operations[file, line]
+
+    @staticmethod
+    def _said(known: _File | None, line: int) -> Operation | None:
         if known is None or not 0 < line <= len(known.lines):
             return None
         if known.tree is None:
@@ -114,10 +121,11 @@ class Sources:
 
     def start(self, file: str, line: int) -> Start | None:
         """Return how the ``go`` statement at a line stands in its function."""
-        known = self._file(file)
-        if known is None or known.tree is None:
-            return None
-        return _start(known, line)
+        if (file, line) not in self._starts:
+            known = self._file(file)
+            there = known is not None and known.tree is not None
+            self._starts[file, line] = _start(known, line) if known and there else None
+        return self._starts[file, line]
 
     def _file(self, name: str) -> _File | None:
         if name not in self._read:
