@@ -195,6 +195,34 @@ def test_steps_that_are_taken_at_once_hide_no_outcome() -> None:
     assert found == {(case.outcome.kind, case.outcome.output) for case in explored.cases}
 
 
+async def prints() -> None:
+    """Print, and do something else on the next line."""
+    ch = chan(int, 1)
+    print("one", end=" ")
+    print("line")
+    await ch.send(1)
+    print("two")
+
+
+def test_what_prints_is_shown_where_it_prints() -> None:
+    made = game(prints, auto=False)
+    first = prints.__code__.co_firstlineno
+    seen = []
+    while not made.position.over:
+        [choice] = made.looked_ahead().choices
+        seen.append((choice.effect, int(choice.at.rpartition(":")[2] or 0) - first))
+        [standing] = made.position.goroutines
+        assert standing.at == choice.at
+        made.choose(0)
+    assert seen == [
+        ("main starts to run", 0),
+        ("main prints “one line”", 3),
+        ("main sends 1 on ch", 5),
+        ("main prints “two”", 6),
+        ("main returns, and with it the process ends", 6),
+    ]
+
+
 def test_levels_are_found_by_name_and_number() -> None:
     for number, level in enumerate(levels(), 1):
         assert find(level.name) is level

@@ -245,6 +245,7 @@ class Control(Policy, Observer):
         if waiting and waiting[-1][0] is stream and not waiting[-1][1].endswith("\n"):
             text = waiting.pop()[1] + text
         waiting.append((stream, text))
+        self.strategy.puts_off(g, len(waiting))
         return True
 
     def prints_first(self, who: str) -> bool:

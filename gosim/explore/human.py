@@ -8,6 +8,8 @@ a new execution of the steps but the last.
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -26,7 +28,7 @@ from gosim.runtime.errors import NotRepeatable
 from gosim.runtime.g import G, Select
 from gosim.runtime.program import program_namespaces
 from gosim.runtime.select import default
-from gosim.runtime.traceback import frames, user_place
+from gosim.runtime.traceback import frames, running_frames, user_place
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
@@ -100,6 +102,7 @@ class Human(Telling):
         self._world: Any = None
         self._functions: dict[G, str] = {}
         self._places: dict[G, tuple[str | None, int | None]] = {}
+        self._printing: dict[str, list[tuple[str | None, int | None]]] = {}
         self._alike: dict[tuple[str, str], dict[int, int]] = {}
         self._fields: dict[int, str] | None = None
         self.quiet: list[bool] = []
@@ -120,7 +123,7 @@ class Human(Telling):
         super().begin(control)
         self._made, self._hashes, self.effects, self._heard = [], [], [], []
         self.positions, self.quiet, self.ends = [], [], []
-        self._functions, self._places = {}, {}
+        self._functions, self._places, self._printing = {}, {}, {}
         self._code, self._deed_now, self._before = None, None, {}
         self._stopped_here = self._returned = self._ends = False
 
@@ -172,6 +175,8 @@ class Human(Telling):
     def took(self, step: Step) -> None:
         """Take it into the way."""
         super().took(step)
+        if step.text == "print" and self._printing.get(step.label.who):
+            self._printing[step.label.who].pop(0)
         alone = len(step.who) == 1 and not step.wakes and not step.died
         things = [key for key, _ in step.accesses]
         counts = self._counts
@@ -203,6 +208,24 @@ class Human(Telling):
                 end=end,
             )
         return ticket.token(int(trial.options.get("seed", 0)))
+
+    def puts_off(self, g: G, waiting: int) -> None:
+        """Keep where it prints; the goroutine is somewhere else when the step comes."""
+        assert self._control is not None
+        places = self._printing.setdefault(self._control.names[g], [])
+        if len(places) < waiting:
+            places.append(user_place(running_frames(sys._getframe(2))))
+
+    def _place_of(self, g: G) -> tuple[str | None, int | None]:
+        """Return where the next step of a goroutine is."""
+        assert self._control is not None
+        places = self._printing.get(self._control.names[g])
+        if places:
+            return places[0]
+        file, line = user_place(frames(g))
+        if file is None:  # its function has returned
+            return self._places.get(g, (None, None))
+        return file, line
 
     # ---- what is heard ----
 
@@ -275,9 +298,7 @@ class Human(Telling):
 
     def _standing(self, g: G, name: str, able: set[str]) -> Standing:
         assert self._control is not None
-        file, line = user_place(frames(g))
-        if file is None:  # its function has returned
-            file, line = self._places.get(g, (None, None))
+        file, line = self._place_of(g)
         on: list[tuple[str, str]] = []
         pending = g.pending
         timers = f"{CLOCK}:{name}"
@@ -485,6 +506,9 @@ class Human(Telling):
         assert self._control is not None
         if self._control.prints_first(self._control.names[g]):
             part.key, part.kind, part.thing = "print", "", None
+            self._places[g] = self._place_of(g)
+        file, line = self._place_of(g)
+        part.at = f"{os.path.basename(file)}:{line}" if file else ""
         part.who = self._control.names[g]
         return part
 

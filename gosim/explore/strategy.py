@@ -9,6 +9,7 @@ from gosim.explore.step import Label, Step
 
 if TYPE_CHECKING:
     from gosim.explore.control import Control
+    from gosim.runtime.g import G
 
 __all__ = ["Strategy"]
 
@@ -51,6 +52,9 @@ class Strategy:
 
     def took(self, step: Step) -> None:
         """Hear of a step that is over."""
+
+    def puts_off(self, g: G, waiting: int) -> None:
+        """Hear that `g` prints: a step that is still to come, the last of so many."""
 
     def advance(self, control: Control) -> bool:
         """Learn from the execution that has ended; return whether there is another one to do."""

@@ -113,6 +113,7 @@ r.forEach(function(c){tr.appendChild(el(n?'td':'th','',c))});t.appendChild(tr)})
 put(box,[el('h2','',recorded&&ends.length==2?'What if: the recorded way and yours':'What if: your last two ways'),t])}
 document.addEventListener('keydown',function(ev){if(ev.ctrlKey||ev.metaKey||ev.altKey)return;
 if(/^[1-9]$/.test(ev.key))take(+ev.key-1);else if(ev.key=='u'||ev.key=='Backspace')undo();
+else if(ev.key=='d'&&P[at()].c)P[at()].c.some(function(c,i){if(c[3])take(i);return c[3]});
 else if(ev.key=='n'){way=[];said('');show()}else if(ev.key=='x'&&D.goal)claim();
 else if(ev.key=='h'&&D.hints.length)root.querySelectorAll('.bar button')[2].click();else return;ev.preventDefault()});
 window.addEventListener('resize',function(){$('.map').draw()});
