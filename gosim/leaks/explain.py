@@ -25,6 +25,8 @@ from gosim.leaks.judge import (
 )
 from gosim.leaks.messages import knows, say
 from gosim.leaks.sites import RELEASES, Site
+from gosim.runtime.sigqueue import SYSCALL
+from gosim.runtime.traceback import Frame
 
 _ORDER: Final = {PERMANENT: 0, UNPROVEN: 1, ENDLESS: 2, TEMPORARY: 3}
 _USUAL: Final = {
@@ -36,6 +38,7 @@ _USUAL: Final = {
     "cond": "cond",
     "once": "once",
     "semaphore": "sem",
+    "pool": "db",
 }
 _UNITS: Final = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
 
@@ -99,6 +102,21 @@ _ROLES: Final = {
     ("net/http.(*conn).serve", "IO wait"): "serving",
     ("net/http.(*connReader).backgroundRead", "IO wait"): "watching",
 }
+
+
+_SERVICES: Final = {
+    "database/sql.(*DB).connectionOpener": "sql.opener",
+    "database/sql.(*DB).connectionCleaner": "sql.cleaner",
+    "database/sql.(*Tx).awaitDone": "sql.tx",
+    "database/sql.(*Rows).awaitDone": "sql.rows",
+    "os/signal.loop": "signal.loop",
+    "os/signal.NotifyContext.func1": "signal.context",
+}
+
+
+def service_of(g: Goroutine) -> str:
+    """Return what a goroutine of database/sql or os/signal does, empty for all others."""
+    return "" if g.stack else _SERVICES.get(g.function, "")
 
 
 def role_of(g: Goroutine) -> str:
@@ -297,6 +315,14 @@ class _Case:
             text = say("endless.busy", **facts)
             return say("endless.end", a=text), say("fix.busy"), []
         passed = self._passed()
+        service = service_of(g)
+        if service:
+            said = say("because.and", a=say(service, **facts), b=say(f"rest.{service}"))
+            return say("endless.end", a=said), say("fix.rest"), []
+        if g.wakes_at is None and any(o.wait_reason == SYSCALL for o in self.judgement.goroutines):
+            key = "endless.signal" if not self.g.in_loop else "endless.signal.worker"
+            said = say(key, thing=self._thing(g.waits[0].thing), **facts)
+            return say("endless.end", a=said), say("fix.rest"), []
         if g.wakes_at is None and g.waits and not any(w.thing.clock for w in g.waits):
             role = role_of(g) or ("net" if g.wait_reason == "IO wait" else "")
             if role or any(o.wait_reason == "IO wait" for o in self.judgement.goroutines):
@@ -364,6 +390,12 @@ class _Case:
         role = role_of(g)
         if role:
             return say(f"http.{role}", **facts)
+        service = service_of(g)
+        if service:
+            return say(service, **facts)
+        asked = next((w for w in g.waits if w.op == "take"), None)
+        if asked is not None:
+            return say("wait.pool", thing=self._thing(asked.thing), **facts)
         asks = next((w for w in g.waits if w.op == "acquire"), None)
         if asks is not None:
             sem = asks.thing
@@ -413,6 +445,12 @@ class _Case:
         role = role_of(g)
         if role:
             return self._http(role)
+        service = service_of(g)
+        if service:
+            return _Verdict(say(f"why.{service}"), say(f"fix.{service}"))
+        asked = next((w for w in g.waits if w.op == "take"), None)
+        if asked is not None:
+            return self._pool(asked.thing)
         asks = next((w for w in g.waits if w.op == "acquire"), None)
         if asks is not None:
             return self._semaphore(asks.thing, asks.units)
@@ -437,6 +475,19 @@ class _Case:
         if thing.kind in ("connection", "listener"):
             return _Verdict(say("why.net"), say("fix.net"))
         return _Verdict("", say("fix.sleep" if op == "sleep" else "fix.none"))
+
+    def _pool(self, thing: Thing) -> _Verdict:
+        """Say who has the connections of a pool."""
+        by = _join(
+            [
+                say(f"taker.{t.what}", count=t.number, at="" if t.at is None else short(_at(t.at)))
+                for t in sorted(thing.takers, key=lambda t: -t.number)
+            ]
+        )
+        key = "why.pool" if by else "why.pool.unknown"
+        what = thing.takers[0].what if thing.takers else "rows"
+        facts = {"count": thing.len, "cap": thing.cap, "by": by}
+        return _Verdict(say(key, **facts), say(f"fix.pool.{what}"))
 
     def _http(self, role: str) -> _Verdict:
         """Say why a goroutine of package http waits for ever."""
@@ -980,7 +1031,11 @@ def blockers(thing: Thing, goroutine: int, op: str) -> list[Holder]:
 
 
 def _place(holder: Holder) -> str:
-    return short(f"{holder.at.file}:{holder.at.line}")
+    return short(_at(holder.at))
+
+
+def _at(frame: Frame) -> str:
+    return f"{frame.file}:{frame.line}"
 
 
 def _other_branch(first: Site, mine: Site | None) -> bool:

@@ -307,6 +307,8 @@ def _detail(thing: Thing) -> str:
             parts.append(thing.clock.kind)
     elif thing.kind == "waitgroup":
         parts.append(say("graph.counter", counter=thing.counter))
+    elif thing.kind == "pool":
+        parts.append(say("graph.in.use", len=thing.len, cap=thing.cap))
     elif thing.kind not in ("chan", "sleep", "select"):
         parts.append(thing.kind)
     if thing.made_at is not None:

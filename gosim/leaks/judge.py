@@ -92,11 +92,12 @@ _KINDS: Final = {
     "Listening": "listener",
     "Signals": "signals",
 }
+_CLEANER: Final = "database/sql.(*DB).connectionCleaner"
 _SAME_ORIGIN: Final = 100
 """Things made by one and the same call whose other side is looked for; the rest is as they are."""
 _MOST: Final = 16
 """Values in a buffer and goroutines in a queue that a record names one by one."""
-_SUDOG_KINDS: Final = frozenset({"chan", "errgroup", "timer", *_KINDS.values()})
+_SUDOG_KINDS: Final = frozenset({"chan", "errgroup", "pool", "timer", *_KINDS.values()})
 
 
 class Creation(NamedTuple):
@@ -139,6 +140,20 @@ class Holder(NamedTuple):
     function: str
     at: Frame
     returned: tuple[int, ...] = ()
+
+
+class Taker(NamedTuple):
+    """Who has connections of a pool: rows, transactions or connections taken out at one place.
+
+    Attributes
+    ----------
+    what
+        ``rows``, ``tx`` or ``conn``.
+    """
+
+    what: str
+    at: Frame | None
+    number: int
 
 
 class Clock(NamedTuple):
@@ -203,6 +218,8 @@ class Thing:
         Counts things of the same name made at the same place; 0 when there is only one.
     size : int or None
         Units of a semaphore.
+    takers : tuple of Taker
+        Who has the connections of a pool; `cap` and `len` are its limit and how many are in use.
     tokens : bool
         A buffered channel of ``struct{}``: what counts is how many values are in it.
     values : tuple of str
@@ -236,6 +253,7 @@ class Thing:
         "sendq",
         "sites",
         "size",
+        "takers",
         "tokens",
         "until",
         "values",
@@ -265,6 +283,7 @@ class Thing:
         self.cancel: str | None = None
         self.number = 0
         self.size: int | None = None
+        self.takers: tuple[Taker, ...] = ()
         self.tokens = False
         self.values: tuple[str, ...] = ()
         self.sendq: tuple[tuple[int, str], ...] = ()
@@ -299,8 +318,8 @@ class Thing:
 class Wait(NamedTuple):
     """One thing a goroutine waits for, and what it wants of it.
 
-    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire`` or
-    ``sleep``; `units` is what it wants of a semaphore.
+    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire``, ``take`` (a
+    connection of a pool) or ``sleep``; `units` is what it wants of a semaphore.
     """
 
     thing: Thing
@@ -1006,6 +1025,8 @@ class _Court:
             return ENDLESS, None
         if wakes_at is not None:
             before = self.at_return.wakes_at.get(g.id) if self.at_return is not None else None
+            if not self.chains[g.id] and _in_library(self.world, g) == _CLEANER:
+                return ENDLESS, None
             return (ENDLESS, None) if looping and wakes_at != before else (UNPROVEN, None)
         if g.id in self.leaked:
             return PERMANENT, "unreachable"
@@ -1041,6 +1062,14 @@ class _Court:
                 context = self._thing(done)
                 context.receivers.append(g.id)
                 return Wait(context, "receive"), Wait(thing, "acquire", units)
+        pool = _pool_of(g)
+        if pool is not None:
+            thing = self._pool(pool)
+            thing.waiters.append(g.id)
+            ends = [c for c in waiting.cases[:1] if not isinstance(c, NilChan)]
+            for case in ends:
+                self._thing(case).receivers.append(g.id)
+            return (*(Wait(self._thing(c), "receive") for c in ends), Wait(thing, "take"))
         if isinstance(waiting, Select):
             found = []
             for case in waiting.cases:
@@ -1114,6 +1143,23 @@ class _Court:
             thing.of = self._thing(getattr(obj.L, "rw", obj.L)).key
         return thing
 
+    def _pool(self, pool: Any) -> Thing:
+        """Return the record of a pool of connections, with who has them."""
+        from gosim.std.sql import book_of
+
+        known = self.things.get(id(pool))
+        if known is not None:
+            return known
+        thing = self.things[id(pool)] = self._new("pool")
+        self.objects[thing.key] = pool
+        book = book_of(self.world, pool)
+        thing.made, thing.cap, thing.len = book.made, book.limit, book.in_use
+        takers: dict[tuple[str, Frame | None], int] = {}
+        for taker in book.taken.values():
+            takers[taker] = takers.get(taker, 0) + 1
+        thing.takers = tuple(Taker(what, at, n) for (what, at), n in takers.items())
+        return thing
+
     def _special(self, thing: Thing, made_by: str, cancel: str | None, limits: bool) -> None:
         """Recognise the channels that are made inside other things, by the call that made those."""
         name = thing.name
@@ -1139,6 +1185,18 @@ class _Court:
         """Return the outermost function that dumps show of a goroutine, as its record does."""
         chain = self.chains.get(g.id)
         return function_name(chain[0][0]) if chain else _in_library(self.world, g)
+
+
+def _pool_of(g: G) -> Any:
+    """Return the pool of connections from which a goroutine waits to get one, or None."""
+    if not isinstance(g.waiting, Select):
+        return None
+    for method, variable in (("database/sql.(*DB).conn", "db"), ("DB._conn", "self")):
+        frame = method_frame(g.coro, method)
+        if frame is not None:
+            found = value_of(frame, ("name", variable))
+            return None if found is UNKNOWN else found
+    return None
 
 
 _OPERATIONS: Final = {

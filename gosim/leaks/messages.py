@@ -47,6 +47,8 @@ ENGLISH: Final[Mapping[str, str]] = {
     "noname.once": "a Once",
     "noname.semaphore": "a semaphore",
     "noname.errgroup": "an errgroup",
+    "noname.pool": "the pool of connections",
+    "noname.signals": "signals",
     "noname.event": "an event outside the program",
     "noname.sleep": "the clock",
     "noname.select": "a select without cases",
@@ -85,6 +87,13 @@ ENGLISH: Final[Mapping[str, str]] = {
     "wait.read": "{who} wait{s} at {at} to read from the connection {thing}",
     "wait.write": "{who} wait{s} at {at} to write to the connection {thing}",
     "wait.accept": "{who} wait{s} at {at} for connections to {thing}",
+    "wait.pool": "{who} wait{s} at {at} for a connection from {thing}",
+    "sql.opener": "{who} open{s} connections for the pool made at {at}",
+    "sql.cleaner": "{who} close{s} old connections of a pool, since the call at {at}",
+    "sql.tx": "{who} guard{s} the transaction begun at {at}",
+    "sql.rows": "{who} guard{s} the rows of the query at {at}",
+    "signal.loop": "{who} hand{s} on signals, since the call at {at}",
+    "signal.context": "{who} wait{s} for a signal that ends the context made at {at}",
     "http.body": (
         "{who} wait{s} until somebody reads the body of a response to its end or closes it"
     ),
@@ -228,6 +237,17 @@ ENGLISH: Final[Mapping[str, str]] = {
     "root.timer": "a pending timer",
     "root.event": "a pending event of the simulation",
     "why.net": "nobody who can still run has the other end of it, to send something or close it",
+    "why.pool": "{count} of {cap} are in use, and nobody gives one back: {by}",
+    "why.pool.unknown": "{count} of {cap} are in use, and nobody gives one back",
+    "taker.rows": "{count} by rows of the query at {at} that were not closed",
+    "taker.tx": "{count} by a transaction begun at {at} that was not ended",
+    "taker.conn": "{count} by a connection taken out at {at} that was not closed",
+    "why.sql.opener": "it ends when the pool is closed, and nobody closes it",
+    "why.sql.cleaner": "it ends when the pool is closed, and nobody closes it",
+    "why.sql.tx": "the transaction was neither committed nor rolled back, and has its connection",
+    "why.sql.rows": "the rows were neither closed nor read to their end, and have their connection",
+    "why.signal.loop": "it lives as long as the process",
+    "why.signal.context": "nobody calls its stop, and no signal is handed on to it any more",
     "why.http.body": (
         "the request was made at {at}, and nobody who can still run has the body of its response"
     ),
@@ -243,6 +263,16 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     "why.http.watching": "neither the handler nor the client can ever go on",
     # -- endless and temporary --
+    "rest.sql.opener": "a pool that is still used is no leak",
+    "rest.sql.cleaner": "a pool that is still used is no leak",
+    "rest.sql.tx": "somebody may still end it",
+    "rest.sql.rows": "somebody may still close them",
+    "rest.signal.loop": "it lives as long as the process and is no leak",
+    "rest.signal.context": "one may still come",
+    "endless.signal": "{who} wait{s} at {at} for a signal, and one may still come",
+    "endless.signal.worker": (
+        "{who} wait{s} at {at} for {thing}, and a signal to the process could still bring something"
+    ),
     "endless.http.accept": (
         "{who} wait{s} for connections to {thing} as long as the process lives; a server at rest "
         "is no leak"
@@ -301,6 +331,40 @@ ENGLISH: Final[Mapping[str, str]] = {
         "close the connection on every path (`defer conn.Close()`), or give reading and writing a "
         "deadline (`SetDeadline`)"
     ),
+    "fix.rest": "none is needed",
+    "fix.pool.rows": (
+        "close rows on every path, `await rows.close()`, or read them to the end; `query_row` and "
+        "its `scan` do it for one row; and let waiting end: `query_context` with a deadline"
+    ),
+    "fix.pool.rows@go": (
+        "`defer rows.Close()` in the line after the error was checked; for one row there is "
+        "QueryRow, whose Scan closes; and let waiting end: QueryContext with a deadline"
+    ),
+    "fix.pool.tx": "end transactions on every path: `defer(tx.rollback)` right after begin",
+    "fix.pool.tx@go": (
+        "`defer tx.Rollback()` in the line after the error was checked: after a Commit it does "
+        "nothing"
+    ),
+    "fix.pool.conn": "close what was taken out on every path: `defer(conn.close)`",
+    "fix.pool.conn@go": "close what was taken out: `defer conn.Close()`",
+    "fix.sql.opener": "close the pool when nobody needs it any more: `await db.close()`",
+    "fix.sql.opener@go": (
+        "`defer db.Close()` where the pool is made; one pool for the whole process needs none"
+    ),
+    "fix.sql.cleaner": "close the pool when nobody needs it any more: `await db.close()`",
+    "fix.sql.cleaner@go": (
+        "`defer db.Close()` where the pool is made; one pool for the whole process needs none"
+    ),
+    "fix.sql.tx": "end it on every path: `defer(tx.rollback)` right after begin",
+    "fix.sql.tx@go": (
+        "`defer tx.Rollback()` in the line after the error was checked: after a Commit it does "
+        "nothing"
+    ),
+    "fix.sql.rows": "close them on every path: `defer(rows.close)` right after the query",
+    "fix.sql.rows@go": "`defer rows.Close()` in the line after the error was checked",
+    "fix.signal.loop": "none is needed",
+    "fix.signal.context": "call its stop: `defer(stop)` right after it was made",
+    "fix.signal.context@go": "`defer stop()` right after the context was made",
     "fix.http.body": (
         "`defer(resp.body.close)` right after the response came, also where nobody wants its body; "
         "read it to the end as well, and the connection is used again"
@@ -554,6 +618,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "graph.stopped.ticker": "ticker, stopped",
     "graph.stopped.timer": "timer, not running any more",
     "graph.every": "ticker, every {period}",
+    "graph.in.use": "{len} of {cap} in use",
     "graph.counter": "counter {counter}",
     "graph.made": "made at {made}",
     "graph.ended": "goroutine {id}, ended",

@@ -29,7 +29,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, Final
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
 
 from gosim.runtime.chan import chan
 from gosim.runtime.current import current_world
@@ -37,9 +38,12 @@ from gosim.runtime.netpoll import works_for
 from gosim.runtime.panic import gopanic
 from gosim.runtime.proc import go
 from gosim.runtime.select import default, recv, select, send
-from gosim.runtime.traceback import library_name
+from gosim.runtime.traceback import Frame, library_name, running_frames
 from gosim.std import context, errors, io, time
 from gosim.std.sync import Cond, Mutex, RWMutex
+
+if TYPE_CHECKING:
+    from gosim.runtime.proc import World
 
 __all__ = [
     "DB",
@@ -65,8 +69,68 @@ ErrBadConn: Final = errors.new("driver: bad connection")
 _ErrDBClosed: Final = errors.new("sql: database is closed")
 _ErrRowsClosed: Final = errors.new("sql: Rows are closed")
 _DRIVERS: Final = "gosim.std.sql"
+_BOOKS: Final = "gosim.std.sql.books"
 _QUEUE: Final = 1_000_000
 """So many connections can be asked for that nobody waits to ask."""
+
+
+class Book:
+    """What explanations want to know of a pool, for which the pool itself has no use.
+
+    Attributes
+    ----------
+    pool
+        A :class:`DB`, or that of a Go program.
+    made : Frame or None
+        The call of the program that made it.
+    taken : dict
+        For each connection that is out: what keeps it (``rows``, ``tx``, ``conn``), and the call
+        of the program that took it.
+    """
+
+    __slots__ = ("made", "pool", "taken")
+
+    def __init__(self, pool: Any, made: Frame | None) -> None:
+        self.pool = pool
+        self.made = made
+        self.taken: dict[Any, tuple[str, Frame | None]] = {}
+
+    @property
+    def limit(self) -> int:
+        """How many connections may be open; 0: no limit."""
+        pool = self.pool
+        return int(pool._max_open if isinstance(pool, DB) else pool.maxOpen)
+
+    @property
+    def in_use(self) -> int:
+        """How many connections are out."""
+        pool = self.pool
+        if isinstance(pool, DB):
+            return pool._num_open - len(pool._free)
+        return int(pool.numOpen - pool.freeConn.n)
+
+
+def book_of(w: World, pool: Any, frame: FrameType | None = None) -> Book:
+    """Return the book of a pool; `frame` is that of the call that makes the pool."""
+    books: dict[int, Book] = w.__dict__.setdefault(_BOOKS, {})
+    book = books.get(id(pool))
+    if book is None:
+        book = books[id(pool)] = Book(pool, _place(frame))
+    return book
+
+
+def note_taken(w: World, pool: Any, conn: Any, what: str, frame: FrameType | None) -> None:
+    """Note for what the program has taken a connection; nothing if it gives it back."""
+    book = book_of(w, pool)
+    if what:
+        book.taken[conn] = what, _place(frame)
+    else:
+        book.taken.pop(conn, None)
+
+
+def _place(frame: FrameType | None) -> Frame | None:
+    found = running_frames(frame)
+    return found[0] if found else None
 
 
 async def _call(function: Any, *args: Any) -> Any:
@@ -153,6 +217,10 @@ class _DriverConn:
         result = await _call(function, *args)
         await self.mu.unlock()
         return result
+
+    def taken(self, what: str) -> None:
+        """Note for what the program has taken it."""
+        note_taken(current_world("sql"), self.db, self, what, sys._getframe(2))
 
     async def release(self, err: Any) -> None:
         await self.db._put_conn(self, err, True)
@@ -500,6 +568,7 @@ class DB(_Asks):
             err = ErrBadConn
         dc.in_use = False
         dc.returned_at = time.now()
+        note_taken(current_world("sql"), self, dc, "", None)
         kept = False
         if _bad(err):
             await self._open_for_waiters()
@@ -605,6 +674,7 @@ class DB(_Asks):
         """Take one connection out of the pool until it is closed."""
 
         async def use(dc: _DriverConn) -> tuple[Any, Any]:
+            dc.taken("conn")
             return Conn(dc), None
 
         return await self._take(ctx, use)
@@ -756,6 +826,7 @@ class Stmt:
             if err is not None:
                 await dc.release(err)
                 return None, err
+            dc.taken("rows")
             return Rows(dc, dc.release, rowsi, None), None
 
         return await self._used(ctx, use)
@@ -818,6 +889,8 @@ async def _query(
     if err is not None:
         await release(err)
         return None, err
+    if txctx is None:
+        dc.taken("rows")
     rows = Rows(dc, release, rowsi, statement)
     rows._close_with(ctx, txctx)
     return rows, None
@@ -856,6 +929,7 @@ async def _begin(ctx: Any, dc: _DriverConn, release: Any) -> tuple[Any, Any]:
 def _start_tx(ctx: Any, dc: _DriverConn, txi: Any, release: Any) -> Tx:
     own, cancel = context.with_cancel(ctx)
     tx = Tx(dc, txi, release, own, cancel)
+    dc.taken("tx")
     _works_for()
     go(tx._await_done)
     return tx
@@ -1021,6 +1095,7 @@ def open_db(connector: Any) -> DB:
     """Make a pool of what a connector opens (``sql.OpenDB``)."""
     ctx, cancel = context.with_cancel(context.background())
     db = DB(connector, cancel)
+    book_of(current_world("sql.open_db"), db, sys._getframe(1))
     _works_for()
     go(db._connection_opener, ctx)
     return db

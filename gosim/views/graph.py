@@ -63,6 +63,8 @@ THINGS: Final = {
     "mutex": ("mutex", "purple"),
     "rwmutex": ("RWMutex", "purple"),
     "semaphore": ("semaphore", "purple"),
+    "pool": ("pool of connections", "purple"),
+    "signals": ("signals", "yellow"),
     "once": ("Once", "purple"),
     "waitgroup": ("WaitGroup", "green"),
     "cond": ("Cond", "green"),

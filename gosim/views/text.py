@@ -275,6 +275,8 @@ def _waits(goroutine: Goroutine | None) -> str:
             text += f" ({thing.len} of {thing.cap})" if thing.cap else " (unbuffered)"
         elif thing.kind == "nil chan" and thing.name:
             text += " (nil)"
+        elif thing.kind == "pool":
+            text += f" ({thing.len} of {thing.cap} in use)"
         elif thing.kind == "waitgroup" and thing.counter is not None:
             text += f" (counter {thing.counter})"
         elif thing.name and thing.kind in ("mutex", "rwmutex", "cond", "once", "semaphore"):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from gosim.golang.library.fmt import native as fmt
 from gosim.golang.library.fmt import reading
 from gosim.golang.values import rtype as types
 from gosim.golang.values.pointers import Cell
+from gosim.runtime.current import current_world
+from gosim.runtime.netpoll import works_for
+from gosim.std import sql
 
 
 def pointee(dest: Any) -> tuple[int, int, bool]:
@@ -45,3 +49,17 @@ def inner(dest: Any) -> Any:
     if types.INT <= t.elem.kind <= types.UINTPTR:
         return t.box(Cell(0))
     return t.box(Cell(zeros[t.elem.kind])) if t.elem.kind in zeros else None
+
+
+def made(db: Any) -> None:
+    sql.book_of(current_world("sql.OpenDB"), types.unbox(db), sys._getframe(1))
+
+
+def taken(db: Any, conn: Any, what: str) -> None:
+    world = current_world("sql")
+    sql.note_taken(world, types.unbox(db), types.unbox(conn), what, sys._getframe(1))
+
+
+def worksFor() -> None:
+    world = current_world("sql")
+    works_for(world, sys._getframe(1), world.next_goid)

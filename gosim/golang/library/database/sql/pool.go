@@ -40,6 +40,13 @@ type DB struct {
 // connectionRequestQueueSize is so large that nobody waits to send on openerCh.
 const connectionRequestQueueSize = 1000000
 
+// Of what follows the program sees nothing; explanations do. made notes which call of the program
+// made a pool, taken for what a connection was taken ("" when it comes back), and worksFor for
+// which call the goroutine works that is started next.
+func made(db *DB)
+func taken(db *DB, dc *driverConn, what string)
+func worksFor()
+
 // A connRequest is what a waiter gets: a connection or an error.
 type connRequest struct {
 	conn *driverConn
@@ -202,6 +209,8 @@ func OpenDB(c driver.Connector) *DB {
 		openerCh:     make(chan struct{}, connectionRequestQueueSize),
 		connRequests: map[chan connRequest]struct{}{},
 	}
+	made(db)
+	worksFor()
 	go db.connectionOpener(ctx)
 	return db
 }
@@ -376,6 +385,7 @@ func (db *DB) wakeCleanerLocked(d time.Duration) {
 func (db *DB) startCleanerLocked() {
 	if (db.maxLifetime > 0 || db.maxIdleTime > 0) && db.numOpen > 0 && db.cleanerCh == nil {
 		db.cleanerCh = make(chan struct{}, 1)
+		worksFor()
 		go db.connectionCleaner(db.shortestIdleTimeLocked())
 	}
 }
@@ -576,6 +586,7 @@ func (db *DB) putConn(dc *driverConn, err error, resetSession bool) {
 		err = driver.ErrBadConn
 	}
 	dc.inUse = false
+	taken(db, dc, "")
 	dc.returnedAt = time.Now()
 	for _, fn := range dc.onPut {
 		fn()
@@ -801,6 +812,9 @@ func (db *DB) queryDC(ctx, txctx context.Context, dc *driverConn, releaseConn fu
 		return nil, err
 	}
 	// It is for the Rows to release the connection.
+	if txctx == nil {
+		taken(db, dc, "rows")
+	}
 	rows := &Rows{dc: dc, releaseConn: releaseConn, rowsi: rowsi, closeStmt: ds}
 	rows.initContextClose(ctx, txctx)
 	return rows, nil
@@ -858,6 +872,8 @@ func (db *DB) beginDC(ctx context.Context, dc *driverConn, release func(error), 
 		keepConnOnRollback: keep,
 		ctx:                ctx,
 	}
+	taken(db, dc, "tx")
+	worksFor()
 	go tx.awaitDone()
 	return tx, nil
 }
@@ -871,5 +887,6 @@ func (db *DB) Conn(ctx context.Context) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	taken(db, dc, "conn")
 	return &Conn{db: db, dc: dc}, nil
 }

@@ -36,6 +36,7 @@ func (rs *Rows) initContextClose(ctx, txctx context.Context) {
 	}
 	closectx, cancel := context.WithCancel(ctx)
 	rs.cancel = cancel
+	worksFor()
 	go rs.awaitDone(ctx, txctx, closectx)
 }
 

@@ -198,6 +198,9 @@ func (s *Stmt) QueryContext(ctx context.Context, args ...any) (*Rows, error) {
 			return err
 		}
 		s.hold()
+		if s.cg == nil {
+			taken(s.db, dc, "rows")
+		}
 		rows = &Rows{dc: dc, rowsi: rowsi, releaseConn: func(err error) {
 			release(err)
 			s.drop()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from gosim.golang.values.rtype import unbox
 from gosim.runtime.current import current_world
+from gosim.runtime.netpoll import works_for
 from gosim.runtime.sigqueue import Signals, signals
 
 
@@ -49,3 +51,8 @@ async def settle() -> None:
 
 async def signal_recv() -> Any:
     return await _signals().recv()
+
+
+def worksFor() -> None:
+    world = current_world("os/signal")
+    works_for(world, sys._getframe(1), world.next_goid)

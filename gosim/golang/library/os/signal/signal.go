@@ -39,6 +39,7 @@ func disableSignal(n int)
 func ignoreSignal(n int)
 func signalIgnored(n int) bool
 func settle()
+func worksFor() // notes for which call of the program the next goroutine works
 func hear(c any)
 func forget(c any)
 func signal_recv() int
@@ -93,6 +94,7 @@ func Notify(c chan<- os.Signal, sig ...os.Signal) {
 	add := func(n int) {
 		if n >= 0 && h.want(n) {
 			watchSignalLoopOnce.Do(func() {
+				worksFor()
 				go watchSignalLoop()
 			})
 		}
@@ -115,6 +117,7 @@ func Notify(c chan<- os.Signal, sig ...os.Signal) {
 	add := func(n int) {
 		if n >= 0 && getHandler().want(n) {
 			watchSignalLoopOnce.Do(func() {
+				worksFor()
 				go watchSignalLoop()
 			})
 		}
@@ -232,6 +235,7 @@ func NotifyContext(parent context.Context, signals ...os.Signal) (ctx context.Co
 	Notify(c.ch, c.signals...)
 	hear(ctx.Done())
 	if ctx.Err() == nil {
+		worksFor()
 		go func() {
 			select {
 			case <-c.ch:
@@ -253,6 +257,7 @@ func NotifyContext(parent context.Context, signals ...os.Signal) (ctx context.Co
 	Notify(c.ch, c.signals...)
 	hear(ctx.Done())
 	if ctx.Err() == nil {
+		worksFor()
 		go func() {
 			select {
 			case s := <-c.ch:
