@@ -21,7 +21,7 @@ COMMANDS = {
     "list": "List the scenarios.",
     "show": "Show the code of a scenario, leaking against fixed.",
     "explain": "Tell the story of a scenario: what happens, why, and the repair.",
-    "run": "Run a scenario or a Python file and say what leaks.",
+    "run": "Run a scenario, a Go program or a Python file, and say what leaks.",
     "explore": "Run all schedules of a program that differ: does it always leak, sometimes, never?",
     "play": "Be the scheduler: pick who goes next, undo, make it leak; levels with a goal.",
     "compare": "Run the same program under real Go and set both side by side.",
