@@ -335,6 +335,16 @@ def test_a_grading_that_was_ended_goes_on_where_it_was(how: str, many: int, tmp_
     assert len(list((tmp_path / "out" / "feedback").glob("*.html"))) == many
 
 
+def test_a_table_that_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.toml").write_text(ANSWERS)
+    line = ["grade", str(tmp_path), "--assignment", COUNT.name, "--out", str(tmp_path / "out")]
+    assert main([*line, "--canvas", str(tmp_path / "no" / "c.csv")]) == 3
+    assert "there is no such folder" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_second_grading_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     with grading.alone(tmp_path / "r"):
         with pytest.raises(LoadError, match="another grading is going on"):
@@ -398,7 +408,7 @@ def test_a_cluster_that_is_not_there_is_said(
     line = ["grade", str(tmp_path), "--assignment", COUNT.name, "--dask", "tcp://127.0.0.1:1"]
     assert main([*line, "--out", str(tmp_path / "out")]) == 3
     said = capsys.readouterr().err
-    assert "cannot reach the dask scheduler: Timed out" in said
+    assert "cannot reach the dask scheduler tcp://127.0.0.1:1: Timed out" in said
 
 
 # -- variants --------------------------------------------------------------------------------------

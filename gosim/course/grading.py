@@ -538,7 +538,7 @@ def _on_cluster(grader: Grader, given: Sequence[Submission], cluster: str) -> It
         client = distributed.Client(cluster, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         said = str(error).strip().splitlines() or [type(error).__name__]
-        raise LoadError(f"cannot reach the dask scheduler: {said[0][:300]}", cluster) from None
+        raise LoadError(f"cannot reach the dask scheduler {cluster}: {said[0][:300]}") from None
     with client:
         futures = client.map(grader.grade, whole, pure=False)
         done = distributed.as_completed(futures)  # type: ignore[no-untyped-call]
