@@ -165,7 +165,7 @@ def test_the_command_line_ends_a_program_that_takes_all_memory(tmp_path: Path) -
     """In a process of its own: there the address space is limited."""
     file = tmp_path / "grow.go"
     file.write_text('package main\n\nfunc main() {\n\ts := "x"\n\tfor {\n\t\ts += s\n\t}\n}\n')
-    command = [sys.executable, "-m", "gosim", "run", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    command = [sys.executable, "-m", "gosim", "run", str(file), "--wall", "280"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.stderr.startswith("fatal error: runtime: out of memory\n")
     assert done.returncode == 1
