@@ -8,29 +8,24 @@ workers = 4
 rows = 8
 
 
-class Pool:
-    def __init__(self):
-        self.jobs = chan(int)
-        self.results = chan(int, rows)
-        self.quit = chan(int)
-
-    async def work(self):
-        while True:
-            i, job, _ = await select(recv(self.jobs), recv(self.quit))
-            if i == 1:
-                return
-            await self.results.send(job * job)
+async def work(jobs, results, quit):
+    while True:
+        i, job, _ = await select(recv(jobs), recv(quit))
+        if i == 1:
+            return
+        await results.send(job * job)
 
 
 async def import_file():
-    p = Pool()  # Notice: who closes quit?
+    jobs, results = chan(int), chan(int, rows)
+    quit = chan(int)  # Notice: who closes it?
     for _ in range(workers):
-        go(p.work)
+        go(work, jobs, results, quit)
     for row in range(1, rows + 1):
-        await p.jobs.send(row)
+        await jobs.send(row)
     total = 0
     for _ in range(rows):
-        total += await p.results.recv()
+        total += await results.recv()
     return total
 
 

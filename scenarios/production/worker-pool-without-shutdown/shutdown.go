@@ -11,30 +11,29 @@ const n = 3
 const workers = 4
 const rows = 8
 
-type pool struct{ jobs, results, quit chan int }
-
-func (p *pool) work() {
+func work(jobs <-chan int, results chan<- int, quit <-chan int) {
 	for {
 		select {
-		case job := <-p.jobs:
-			p.results <- job * job
-		case <-p.quit:
+		case job := <-jobs:
+			results <- job * job
+		case <-quit:
 			return
 		}
 	}
 }
 
 func importFile() (sum int) {
-	p := &pool{make(chan int), make(chan int, rows), make(chan int)}
-	defer close(p.quit) // all workers hear of it
+	jobs, results := make(chan int), make(chan int, rows)
+	quit := make(chan int)
+	defer close(quit) // all workers hear of it
 	for i := 0; i < workers; i++ {
-		go p.work()
+		go work(jobs, results, quit)
 	}
 	for row := 1; row <= rows; row++ {
-		p.jobs <- row
+		jobs <- row
 	}
 	for row := 1; row <= rows; row++ {
-		sum += <-p.results
+		sum += <-results
 	}
 	return sum
 }

@@ -8,30 +8,25 @@ workers = 4
 rows = 8
 
 
-class Pool:
-    def __init__(self):
-        self.jobs = chan(int)
-        self.results = chan(int, rows)
-        self.quit = chan(int)
-
-    async def work(self):
-        while True:
-            i, job, _ = await select(recv(self.jobs), recv(self.quit))
-            if i == 1:
-                return
-            await self.results.send(job * job)
+async def work(jobs, results, quit):
+    while True:
+        i, job, _ = await select(recv(jobs), recv(quit))
+        if i == 1:
+            return
+        await results.send(job * job)
 
 
 async def import_file():
-    p = Pool()
+    jobs, results = chan(int), chan(int, rows)
+    quit = chan(int)
     for _ in range(workers):
-        go(p.work)
+        go(work, jobs, results, quit)
     for row in range(1, rows + 1):
-        await p.jobs.send(row)
+        await jobs.send(row)
     total = 0
     for _ in range(rows):
-        total += await p.results.recv()
-    await p.quit.close()  # all workers hear of it
+        total += await results.recv()
+    await quit.close()  # all workers hear of it
     return total
 
 
