@@ -223,6 +223,19 @@ def test_what_prints_is_shown_where_it_prints() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ("two-forks", "late-answer", "one-way-out", "closed-range"))
+def test_levels_can_be_played_in_python_too(name: str) -> None:
+    level = find(name)
+    assert level is not None
+    made = Game(level.in_language("python").trial(), level.goal)
+    assert made.run_on().over
+    assert all(
+        g.file.endswith(".py") for g in made.take((), lambda p: None).positions[-1].goroutines
+    )
+    target = level.in_language("python").target
+    assert target.endswith(".py") or "--source go" not in target
+
+
 def test_levels_are_found_by_name_and_number() -> None:
     for number, level in enumerate(levels(), 1):
         assert find(level.name) is level

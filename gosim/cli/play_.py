@@ -241,9 +241,13 @@ class Player:
                     f"{level.name} is a level; its program, size and goal are given (the program "
                     f"itself: gosim play {level.program.partition(':')[2] or level.program})"
                 )
-            trial = level.trial(options.source)
+            if options.source not in (None, level.source):
+                level = level.in_language(options.source)
+            trial = level.trial()
             title, named, text = level.title, level.target, level.text
             goal, again = level.goal, level.again
+            if level is not find(level.name):
+                again += f" --source {level.source}"
         else:
             target = go_first(options)
             trial = trial_of(options, target)
@@ -350,7 +354,8 @@ class Player:
         goal = self.game.goal
         if self.level is not None:
             stars = "*" * self.level.stars + "." * (STARS - self.level.stars)
-            lines.append(self.ink("2", f"{self.level.name}  {stars}  {odds(self.level)} schedules"))
+            many = f"  {odds(self.level)} schedules" if self.level is find(self.level.name) else ""
+            lines.append(self.ink("2", f"{self.level.name}  {stars}{many}"))
         if goal:
             impossible = " Or show that nobody can: x." if self.level and self.level.asks else ""
             lines.append(self.ink("1;35", wrap(f"Goal: {ASKED[goal]}{impossible}", "", self.width)))

@@ -24,6 +24,7 @@ __all__ = ["GOALS", "Claim", "Game", "Taken", "steps_of"]
 
 GOALS: Final = ("leak", "deadlock", "panic", "fatal", "ok")
 """Outcomes that can be asked for."""
+_MOST_TRIED: Final = 40
 
 
 def _nobody(position: Position) -> None:
@@ -169,12 +170,12 @@ class Game:
         return list(self.now.positions[-1].told[since:])
 
     def looked_ahead(self) -> Position:
-        """Return the position with what each choice would do: each is tried."""
+        """Return the position with what each choice would do: each of the first 40 is tried."""
         if self._looked is None:
             position = self.position
             here = len(position.taken)
             effects = {}
-            for choice in position.choices:
+            for choice in position.choices[:_MOST_TRIED]:
                 taken = self._after(choice.label)
                 effects[choice.label] = taken.positions[-1].told[here]
             self._looked = position.with_effects(effects)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from gosim.runtime.errors import UsageError
 
 if TYPE_CHECKING:
     from gosim.explore.search import Trial
@@ -144,6 +146,18 @@ class Level:
 
         return {**scenario(self.program).explore, **self.params}
 
+    def in_language(self, source: str) -> Level:
+        """Return the level with its program in another language.
+
+        Raises
+        ------
+        UsageError
+            When it is not told in that one.
+        """
+        if self.kernel and source != "go":
+            raise UsageError(f"level {self.name} is a program of Go's: it is told in Go only")
+        return replace(self, source=source)
+
     def trial(self, source: str | None = None) -> Trial:
         """Return its program, and how it is run.
 
@@ -154,7 +168,9 @@ class Level:
         """
         from gosim.explore.search import Trial
 
-        source = source or self.source
+        if source is not None and source != self.source:
+            return self.in_language(source).trial()
+        source = self.source
         kind, _, name = self.program.rpartition(":")
         if kind == "kernel":
             from gosim.levels.kernels import GO
