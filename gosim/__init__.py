@@ -86,8 +86,10 @@ _PACKAGES = frozenset(
         "errgroup",
         "errors",
         "fmt",
+        "http",
         "io",
         "maps",
+        "net",
         "os",
         "rand",
         "runtime",
@@ -144,8 +146,10 @@ if TYPE_CHECKING:
     from gosim.std import errgroup as errgroup
     from gosim.std import errors as errors
     from gosim.std import fmt as fmt
+    from gosim.std import http as http
     from gosim.std import io as io
     from gosim.std import maps as maps
+    from gosim.std import net as net
     from gosim.std import os as os
     from gosim.std import rand as rand
     from gosim.std import runtime as runtime

@@ -30,6 +30,8 @@ class Version:
         A timer nobody refers to is garbage although it was not stopped (1.23).
     waitgroup_wait_reason : str
         Wait reason of ``WaitGroup.Wait``.
+    http_drains : bool
+        A connection is used again when the body of a response is closed unread (1.27).
     first_goroutine_id : int
         ID of the first goroutine that main starts.
     system_goroutines : int
@@ -85,6 +87,7 @@ class Version:
     timer_channels_sync: bool
     idle_timers_collected: bool
     waitgroup_wait_reason: str
+    http_drains: bool
     first_goroutine_id: int
     system_goroutines: int
     loopvar_per_iteration: bool
@@ -157,6 +160,7 @@ def resolve(go: str = LATEST, go_line: str | None = None) -> Version:
         timer_channels_sync=sync_timers,
         idle_timers_collected=sync_timers,
         waitgroup_wait_reason="sync.WaitGroup.Wait" if tool >= 24 else "semacquire",
+        http_drains=tool >= 27,
         first_goroutine_id=7 if tool >= 25 else 6,
         system_goroutines=2 if tool >= 25 else 1,
         loopvar_per_iteration=line >= 22,
