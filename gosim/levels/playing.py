@@ -26,6 +26,9 @@ MOST: Final = 600
 """So many positions a notebook gets as a page, which is made when the game is shown."""
 
 
+_FOLD: Final = "<details><summary>as text</summary>"
+
+
 class Play:
     """A program that you schedule: shows itself, and each method returns the game again.
 
@@ -178,7 +181,8 @@ class Play:
         found = self._surveyed()
         if found is None:
             return pre(f"{self!r}\n\n{self._too_large}")
-        return play_page.frame(found, self.sheet)
+        # Notebooks that are not trusted drop the frame, and show what is behind it.
+        return f"{play_page.frame(found, self.sheet)}{_FOLD}{pre(repr(self))}</details>"
 
     def _first(self) -> tuple[str, ...]:
         fresh = Game(self.game.trial, self.game.goal, auto=self.game.auto)
