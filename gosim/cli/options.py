@@ -355,8 +355,8 @@ def _grade(p: argparse.ArgumentParser) -> None:
     p.add_argument("--dask", metavar="ADDR", help="a dask scheduler for a large class")
     p.add_argument("--memory", type=_whole(1 << 28), default=2 << 30, metavar="BYTES",
                    help="of one submission, default 2 GiB")  # fmt: skip
-    p.add_argument("--cpu", type=_whole(1), default=300, metavar="SECONDS",
-                   help="of one submission, default 300; the budget counts schedules")  # fmt: skip
+    p.add_argument("--cpu", type=_whole(1), default=60, metavar="SECONDS",
+                   help="of one submission, default 60; the budget counts schedules")  # fmt: skip
     p.add_argument("--reveal", action="store_true", help="show hidden checks in the feedback")
     p.add_argument("--retry", action="store_true",
                    help="check again what could not be checked: with more time, another sandbox")  # fmt: skip
