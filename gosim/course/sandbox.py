@@ -52,8 +52,8 @@ class Limits:
     """
 
     memory: int = 2 << 30
-    cpu_s: int = 300
-    wall_s: int = 600
+    cpu_s: int = 60
+    wall_s: int = 300
     report: int = 8 << 20
 
 
