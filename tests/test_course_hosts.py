@@ -83,7 +83,7 @@ def expected(made: Assignment, file: str, texts: dict[str, str], folder: Path) -
     scores: dict[str, float] = {}
     for student, text in texts.items():
         (folder / file).write_text(text)
-        if student == "endless-loop" and file.endswith(".py"):
+        if student == "endless-loop":  # which would take minutes to end
             scores[student] = 0
             continue
         scores[student] = check(folder / file, made).score
@@ -156,7 +156,7 @@ def nbgrader(
     run(bin_, course, "nbgrader", "generate_assignment", "ps")
     run(bin_, course, "nbgrader", "release_assignment", "ps")
     book = course / "release" / "ps" / f"{made.name}.ipynb"
-    assert "hidden=" not in book.read_text(encoding="utf-8")
+    assert "hidden={" not in book.read_text(encoding="utf-8")
     for student, text in texts.items():
         if student == "reference":
             continue
@@ -219,7 +219,7 @@ def otter(
     book = f"{made.name}.ipynb"
     run(bin_, folder, "otter", "assign", book, "dist")
     student_book = folder / "dist" / "student" / book
-    assert "hidden=" not in student_book.read_text(encoding="utf-8")
+    assert "hidden={" not in student_book.read_text(encoding="utf-8")
     (config,) = (folder / "dist" / "autograder").glob("*.zip")
     found: dict[str, dict[str, Any]] = {}
     took = 0.0

@@ -31,7 +31,7 @@ def command(options: argparse.Namespace) -> int:
         assignment,
         results,
         sandbox.chosen(options.sandbox),
-        sandbox.Limits(memory=options.memory, cpu_s=options.cpu, wall_s=2 * options.cpu),
+        sandbox.Limits(memory=options.memory, cpu_s=options.cpu, wall_s=5 * options.cpu),
         secret,
         options.retry,
     )
