@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -159,6 +160,8 @@ def _run(p: argparse.ArgumentParser) -> None:
 
 def _load(p: argparse.ArgumentParser) -> None:
     """Add the options of a load; see `gosim docs load`."""
+    # Else argparse would take -1/s for an option, and not say what is wrong with it.
+    p._negative_number_matcher = re.compile(r"-\d+(?:\.\d*)?(?:/\w+)?$|-\.\d+$")
     p.add_argument("--load", metavar="RATE", help="calls arrive in virtual time, 100/s or 50/min: "
                    "the curve of top, what a call leaves behind, when memory is full; also "
                    "FILE.py:FUNCTION")  # fmt: skip

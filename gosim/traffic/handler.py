@@ -7,7 +7,7 @@ from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE, CO_VARARGS
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final
 
-from gosim.runtime.errors import UsageError
+from gosim.runtime.errors import LoadError, UsageError
 from gosim.runtime.program import File, Function, Program
 
 if TYPE_CHECKING:
@@ -63,7 +63,12 @@ class Served(Program):
             return _calls(program.main, program.args), None, namespace
         if isinstance(program, File):
             if self.function == "main":
-                main, namespace = program.start()
+                try:
+                    main, namespace = program.start()
+                except LoadError as error:
+                    if "`async def main()`" in error.message:
+                        error.message += "; or name what each call runs: FILE.py:handle"
+                    raise
                 self.variant = program.variant
                 self.function = getattr(main, "__name__", "main")
                 return _calls(main), None, namespace

@@ -14,6 +14,10 @@ SETTLED: Final = 1.0
 """Bytes of ``top`` per call below which a curve counts as level."""
 
 
+_OF_NO_CALL: Final = 128 << 10
+_SOME: Final = 0.01
+
+
 @dataclass(frozen=True)
 class Cost:
     """What one call leaves behind, as a mean over all calls.
@@ -175,7 +179,9 @@ class Load:
         if self.ended == "limit":
             return True
         per_call = self.slope * self.virtual_ns / self.calls if self.calls else 0.0
-        return per_call >= SETTLED and self.cost.bytes >= SETTLED
+        # The descriptors of the dead, and the stacks that are kept for the next, are of no call.
+        left = self.cost.bytes * self.calls >= _OF_NO_CALL or self.cost.goroutines >= _SOME
+        return left and per_call >= SETTLED
 
     @property
     def until_limit(self) -> int | None:

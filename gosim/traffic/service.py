@@ -100,7 +100,7 @@ def serve(
         raise UsageError("a load lasts for a time above 0: --for 10m")
     if expected is not None and expected > MOST_CALLS:
         raise UsageError(
-            f"{arrivals.told} for {duration / SECOND:g} s are {expected} calls; at most "
+            f"{arrivals.told}, for {duration // SECOND} s are {expected} calls; at most "
             f"{MOST_CALLS} make sense here"
         )
     counted: Any = program.program
@@ -278,8 +278,8 @@ class _Service:
             memory.heap.pages.most = address_pages(limit.bytes, world.version.go)
         elif limit.bytes <= rss:
             raise UsageError(
-                f"a limit of {limit.bytes} bytes is too small: before the first call the process "
-                f"has {rss} bytes"
+                f"a limit of {limit.bytes / 2**20:.3g} MiB is too small: before the first call the "
+                f"process has {rss / 2**20:.3g} MiB"
             )
 
     async def _steady_arrivals(self) -> None:

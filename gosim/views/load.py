@@ -50,11 +50,14 @@ def headline(loads: Sequence[Load]) -> str:
         return f"{_name(first)}: {_ending(first)}"
     if not first.grows and cost.goroutines < 0.01:
         return f"{_name(first)}: nothing is left by a call; top stays at {size(first.rss)}"
-    goroutines = f"{number(cost.goroutines)} goroutine{'' if cost.goroutines == 1 else 's'}"
+    count = number(cost.goroutines)
+    goroutines = f"{count} goroutine{'' if count == '1' else 's'}"
     said = f"{_name(first)}: a call leaves {goroutines} and {each(cost.bytes)} behind"
     until = _until(first)
     if first.how in ("measured", "extrapolated"):
-        said += f"; {size(first.limit or 0)} are full after {until}"
+        full = f"{size(first.limit or 0)} are full"
+        said += f"; {full if first.limit_by == 'container' else 'no address space is left'}"
+        said += f" after {until}"
     return said
 
 

@@ -31,7 +31,9 @@ _TITLE, _FONT, _HEAD = 13.0, 9.0, 10.0
 _LEADING: Final = 1.35
 _HIGH, _LOW = 250.0, 96.0
 _BETWEEN: Final = 18.0
-_BEYOND: Final = 1.08
+_BEYOND: Final = 1.1
+_OVER: Final = 16.0
+"""What happens at the limit is written so far above it: over the word for the limit."""
 _AHEAD: Final = 3.0
 """An extrapolated limit is drawn if it is at most so many times the load away, and of what goes on
 longer than what was ended at most so much."""
@@ -132,9 +134,9 @@ def _memory(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> 
         y = panel.y(limit)
         page.add(Path(((box.left, y), (panel.right, y)), "alarm", 1.1, (5.0, 3.0)))
         word, early = f"limit {size(limit)}", _early(panel, loads)
-        x, anchor = (panel.right - 4, "end") if early else (box.left + 4, "start")
-        page.add(Text(x, y - 4, word, _FONT, color="alarm", bold=True, anchor=anchor))
-    _curves(panel, loads, _rss, [f"{name_of(x)}  {size(x.rss)}" for x in loads])
+        x = panel.right - 4 - text_width(word, _FONT, bold=True) if early else box.left + 4
+        page.add(Text(x, y - 4, word, _FONT, color="alarm", bold=True))
+    _curves(panel, loads, _rss, size)
     for load, look in zip(loads, _looks(loads), strict=True):
         _ahead(page, panel, load, look, across)
         if load.ended == "limit":
@@ -143,7 +145,7 @@ def _memory(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> 
                 page.add(Path(((x + a, y + b), (x - a, y - b)), look.color, 2.2))
             word = "killed" if load.limit_by == "container" else "out of memory"
             text = f"{word} after {about(load.virtual_ns)}"
-            _said(page, panel, x, y - 8, text, look.words)
+            _said(page, panel, x, y - _OVER, text, look.words)
     panel.axis(True)
 
 
@@ -163,7 +165,8 @@ def _parts(page: Sheet, panel: Panel, load: Load) -> None:
         area = [(xs[i], high[i]) for i in kept] + [(xs[-1], high[-1])]
         area += [(xs[-1], low[-1])] + [(xs[i], low[i]) for i in reversed(kept)]
         page.add(Polygon(tuple(area), colour, tip=f"{name_of(load)}: {word}"))
-        at = int(len(xs) * 0.78)
+        wanted = xs[0] + 0.78 * (xs[-1] - xs[0])
+        at = next(i for i, x in enumerate(xs) if x >= wanted)
         if low[at] - high[at] > 2 * _FONT:
             y = (low[at] + high[at]) / 2 + _FONT / 3
             page.add(Text(xs[at], y, word, _FONT, color="muted", anchor="middle"))
@@ -196,23 +199,25 @@ def _ahead(page: Sheet, panel: Panel, load: Load, look: Curve, across: Across) -
     page.add(Path((start, end), look.color, 1.4, (1.6, 3.2), tip="extrapolated"))
     page.add(Rect(end[0] - 3, end[1] - 3, 6, 6, "paper", look.color, 1.4, radius=3))
     text = f"extrapolated: {about(until)}"
-    _said(page, panel, end[0], end[1] - 8, text, look.words)
+    _said(page, panel, end[0], end[1] - _OVER, text, look.words)
 
 
 def _goroutines(page: Sheet, box: Extent, loads: Sequence[Load], across: Across) -> None:
     top = max(1, *(s.goroutines for load in loads for s in load.samples)) * _BEYOND
     panel = Panel(page, box, across, top, _FONT, _ROOM)
     for value, _ in count_ticks(int(top), 3):
-        panel.rule(value, f"{int(value):,}".replace(",", "\u202f"))
-    words = [f"{name_of(load)}  {_count(load)}" for load in loads]
-    _curves(panel, loads, _alive, words)
+        panel.rule(value, _count(int(value)))
+    _curves(panel, loads, _alive, _count)
     panel.axis(True)
 
 
 def _curves(
-    panel: Panel, loads: Sequence[Load], value: Callable[[Sample], int], words: Sequence[str]
+    panel: Panel,
+    loads: Sequence[Load],
+    value: Callable[[Sample], int],
+    said: Callable[[int], str],
 ) -> None:
-    ends, last = [], 0.0
+    ends, words, last = [], [], 0.0
     for load, look in zip(loads, _looks(loads), strict=True):
         samples = _drawn(load, panel.across)
         if not samples:
@@ -223,6 +228,7 @@ def _curves(
             at.append(float(panel.across.last))
         panel.curve(look, at, figures)
         ends.append((look, figures[-1]))
+        words.append(f"{name_of(load)}  {said(figures[-1])}")
         last = max(last, at[-1])
     if ends:
         panel.labels(ends, words, last)
@@ -244,8 +250,7 @@ def _alive(sample: Sample) -> int:
     return sample.goroutines
 
 
-def _count(load: Load) -> str:
-    n = load.samples[-1].goroutines if load.samples else 0
+def _count(n: int) -> str:
     return f"{n:,}".replace(",", "\u202f")
 
 
