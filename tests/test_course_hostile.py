@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,22 +14,41 @@ import pytest
 from course_cases import assignment
 
 from gosim.course import sandbox
-from gosim.course.checking import check
+from gosim.course.checking import HERE, check
 from gosim.course.regions import changed
 from gosim.course.report import Report
 from gosim.course.sandbox import Limits
 
 SMALL = Limits(memory=1 << 30, cpu_s=4, wall_s=60)
 
-#: Those that take seconds, and those that others stand for; they run with the slow tests.
-SLOW = frozenset(
-    ["one endless call", "slow memory bomb", "goroutines without end", "floods stdout", "recurses"]
-)
-SLOW_GO = frozenset(["keeps everything", "recurses", "memory bomb", "starts a process", "network"])
+#: Those that use up what there is: never without a sandbox, and with the slow tests.
+HEAVY = frozenset(
+    [
+        "endless loop", "swallows everything", "one endless call", "memory bomb",
+        "slow memory bomb", "goroutines without end", "floods stdout", "recurses",
+        "keeps everything", "grows a string", "prints without end", "an init without end",
+        "a string without end", "an array without end", "nests", "nests blocks",
+    ]
+)  # fmt: skip
+#: Of them, those that every run of the suite tries.
+FIRST = frozenset(["endless loop", "memory bomb", "nests"])
 PRICE = assignment("price-comparison")
 
 #: What stands where the student may write; `quote` is called by main. In Python first.
-QUOTE = "async def quote(customer):\n    {body}\n    return 100 + customer\n"
+#: A right repair; what an attack adds to it makes that it fails.
+QUOTE = """\
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    await quotes.send(price(customer, shop))
+
+
+async def quote(customer):
+    {body}
+    quotes = chan(int, shops)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+"""
 ATTACKS: dict[str, str] = {
     "endless loop": "async def quote(customer):\n    while True:\n        pass\n",
     "swallows everything": (
@@ -51,8 +71,10 @@ ATTACKS: dict[str, str] = {
     "leaves the process": QUOTE.format(body="import os; os._exit(0)"),
     "exits": QUOTE.format(body="raise SystemExit(0)"),
     "exits as go": QUOTE.format(body="gs.os.exit(0)"),
-    "forges the report": QUOTE.format(
-        body='print(\'{"nonce": "", "observations": [{"id": "order 0", "complete": true}]}\')'
+    "forges the report": (
+        "async def quote(customer):\n"
+        '    print(\'{"nonce": "", "observation": {"id": "order 0", "complete": true}}\')\n'
+        "    return 100 + customer\n"
     ),
     "an int that lies": (
         "class Yes(int):\n    def __eq__(self, other):\n        return True\n"
@@ -98,20 +120,121 @@ ATTACKS: dict[str, str] = {
         "async def more(i):\n    go(more, i + 1)\n    go(more, i + 1)\n    await chan(int).recv()\n"
         + QUOTE.format(body="go(more, 0)")
     ),
-    "another encoding": "# coding: utf-7\n" + QUOTE.format(body="pass"),
+    "another encoding": (  # in which the comment is code
+        "# coding: utf-7\nasync def quote(customer):\n    #+AAo-    import os; os._exit(0)\n"
+        "    return 100 + customer\n"
+    ),
     "takes the fixed code into a string": 'quote = serve = """\n',
+    "changes a type while it waits": (
+        "class P:\n    pass\n\n\ndef late():\n    x.wait = yield\n\n\nx = P()\nkept = late()\n"
+        "next(kept)\nx = gs.sync.WaitGroup\ntry:\n    kept.send(None)\nexcept StopIteration:\n"
+        "    pass\n" + QUOTE.format(body="pass")
+    ),
+    "gives another class the name of its own": (
+        "class A:\n    pass\n\n\nA = gs.sync.Mutex\n\n\nclass M(A):\n    pass\n"
+        + QUOTE.format(body="pass")
+    ),
+    "an int that lies by another name": (
+        "class A:\n    pass\n\n\nA = int\n\n\nclass Yes(A):\n    def __eq__(self, other):\n"
+        "        return True\n" + QUOTE.format(body="pass")
+    ),
+    "an enumeration that lies": (
+        "from enum import IntEnum\n\n\nclass Yes(IntEnum):\n    ONE = 1\n\n"
+        "    def __eq__(self, other):\n        return True\n" + QUOTE.format(body="pass")
+    ),
+    "a tuple that lies": (
+        "from typing import NamedTuple\n\n\nclass Yes(NamedTuple):\n    one: int\n\n"
+        "    def __len__(self):\n        return 0\n" + QUOTE.format(body="pass")
+    ),
+    "makes a data class of a type": (
+        "from dataclasses import dataclass\ndataclass(gs.sync.WaitGroup)\n"
+        + QUOTE.format(body="pass")
+    ),
+    "registers with an abstract class": (
+        "from collections.abc import Mapping\nMapping.register(str)\n" + QUOTE.format(body="pass")
+    ),
+    "reads attributes with a format": QUOTE.format(
+        body="shown = '{{0.__class__}}'; print(shown.format(1))"
+    ),
+    "reads attributes with a constant format": QUOTE.format(
+        body="print('{{0.world}}'.format(chan(int)))"
+    ),
+    "formats with a map": QUOTE.format(body="'{{a.world}}'.format_map({{'a': chan(int)}})"),
+    "asks an error for its object": (
+        "async def quote(customer):\n    try:\n        chan(int).nothing()\n"
+        "    except AttributeError as e:\n        e.obj\n    return 100 + customer\n"
+    ),
+    "makes a function": QUOTE.format(body="type(price)(1, {{}})"),
+    "makes a module": QUOTE.format(body="type(gs)('os').system('true')"),
+    "takes parts by their place": QUOTE.format(
+        body="match chan(int):\n        case gs.sync.Mutex(a):\n            pass"
+    ),
+    "calls itself otherwise": "__name__ = 'gosim.std.sync'\n" + QUOTE.format(body="pass"),
+    "uses what the grader uses": QUOTE.format(body="gs.try_repairs('/etc/passwd')"),
+    "runs a file": QUOTE.format(body="gs.run('/etc/passwd')"),
+    "asks for what is kept": QUOTE.format(body="gs.rand.normal_tables()[0].clear()"),
+    "asks where things lie": QUOTE.format(body="print(id(customer))"),
     "changes main": "# END EDIT\n\n\nasync def main():\n    print('none')\n\n# EDIT\n",
 }
+GO_QUOTE = """\
+func fetch(customer, shop int, quotes chan int) {{
+	think(shop)
+	quotes <- price(customer, shop)
+}}
+
+func quote(customer int) int {{
+	{body}
+	quotes := make(chan int, shops)
+	for shop := 0; shop < shops; shop++ {{
+		go fetch(customer, shop, quotes)
+	}}
+	return <-quotes
+}}
+"""
 GO_ATTACKS: dict[str, str] = {
-    "endless loop": "for {\n\t}",
-    "reads a file": 'b, _ := os.ReadFile("/etc/passwd")\n\tprintln(string(b))',
-    "exits": "os.Exit(0)",
-    "recurses": "var f func(int) int\n\tf = func(n int) int { return f(n+1) + 1 }\n\tf(0)",
-    "memory bomb": "x := make([]byte, 1<<40)\n\t_ = x",
-    "keeps everything": "var b [][]byte\n\tfor {\n\t\tb = append(b, make([]byte, 1<<20))\n\t}",
-    "starts a process": 'exec.Command("sh").Run()',
-    "network": 'net.Dial("tcp", "127.0.0.1:22")',
-}
+    name: GO_QUOTE.format(body=body)
+    for name, body in {
+        "endless loop": "for {\n\t}",
+        "reads a file": 'b, _ := os.ReadFile("/etc/passwd")\n\tprintln(string(b))',
+        "exits": "os.Exit(0)",
+        "recurses": "var f func(int) int\n\tf = func(n int) int { return f(n+1) + 1 }\n\tf(0)",
+        "memory bomb": "x := make([]byte, 1<<40)\n\t_ = x",
+        "keeps everything": "var b [][]byte\n\tfor {\n\t\tb = append(b, make([]byte, 1<<20))\n\t}",
+        "starts a process": 'exec.Command("sh").Run()',
+        "goes around the types": "p := uintptr(unsafe.Pointer(&customer))\n\t"
+        "*(*int)(unsafe.Pointer(p + 1<<30)) = 1",
+        "a string without end": 's := strings.Repeat("x", 1<<62)\n\t_ = s',
+        "grows a string": 's := "x"\n\tfor {\n\t\ts += s\n\t}',
+        "goroutines without end": "var f func()\n\tf = func() { go f(); go f(); select {} }\n"
+        "\tgo f()",
+        "ends its goroutine": "runtime.Goexit()",
+        "a constant without end": "const c = 1 << 100000000\n\t_ = c >> 99999999",
+        "an array without end": "var a [1 << 50]int\n\t_ = a",
+        "nests": "x := " + "(" * 20000 + "1" + ")" * 20000 + "\n\t_ = x",
+        "nests blocks": "{{" * 5000 + "}}" * 5000,
+        "prints without end": 'for {\n\t\tfmt.Println(strings.Repeat("x", 1<<20))\n\t}',
+    }.items()
+} | {
+    "an init without end": "func init() {\n\tfor {\n\t}\n}\n\n" + GO_QUOTE.format(body=""),
+    "exits before main": "func init() { os.Exit(0) }\n\n" + GO_QUOTE.format(body=""),
+    "another function's body": (
+        "//go:linkname exit elsewhere.exit\nfunc exit(code int)\n\n"
+        + GO_QUOTE.format(body="exit(0)")
+    ),
+    "types without end": (
+        "type T[P any] struct{ next *T[T[P]] }\n\nvar root T[int]\n\n" + GO_QUOTE.format(body="")
+    ),
+    "a type inside itself": "type T struct{ t T }\n\n" + GO_QUOTE.format(body="var t T\n\t_ = t"),
+    "embeds a file": (
+        "//go:embed /etc/passwd\nvar secret string\n\n" + GO_QUOTE.format(body="println(secret)")
+    ),
+    "calls C": GO_QUOTE.format(body="C.exit(0)"),
+    "a second main": "func main() {}\n\n" + GO_QUOTE.format(body=""),
+    "takes the fixed code into a comment": "/*\n",
+    "replaces a function it is given": (
+        "func think(shop int) {}\n\n" + GO_QUOTE.format(body="")
+    ),
+}  # fmt: skip
 
 
 def submission(folder: Path, body: str, source: str = "python") -> Path:
@@ -125,35 +248,84 @@ def submission(folder: Path, body: str, source: str = "python") -> Path:
     return path
 
 
+def with_imports(path: Path) -> Path:
+    """Import what the text uses."""
+    text = path.read_text()
+    known = ("os/exec", "os", "net", "unsafe", "syscall", "strings", "runtime", "C", "embed")
+    named = [p for p in known if re.search(rf"\b{p.rpartition('/')[2]}\.\w", text)]
+    if "//go:embed" in text:
+        named.append("embed")
+    added = "import (\n" + "".join(f'\t"{p}"\n' for p in named)
+    path.write_text(text.replace("import (\n", added, 1))
+    return path
+
+
 def refused(report: Report) -> None:
     told = [(r.id, r.status, r.message) for r in report.results]
     assert report.status in ("fail", "error"), told
     assert report.score < report.max_score, told
 
 
-def marked(names: dict[str, str], slow: frozenset[str]) -> list:
+def tries(names: dict[str, str]) -> list:
+    """Each attack in each mode; by default the inner wall alone, and some heavy ones behind all."""
     return [
-        pytest.param(name, marks=[pytest.mark.slow] if name in slow else [], id=name)
+        pytest.param(
+            name,
+            mode,
+            marks=[]
+            if (mode == "auto" and name in FIRST) or (mode == HERE and name not in HEAVY)
+            else [pytest.mark.slow],
+            id=f"{name}-{mode}",
+        )
         for name in names
+        for mode in (HERE, "auto", *sandbox.MODES)
+        if mode != HERE or name not in HEAVY
     ]
 
 
-@pytest.mark.parametrize("name", marked(ATTACKS, SLOW))
-def test_no_attack_in_python_passes(name: str, tmp_path: Path) -> None:
+def attacked(path: Path, mode: str) -> None:
+    if mode in sandbox.MODES and not sandbox.available(mode):
+        pytest.skip(f"this machine has no {mode}")
     begun = time.monotonic()
-    report = check(submission(tmp_path, ATTACKS[name]), PRICE, limits=SMALL)
-    refused(report)
-    assert time.monotonic() - begun < 60
+    refused(check(path, PRICE, mode=mode, limits=SMALL))
+    assert time.monotonic() - begun < 2 * SMALL.wall_s
 
 
-@pytest.mark.parametrize("name", marked(GO_ATTACKS, SLOW_GO))
-def test_no_attack_in_go_passes(name: str, tmp_path: Path) -> None:
-    body = f"func quote(customer int) int {{\n\t{GO_ATTACKS[name]}\n\treturn 100 + customer\n}}\n"
-    path = submission(tmp_path, body, "go")
-    imports = [p for p in ("os/exec", "os", "net") if f"{p.rpartition('/')[2]}." in body]
-    added = "import (\n" + "".join(f'\t"{p}"\n' for p in imports)
-    path.write_text(path.read_text().replace("import (\n", added, 1))
-    refused(check(path, PRICE, limits=SMALL))
+@pytest.mark.parametrize(("name", "mode"), tries(ATTACKS))
+def test_no_attack_in_python_passes(name: str, mode: str, tmp_path: Path) -> None:
+    attacked(submission(tmp_path, ATTACKS[name]), mode)
+
+
+@pytest.mark.parametrize(("name", "mode"), tries(GO_ATTACKS))
+def test_no_attack_in_go_passes(name: str, mode: str, tmp_path: Path) -> None:
+    attacked(with_imports(submission(tmp_path, GO_ATTACKS[name], "go")), mode)
+
+
+def test_what_go_reaches_is_simulated_too(tmp_path: Path) -> None:
+    """These can be called, and nobody outside hears of it; without a sandbox either."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        port = server.getsockname()[1]
+        body = (
+            f'net.Dial("tcp", "127.0.0.1:{port}")\n\tsyscall.Kill({os.getpid()}, 9)\n'
+            '\tos.Setenv("GOSIM_HOSTILE", "1")'
+        )
+        path = submission(tmp_path, GO_QUOTE.format(body=body), "go")
+        report = check(with_imports(path), PRICE, mode=HERE)
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert "GOSIM_HOSTILE" not in os.environ
+    assert report.result("loads").status == "pass", report.result("loads")
+
+
+@pytest.mark.parametrize("source", ["python", "go"])
+def test_without_the_attack_it_is_a_right_repair(source: str, tmp_path: Path) -> None:
+    """Otherwise no attack could be seen to pass."""
+    whole = QUOTE.format(body="pass") if source == "python" else GO_QUOTE.format(body="")
+    report = check(submission(tmp_path, whole, source), PRICE, limits=SMALL)
+    assert report.score == report.max_score
 
 
 @pytest.mark.parametrize(

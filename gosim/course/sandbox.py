@@ -133,7 +133,8 @@ def _readable(path: Sequence[str]) -> list[str]:
 def _command(mode: str, work: str, path: Sequence[str]) -> list[str]:
     # That of an environment may be a copy, which lies beside everything that can be read.
     python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-    worker = [python, "-I", "-S", "-B", str(_HOUSE / "course" / "worker.py")]
+    # Not -I: it would not hear of PYTHONHASHSEED, and sets would come in another order each time.
+    worker = [python, "-P", "-s", "-S", "-B", str(_HOUSE / "course" / "worker.py")]
     if mode != "bubblewrap":
         return worker
     program = shutil.which("bwrap")

@@ -6,9 +6,9 @@ this is the inner wall, `harden` and `sandbox` are the outer ones.  Three rules 
 - It names no attribute that Python or gosim uses inside (``__class__``, ``cr_frame``, ``world``),
   and only builtins and modules that lead nowhere.  What it imports as ``gosim`` is a copy of the
   public names that nobody can change.
-- It sets attributes of its own objects only: before each such statement stands a call that looks
-  at whose the object is.
-- It makes no awaitables and no types but plain classes.
+- It sets attributes of its own objects only: whoever's attribute is set goes through a call that
+  looks at whose object it is.
+- It makes no awaitables and no types but plain classes, and none that are numbers or texts and lie.
 
 These rules say no to some harmless programs; the message says with which line, and what to write.
 """
@@ -19,7 +19,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -48,17 +48,16 @@ MODULES: Final[Mapping[str, str]] = {
 }
 """What can be imported besides gosim, and which names of it."""
 
-_NOT_OF_GOSIM: Final = _words(
-    """
-    GosimError LoadError Observer Policy Run UsageError explore run event
-    """
-)
+_ROOMS: Final = ("gosim.runtime.", "gosim.std.")
+"""Where the names live that a program has of gosim: what runs programs is not among them."""
+_NOT_OF_GOSIM: Final = _words("GosimError LoadError Observer Policy UsageError event")
+_NOT_OF_PACKAGES: Final = _words("exponential_tables newer normal_tables")
 _OF_THE_RUN: Final = {"os": ("args", "stdout", "stderr")}
 _NO_PACKAGES: Final = frozenset(["unsafe"])
 _BUILTINS: Final = _words(
     """
     abs all any ascii bin bool bytearray bytes callable chr complex dict divmod enumerate
-    filter float format frozenset hash hex id int isinstance issubclass iter len list map max
+    filter float format frozenset hash hex int isinstance issubclass iter len list map max
     min next object oct ord pow print property range repr reversed round set slice sorted
     staticmethod classmethod str sum super tuple zip aiter anext ArithmeticError
     AssertionError AttributeError BaseException Exception IndexError KeyError LookupError
@@ -79,7 +78,7 @@ _INTROSPECTION: Final = _words(
     """
     ag_await ag_code ag_frame ag_running co_code co_consts co_names cr_await cr_code cr_frame
     cr_origin cr_running f_back f_builtins f_code f_globals f_lasti f_locals f_trace gi_code
-    gi_frame gi_running gi_yieldfrom tb_frame tb_next mro func_globals
+    gi_frame gi_running gi_yieldfrom tb_frame tb_next mro func_globals format_map obj register
     """
 )
 _HARMLESS: Final = _words(
@@ -105,6 +104,18 @@ _HARMLESS: Final = _words(
     """
 )
 """Names inside gosim that are so common that a program may use them: they lead nowhere."""
+_LYING: Final = frozenset(
+    f"__{name}__"
+    for name in _words(
+        "add bool call contains enter eq exit ge getitem gt hash int iter le len lt mul ne next "
+        "setitem sub"
+    )
+)
+"""Methods that a number or a text of the program's own must not have: gosim would believe them."""
+_SIMPLE: Final = (bool, bytes, dict, float, frozenset, int, list, set, str, tuple, type(None))
+_SHAPES: Final = _words("bool bytearray bytes dict float frozenset int list set str tuple")
+"""Classes of which a pattern may have one part without a name: the thing itself."""
+_FIELD: Final = re.compile(r"\{[^{}]*[.\[]")
 _OWN: Final = "_own_"
 _BASES: Final = _words(
     """
@@ -187,7 +198,13 @@ def _packages() -> dict[str, ModuleType]:
             ]
         things = {n: vars(module)[n] for n in names if n in vars(module)}
         found[name] = _copy(
-            f"gosim.{name}", {n: t for n, t in things.items() if not isinstance(t, ModuleType)}
+            f"gosim.{name}",
+            {
+                n: t
+                for n, t in things.items()
+                # What can be changed would live from one schedule to the next.
+                if not isinstance(t, ModuleType | dict | list | set) and n not in _NOT_OF_PACKAGES
+            },
         )
     return found
 
@@ -202,7 +219,11 @@ def _is_of(module: ModuleType, thing: Any) -> bool:
 def _gosim() -> ModuleType:
     """Return gosim as programs see it."""
     gosim = sys.modules["gosim"]  # the door, which is on a higher floor
-    names = [n for n in gosim._HOMES if n not in _NOT_OF_GOSIM]
+    names = [
+        name
+        for name, home in gosim._HOMES.items()
+        if home.startswith(_ROOMS) and name not in _NOT_OF_GOSIM
+    ]
     return _copy("gosim", {**{n: getattr(gosim, n) for n in names}, **_packages()})
 
 
@@ -214,27 +235,67 @@ def _import(
     if name not in MODULES or level:
         raise ImportError(f"a submission imports gosim and {', '.join(MODULES)}, not {name}")
     module = import_module(name)
-    return _copy(name, {n: getattr(module, n) for n in MODULES[name].split() if hasattr(module, n)})
+    things = {n: getattr(module, n) for n in MODULES[name].split() if hasattr(module, n)}
+    if "dataclass" in things:
+        things["dataclass"] = _dataclass
+    return _copy(name, things)
 
 
 def _type(thing: Any) -> Any:
-    """Return the type of a thing; make none, and hand out nothing that makes some."""
+    """Return the type of a plain value or of the program's own thing; make none."""
     found = type(thing)
-    if issubclass(found, type):
-        raise TypeError("a submission has no types of types")
-    return found
+    if found in _SIMPLE or found.__module__ == _MODULE or isinstance(thing, BaseException):
+        return found
+    raise TypeError("a submission asks with isinstance() what something of gosim or Python is")
 
 
-def _own(thing: Any) -> None:
-    """Refuse to change what is not the program's."""
+def _own(thing: Any) -> Any:
+    """Return the program's own object; refuse to change what is not its."""
     if type(thing).__module__ != _MODULE:
         raise AttributeError("only attributes of the program's own objects can be set")
+    return thing
+
+
+@cache
+def _bases() -> list[Any]:
+    import enum
+    import typing
+
+    homes = {**vars(builtins), **vars(enum), **vars(typing)}
+    return [homes[name] for name in sorted(_BASES)]
+
+
+def _build_class(function: Any, name: str, *bases: Any, **keywords: Any) -> Any:
+    """Make a class, if it is derived from what it may be derived from, whatever names say."""
+    for base in bases:
+        origin = getattr(base, "__origin__", base)
+        own = isinstance(origin, type) and origin.__module__ == _MODULE
+        if not own and not any(origin is each for each in _bases()):
+            raise TypeError(f"class {name}: its base is no class of this program")
+    made = builtins.__build_class__(function, name, *bases, **keywords)
+    if issubclass(made, int | str | tuple):
+        for method in sorted(_LYING & vars(made).keys()):
+            if getattr(vars(made)[method], "__module__", None) == _MODULE:
+                raise TypeError(f"class {name}: numbers and tuples have no {method} of your own")
+    return made
+
+
+def _dataclass(made: Any = None, /, **options: Any) -> Any:
+    """Make a class of the program's own a data class."""
+    from dataclasses import dataclass
+
+    if made is None:
+        return lambda made: _dataclass(made, **options)
+    if not isinstance(made, type) or made.__module__ != _MODULE:
+        raise TypeError("only a class of the program's own can become a data class")
+    return dataclass(made, **options)
 
 
 def _builtins() -> dict[str, Any]:
     return {
         **{name: getattr(builtins, name) for name in _BUILTINS},
         "type": _type,
+        "__build_class__": _build_class,
         "__import__": _import,
         "__name__": "builtins",
     }
@@ -249,13 +310,7 @@ class _Rules(ast.NodeVisitor):
     def __init__(self, file: str, tree: ast.Module) -> None:
         self.file = file
         self.classes = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-        self.handed_on = {
-            name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Global | ast.Nonlocal)
-            for name in node.names
-        }
-        self.allowed_stores: set[int] = set()
+        self.shapes = _SHAPES - {name for node in ast.walk(tree) for name in _bound(node)}
 
     def refuse(self, node: Any, problem: str) -> NoReturn:
         raise Outside(problem, self.file, getattr(node, "lineno", None))
@@ -276,6 +331,8 @@ class _Rules(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         self.name(node, node.id)
+        if node.id == "__name__" and not isinstance(node.ctx, ast.Load):
+            self.refuse(node, "__name__: names that begin with __ are Python's own")
 
     def visit_arg(self, node: ast.arg) -> None:
         self.name(node, node.arg)
@@ -296,8 +353,14 @@ class _Rules(ast.NodeVisitor):
             and not above.args
         ):
             self.attribute(node, node.attr)
-        if not isinstance(node.ctx, ast.Load) and id(node) not in self.allowed_stores:
-            self.refuse(node, "set an attribute in a statement of its own: self.x = value")
+        if node.attr == "format" and not (
+            isinstance(above, ast.Constant)
+            and isinstance(above.value, str)
+            and not _FIELD.search(above.value)
+        ):
+            self.refuse(
+                node, '.format: only "...".format(...) without dots in its fields, or f"..."'
+            )
         self.generic_visit(node)
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -342,6 +405,9 @@ class _Rules(ast.NodeVisitor):
     def visit_MatchClass(self, node: ast.MatchClass) -> None:
         for name in node.kwd_attrs:
             self.attribute(node, name)
+        shape = isinstance(node.cls, ast.Name) and node.cls.id in self.shapes
+        if node.patterns and not (shape and len(node.patterns) == 1):
+            self.refuse(node, "in a pattern with a class write the names: Point(x=a, y=b)")
         self.generic_visit(node)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
@@ -367,42 +433,34 @@ class _Rules(ast.NodeVisitor):
 
     visit_Nonlocal = visit_Global
 
-    def stores(self, statement: ast.stmt, targets: list[ast.expr]) -> list[str]:
-        """Return the names whose attributes a statement sets, having allowed it."""
-        found: list[str] = []
-        for target in targets:
-            parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
-            for part in parts:
-                if not isinstance(part, ast.Attribute):
-                    continue
-                if not isinstance(part.value, ast.Name):
-                    self.refuse(part, "set attributes of a variable only, not of an expression")
-                if part.value.id in self.handed_on:
-                    self.refuse(part, f"{part.value.id} is global or nonlocal somewhere")
-                self.allowed_stores.add(id(part))
-                found.append(part.value.id)
-        if found and any(isinstance(node, ast.NamedExpr) for node in ast.walk(statement)):
-            self.refuse(statement, "set an attribute and a variable (:=) in two statements")
-        return found
+
+def _bound(node: ast.AST) -> Sequence[str]:
+    """Return the names that a node of a program gives a meaning."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return (node.name,)
+    if isinstance(node, ast.arg):
+        return (node.arg,)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name,)
+    if isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler):
+        return (node.name or "",)
+    return (node.rest or "",) if isinstance(node, ast.MatchMapping) else ()
 
 
 class _Guards(ast.NodeTransformer):
-    """Puts a look at the owner before each statement that sets an attribute."""
+    """Lets a call look at each object of which an attribute is set, at the moment it is set."""
 
-    def __init__(self, names: Mapping[int, list[str]]) -> None:
-        self.names = names
-
-    def guarded(self, node: Any) -> Any:
-        looks = [
-            ast.Expr(ast.Call(ast.Name(_OWN, ast.Load()), [ast.Name(name, ast.Load())], []))
-            for name in dict.fromkeys(self.names.get(id(node), ()))
-        ]
-        for look in looks:
-            for part in ast.walk(look):
-                ast.copy_location(part, node)
-        return [*looks, node]
-
-    visit_Assign = visit_AugAssign = visit_AnnAssign = visit_Delete = guarded
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load):
+            return node
+        look = ast.Call(ast.Name(_OWN, ast.Load()), [node.value], [])
+        ast.copy_location(look, node.value)
+        ast.copy_location(look.func, node.value)
+        node.value = look
+        return node
 
 
 def checked(source: str, file: str) -> CodeType:
@@ -417,15 +475,8 @@ def checked(source: str, file: str) -> CodeType:
     """
     try:
         tree = ast.parse(source, file)
-        rules = _Rules(file, tree)
-        names: dict[int, list[str]] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign | ast.Delete):
-                names[id(node)] = rules.stores(node, node.targets)
-            elif isinstance(node, ast.AugAssign | ast.AnnAssign):
-                names[id(node)] = rules.stores(node, [node.target])
-        rules.visit(tree)
-        return compile(_Guards(names).visit(tree), file, "exec", dont_inherit=True)
+        _Rules(file, tree).visit(tree)
+        return compile(_Guards().visit(tree), file, "exec", dont_inherit=True)
     except (RecursionError, MemoryError):
         raise LoadError("the program is nested too deeply", file) from None
     except (SyntaxError, ValueError) as error:

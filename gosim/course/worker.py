@@ -1,6 +1,6 @@
 """The child process: build the walls, carry out the orders, report, and be gone.
 
-Started as ``python -I -S -B worker.py`` it finds no package by itself: the orders on stdin say
+Started as ``python -P -s -S -B worker.py`` it finds no package by itself: the orders on stdin say
 where they are.  The report is a line of JSON for each order on what was stdout; what the
 program writes goes nowhere.
 """
