@@ -78,13 +78,13 @@ ANSWERS = {
 
 
 def expected(made: Assignment, file: str, texts: dict[str, str], folder: Path) -> dict[str, float]:
-    """The grades that `gosim check` gives; programs that do not end get none."""
+    """The grades that `gosim check` gives; of a program that never ends, at most those."""
     folder.mkdir(exist_ok=True)
     scores: dict[str, float] = {}
     for student, text in texts.items():
         (folder / file).write_text(text)
-        if student == "endless-loop":  # which would take minutes to end
-            scores[student] = 0
+        if student == "endless-loop":  # still concurrent, when that is seen before time is up
+            scores[student] = 2
             continue
         scores[student] = check(folder / file, made).score
     return scores
@@ -188,7 +188,8 @@ def nbgrader(
     for student, score in expected(made, file, texts, course / "expected").items():
         row = rows[myself if student == "reference" else student]
         assert float(row["max_score"]) == made.max_score
-        assert float(row["score"]) == score, student
+        got = float(row["score"])
+        assert got == score or (student == "endless-loop" and got < score), student
         graded = course / "autograded" / row["student_id"] / "ps" / book.name
         assert not bad_outputs(graded), student
         assert (course / "feedback" / row["student_id"] / "ps" / f"{made.name}.html").exists()
@@ -240,5 +241,6 @@ def otter(
     for student, score in expected(made, file, texts, folder / "expected").items():
         tests = [t for t in found[student]["tests"] if "score" in t]
         assert sum(t["max_score"] for t in tests) == made.max_score
-        assert sum(t["score"] for t in tests) == score, student
+        got = sum(t["score"] for t in tests)
+        assert got == score or (student == "endless-loop" and got < score), student
     return found
