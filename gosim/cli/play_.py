@@ -60,8 +60,9 @@ def command(options: argparse.Namespace) -> int:
         if not options.json:
             print("looking at every position ...", file=sys.stderr, flush=True)
         inside = save(options.html, player.game.trial, player.sheet())
-        print(f"wrote {options.html}: {inside}", file=sys.stderr)
+        print(f"wrote {options.html}", file=sys.stderr)
         if not options.json:
+            print(inside)
             return OK
     if options.json:
         print_json(player)

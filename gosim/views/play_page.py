@@ -78,7 +78,13 @@ def save(path: str | os.PathLike[str], trial: Trial, sheet: Sheet, most: int = M
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(page(found, sheet))
     ends = sum(found.outcomes.values())
-    return f"{plural(len(found.places), 'position')}, {plural(ends, 'schedule')}"
+    many = f"{plural(len(found.places), 'position')}, {plural(ends, 'schedule')} that differ"
+    return many if sheet.asks else f"{many}: {_kinds(found)}"
+
+
+def _kinds(found: Atlas) -> str:
+    """Return how many schedules there are of each outcome."""
+    return ", ".join(f"{n} × {kind}" for kind, n in sorted(found.outcomes.items()))
 
 
 def surveyed(trial: Trial, most: int = MOST) -> Atlas:
@@ -121,7 +127,6 @@ def fragment(found: Atlas, sheet: Sheet) -> str:
     if goal and sheet.asks:
         goal += " Or show that nobody can."
     first = found.places[found.start].position
-    ends = ", ".join(f"{n} × {kind}" for kind, n in sorted(found.outcomes.items()))
     return "\n".join(
         [
             '<div class="gosim-play">',
@@ -143,7 +148,7 @@ def fragment(found: Atlas, sheet: Sheet) -> str:
             "</ul></noscript>",
             f"<footer><p>{plural(len(found.places), 'position')}; "
             f"{plural(sum(found.outcomes.values()), 'schedule')} that differ"
-            f"{'' if sheet.asks else f' ({html.escape(ends)})'}. The same in a terminal:</p>"
+            f"{'' if sheet.asks else f' ({_kinds(found)})'}. The same in a terminal:</p>"
             f"<pre>{html.escape(f'gosim play {sheet.again or sheet.named}')}</pre></footer>",
             f'<script type="application/json">{data}</script>',
             f"<script>{_beside('js')}</script></div>",
