@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from gosim.golang import ast
 from gosim.golang.compile.analysis import CALL, GO, VALUE, Body, analyse
+from gosim.golang.errors import Unsupported
 from gosim.golang.library import Binding, bind
 from gosim.golang.types.lookup import lookup_field_or_method
 from gosim.golang.types.objects import Func
@@ -276,6 +277,12 @@ class Colours:
             if type(t) is Pointer:
                 t = unalias(t.base)
             name = f"{t.obj.name}.{name}"
+        if not unit.standard:
+            raise Unsupported(
+                decl.name.name_pos,
+                f"func {name} has its body in another package (//go:linkname): that is not "
+                "simulated",
+            )
         made.native_name = name
         made.native = bind(unit.path, name)
         if made.native.blocks:
