@@ -335,6 +335,73 @@ def test_a_grading_that_was_ended_goes_on_where_it_was(how: str, many: int, tmp_
     assert len(list((tmp_path / "out" / "feedback").glob("*.html"))) == many
 
 
+def a_class(folder: Path) -> dict[str, str]:
+    """A hundred submissions in Go and Python, ten of them hostile: student to kind."""
+    assert PRICE.bundle is not None
+    kinds: list[tuple[str, str, str]] = []
+    for source, end in (("python", ".py"), ("go", ".go")):
+        for path in PRICE.bundle.references[source]:
+            kinds.append(("right", path.read_text(), end))
+        for wrong in PRICE.bundle.wrong:
+            kinds.append(("wrong", wrong.file(source).read_text(), end))
+        kinds.append(("wrong", PRICE.starter(source), end))
+    text, to = PRICE.starter("python"), "    return await quotes.recv()"
+    does = [
+        "    import os\n    os._exit(0)",
+        "    return [1",
+        "    x = [0] * (1 << 40)",
+        "    return f",
+    ]
+    does += ["    while True:\n        pass", "    while True:\n        go(think, 1)"]
+    does += ["    raise BaseException", "    async def f():\n        await f()\n    await f()"]
+    does += ["    print('x' * 10**9)", "    try:\n        pass\n    except:\n        pass"]
+    folder.mkdir()
+    told: dict[str, str] = {}
+    for number in range(100):
+        student, comment = f"s{number:03}", "#"
+        if number % 10 == 9:
+            kind, whole, end = "hostile", text.replace(to, does[number // 10]), ".py"
+        else:
+            kind, whole, end = kinds[(number - number // 10) % len(kinds)]
+            comment = "#" if end == ".py" else "//"
+        mark = f"{comment} END EDIT"
+        (folder / f"{student}{end}").write_text(whole.replace(mark, f"{comment} {number}\n{mark}"))
+        told[student] = kind
+    return told
+
+
+@pytest.mark.slow
+def test_a_class_of_a_hundred_is_graded_although_the_grader_is_killed_half_way(
+    tmp_path: Path,
+) -> None:
+    told = a_class(tmp_path / "submissions")
+    reports = tmp_path / "out" / "reports"
+    command = [sys.executable, "-m", "gosim", "grade", str(tmp_path / "submissions"), "--jobs", "2"]
+    command += ["--assignment", PRICE.name, "--instructor", str(INSTRUCTOR), "--cpu", "20"]
+    command += ["--out", str(tmp_path / "out")]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    grader = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 1800
+    while time.monotonic() < deadline and len(list(reports.glob("*.json"))) < 50:
+        time.sleep(0.05)
+    grader.kill()
+    grader.communicate()
+    done = {path.stem: path.stat().st_mtime_ns for path in reports.glob("*.json")}
+    assert 50 <= len(done) < 60
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    print(ended.stdout[-1500:])
+    assert ended.returncode == 3  # a person has to look at those that did not end
+    assert f"100 submissions, {100 - len(done)} checked now in " in ended.stdout
+    for name, when in done.items():
+        assert (reports / f"{name}.json").stat().st_mtime_ns == when
+    again = subprocess.run([*command, "--json"], env=env, capture_output=True, check=False)
+    graded = {one["student"]: one for one in json.loads(again.stdout)["graded"]}
+    assert list(graded) == list(told)
+    assert not any(one["fresh"] for one in graded.values())
+    for student, kind in told.items():
+        assert (graded[student]["score"] == PRICE.max_score) == (kind == "right"), student
+
+
 def test_a_table_that_cannot_be_written_is_said_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -716,7 +716,7 @@ def page(one: Graded, assignment: Assignment, reveal: bool = False) -> str:
         body = [f"<p>{escape(result.message)}</p>"] if result.message else []
         if result.line:
             body.append(f"<p>where: <code>{escape(report.submission)}:{result.line}</code></p>")
-        story = result.data.get("story", ())
+        story = [line for line in result.data.get("story", ()) if line not in result.message]
         if story and result.status != "pass":
             body.append("<ol>" + "".join(f"<li>{escape(s)}</li>" for s in story) + "</ol>")
         if result.hint:
