@@ -187,7 +187,10 @@ func Stop(c chan<- os.Signal) {
 	handlers.Lock()
 	for i, s := range handlers.stopping {
 		if s.c == c {
-			handlers.stopping = append(handlers.stopping[:i:i], handlers.stopping[i+1:]...)
+			last := len(handlers.stopping) - 1
+			copy(handlers.stopping[i:], handlers.stopping[i+1:])
+			handlers.stopping[last] = stopping{} // it keeps nothing alive
+			handlers.stopping = handlers.stopping[:last]
 			break
 		}
 	}
