@@ -57,9 +57,16 @@ def command(options: argparse.Namespace) -> int:
     if options.html is not None:
         from gosim.views.play_page import save
 
-        if not options.json:
+        moves = sys.stderr.isatty()
+        if not moves and not options.json:
             print("looking at every position ...", file=sys.stderr, flush=True)
-        inside = save(options.html, player.game.trial, player.sheet())
+        try:
+            inside = save(
+                options.html, player.game.trial, player.sheet(), progress=_tell if moves else None
+            )
+        finally:
+            if moves:
+                print(file=sys.stderr)
         print(f"wrote {options.html}", file=sys.stderr)
         if not options.json:
             print(inside)
@@ -68,6 +75,11 @@ def command(options: argparse.Namespace) -> int:
         print_json(player)
         return OK
     return player.play(sys.stdin, sys.stdout)
+
+
+def _tell(positions: int) -> None:
+    """Say how far the search for positions has come, on one line."""
+    print(f"\rlooking at every position ... {positions}", end="", file=sys.stderr, flush=True)
 
 
 def show_levels(as_json: bool) -> int:
@@ -390,6 +402,8 @@ class Player:
                 self.put(self.ink("1;32", "You have reached the goal."))
             else:
                 self.put(self.ink("1;33", "That is not the goal: u takes the last decision back."))
+        if game.auto and not game.moves and not game.opened:
+            self.put("There was nothing to decide on the way; --every asks for every step.")
         self.put(self.ways_on())
         if self.recorded:
             self.put("\n" + self.ink("1", "What if: beside the recorded run"))

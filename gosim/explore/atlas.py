@@ -8,7 +8,8 @@ is part of the move before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,10 +31,10 @@ MOST: Final = 2_500
 
 
 class TooLarge(Exception):
-    """The program has more positions than anybody wants to have in one file."""
+    """The program has more positions than anybody wants to have in one file, or to wait for."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__(f"more than {most} positions")
+    def __init__(self, most: int, late: bool = False) -> None:
+        super().__init__(f"more than {most} positions" + " (there was no time for more)" * late)
         self.most = most
 
 
@@ -197,9 +198,17 @@ class _Surveyor(Human):
 
 
 class _Survey:
-    def __init__(self, trial: Trial, most: int) -> None:
+    def __init__(
+        self,
+        trial: Trial,
+        most: int,
+        wall: float | None = None,
+        progress: Callable[[int], Any] | None = None,
+    ) -> None:
         self.trial = trial
         self.most = most
+        self.deadline = None if wall is None else time.monotonic() + wall
+        self.progress = progress
         self.atlas = Atlas()
         self.loud: set[tuple[str, int]] = set()
         self.quiet_of: dict[tuple[str, ...], frozenset[int]] = {}
@@ -212,6 +221,10 @@ class _Survey:
         self._go((), "", -1)
         while self.open:
             self._go(*self.open.pop())
+            if self.progress is not None:
+                self.progress(len(self.atlas.places))
+            if self.deadline is not None and time.monotonic() > self.deadline:
+                raise TooLarge(len(self.atlas.places), late=True)
         return self.atlas
 
     def _go(self, steps: tuple[str, ...], origin: str, number: int) -> None:
@@ -266,13 +279,28 @@ class _Survey:
             self.open.append((steps, position.state, number))
 
 
-def atlas(trial: Trial, most: int = MOST) -> Atlas:
+def atlas(
+    trial: Trial,
+    most: int = MOST,
+    wall: float | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> Atlas:
     """Return all positions of a program.
+
+    Parameters
+    ----------
+    trial : Trial
+    most : int
+        So many positions at most.
+    wall : float, optional
+        Seconds of real time.
+    progress : callable, optional
+        Told how many positions there are so far.
 
     Raises
     ------
     TooLarge
-        When there are more than `most`.
+        When there are more, or there is no time for them.
     """
     install()
-    return _Survey(trial, most).whole()
+    return _Survey(trial, most, wall, progress).whole()

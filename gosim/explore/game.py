@@ -109,6 +109,8 @@ class Game:
         For each decision so far, how many steps had been taken before it.
     texts : dict of str to list of str
         The lines of files whose text is not the one on disk: constants have other values.
+    opened : int
+        So many steps were taken before the first decision, from a token.
     """
 
     trial: Trial
@@ -117,6 +119,7 @@ class Game:
     taken: tuple[str, ...] = ()
     moves: list[int] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)
+    opened: int = 0
 
     def __post_init__(self) -> None:
         if self.goal and self.goal not in GOALS:
@@ -245,7 +248,7 @@ class Game:
 
     def restart(self) -> Position:
         """Begin once more."""
-        self.moves = []
+        self.moves, self.opened = [], 0
         self._go_to(())
         return self.position
 
@@ -263,7 +266,7 @@ class Game:
 
     def open_at(self, steps: Sequence[str]) -> Position:
         """Go to where some steps lead; they cannot be taken back one by one, only by number."""
-        self.moves = []
+        self.moves, self.opened = [], len(steps)
         self._go_to(steps, exactly=True)
         return self.position
 

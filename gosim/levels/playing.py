@@ -29,6 +29,10 @@ MOST: Final = 600
 _FOLD: Final = "<details><summary>as text</summary>"
 
 
+SECONDS: Final = 8.0
+"""So long a cell that shows a game looks for them."""
+
+
 class Play:
     """A program that you schedule: shows itself, and each method returns the game again.
 
@@ -193,7 +197,7 @@ class Play:
             from gosim.explore.atlas import TooLarge, atlas
 
             try:
-                self._atlas = atlas(self.game.trial, MOST)
+                self._atlas = atlas(self.game.trial, MOST, SECONDS)
             except TooLarge as error:
                 self._too_large = (
                     f"There are {error}, too many for a page here: go on with game.choose(n), "

@@ -44,6 +44,7 @@ ENDINGS: Final = {
 MARKS: Final = {"ready": "▶", "waits": "■", "sleeps": "z"}
 _INK: Final = {"ready": "36", "waits": "33", "sleeps": "2"}
 _MOST_ROWS: Final = 18
+_MOST_TOLD: Final = 30
 
 Ink = Callable[[str, str], str]
 
@@ -187,12 +188,21 @@ def choices(position: Position, ink: Ink = _plain, width: int = 0) -> str:
 
 
 def told(sentences: Sequence[str], first: int, ink: Ink = _plain, width: int = 0) -> str:
-    """Return what steps have done, numbered; the first one was decided, the others followed."""
+    """Return what steps have done, numbered; the first one was decided, the others followed.
+
+    Of many the first ones and the last ones.
+    """
     width = width or terminal_width()
     lines = []
+    left_out = len(sentences) - _MOST_TOLD
     for number, sentence in enumerate(sentences, first + 1):
+        place = number - first
+        if left_out > 1 and _MOST_TOLD // 2 < place <= _MOST_TOLD // 2 + left_out:
+            if place == _MOST_TOLD // 2 + 1:
+                lines.append(ink("2", f"     … {left_out} steps"))
+            continue
         text = wrap(f"{number:>3}. {sentence}", "", width, "     ")
-        lines.append(text if number == first + 1 else ink("2", text))
+        lines.append(text if place == 1 else ink("2", text))
     return "\n".join(lines)
 
 

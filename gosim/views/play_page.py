@@ -9,7 +9,7 @@ import html
 import json
 import linecache
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -66,15 +66,23 @@ class Sheet:
     way: Position | None = None
 
 
-def save(path: str | os.PathLike[str], trial: Trial, sheet: Sheet, most: int = MOST) -> str:
+def save(
+    path: str | os.PathLike[str],
+    trial: Trial,
+    sheet: Sheet,
+    most: int = MOST,
+    progress: Callable[[int], Any] | None = None,
+) -> str:
     """Write the page into a file; return what is in it, in words.
+
+    `progress` is told how many positions there are so far.
 
     Raises
     ------
     UsageError
         When the program has too many positions for a page.
     """
-    found = surveyed(trial, most)
+    found = surveyed(trial, most, progress)
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         file.write(page(found, sheet))
     ends = sum(found.outcomes.values())
@@ -87,7 +95,7 @@ def _kinds(found: Atlas) -> str:
     return ", ".join(f"{n} × {kind}" for kind, n in sorted(found.outcomes.items()))
 
 
-def surveyed(trial: Trial, most: int = MOST) -> Atlas:
+def surveyed(trial: Trial, most: int = MOST, progress: Callable[[int], Any] | None = None) -> Atlas:
     """Return all positions.
 
     Raises
@@ -96,7 +104,7 @@ def surveyed(trial: Trial, most: int = MOST) -> Atlas:
         When there are too many of them, or they have no end.
     """
     try:
-        return atlas(trial, most)
+        return atlas(trial, most, progress=progress)
     except TooLarge as error:
         raise UsageError(
             f"{trial.program.name} has {error}, which is too much for one page; {_SMALLER}"
