@@ -47,9 +47,9 @@ def command(options: argparse.Namespace) -> int:
     grading.verify(grader, given)
     if grader.mode == "limits":
         print("note: no sandbox on this machine but limits: trusted programs only", file=sys.stderr)
-    for file in filter(None, _tables(options)):  # said now, and not when everybody is graded
-        if not Path(file).parent.is_dir():
-            raise LoadError("cannot write this file: there is no such folder", file)
+    for name in filter(None, _tables(options)):  # said now, and not when everybody is graded
+        if not Path(name).parent.is_dir():
+            raise LoadError("cannot write this file: there is no such folder", name)
     begun = time.monotonic()
     done: list[Graded] = []
 
