@@ -58,6 +58,21 @@ def test_it_does_what_it_did_under_real_go(program: Path, version: str) -> None:
         assert waits(run.goroutines) == waits(go.goroutines)
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.stem)
+def test_its_twin_in_python_does_the_same(program: Path, version: str) -> None:
+    run = simulated(program.with_suffix(".py"), version)
+    go = look_up(HERE, program.stem, version, program)
+    assert go is not None
+    assert run.stdout == go.stdout
+    assert [str(d) for d in differences(run.to_dict(), go, telling="python")] == []
+    if program.stem not in DIES:
+        assert waits(run.goroutines) == waits(go.goroutines)
+    compiled = simulated(program, version)
+    names = [[g.function for g in r.goroutines if not g.stack] for r in (run, compiled)]
+    assert names[0] == names[1]
+
+
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.stem)
 def test_what_is_left_for_good_is_told(program: Path) -> None:
     run = simulated(program)
