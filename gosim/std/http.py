@@ -33,7 +33,7 @@ from gosim.runtime.proc import go
 from gosim.runtime.select import default, recv, select, send
 from gosim.runtime.traceback import library_name
 from gosim.std import context, errors, io, net, time
-from gosim.std.sync import Cond, WaitGroup
+from gosim.std.sync import WaitGroup
 
 __all__ = [
     "Client",
@@ -312,7 +312,7 @@ class _Conn:
         self.byte = b""
         self.reading = False
         self.aborted = False
-        self.cond = Cond(_Nobody())
+        self.over: Any = None  # closed when the read ahead is
         self.reader = _Reader(self.read)
         self.cancel: Any = None
 
@@ -336,6 +336,7 @@ class _Conn:
     def start_background_read(self) -> None:
         if not self.byte:
             self.reading = True
+            self.over = chan(None)
             go(self.background_read)
 
     @library_name("net/http.(*connReader).backgroundRead")
@@ -345,15 +346,14 @@ class _Conn:
         if err is not None and not (self.aborted and getattr(err, "timeout", bool)()):
             await self.cancel()
         self.aborted = self.reading = False
-        await self.cond.broadcast()
+        await self.over.close()
 
     async def abort_pending_read(self) -> None:
         if not self.reading:
             return
         self.aborted = True
         await self.rwc.socket.set_deadline(1, True, False)
-        while self.reading:
-            await self.cond.wait()
+        await self.over.recv()
         await self.rwc.set_read_deadline(None)
 
     @library_name("net/http.(*conn).serve")
@@ -403,22 +403,6 @@ class _Conn:
     async def _closed(self) -> None:
         await self.rwc.close()
         await self.set_state("closed")
-
-
-class _Nobody:
-    """A lock that nobody holds: what it would protect is one step here."""
-
-    def lock(self) -> Any:
-        return _nothing()
-
-    def unlock(self) -> Any:
-        return _nothing()
-
-
-@operation
-def _nothing() -> Op:
-    return
-    yield
 
 
 class Server:
@@ -711,7 +695,7 @@ class Transport:
                 go(self._dial_conn_for, want)
         i, found, _ = await select(recv(want.result), recv(ctx.done()))
         if i == 0:
-            return found
+            return found[0], found[1]
         if want.done:
             pc, _ = await want.result.recv()
             if pc is not None:
@@ -797,7 +781,6 @@ class _PersistConn:
         self.reqch = chan(None, 1)
         self.writech = chan(None, 1)
         self.closech = chan(None)
-        self.write_err_ch = chan(None, 1)
         self.write_loop_done = chan(None)
         self.expected = 0
         self.closed: Any = None
@@ -837,7 +820,7 @@ class _PersistConn:
                     why[0] = _SERVER_CLOSED_IDLE
                     return
                 r, ctx, cancel, answer, gone = await self.reqch.recv()
-                resp = None
+                resp: Any = None
                 if err is None:
                     resp, err = await self._read_response()
                 if err is not None:
@@ -849,7 +832,7 @@ class _PersistConn:
                 body = resp.body
                 if body.length == 0 or r.method == "HEAD" or resp.status_code in (204, 304):
                     body.ended = True
-                    alive = alive and await self._wrote() and await self.t._put_idle(self)
+                    alive = alive and await self.t._put_idle(self)
                     i, _, _ = await select(send(answer, (resp, None)), recv(gone))
                     if i == 1:
                         return
@@ -864,17 +847,12 @@ class _PersistConn:
                 # It waits here until the program has read the body to its end or closed it.
                 i, err, _ = await select(recv(read), recv(ctx.done()), recv(self.closech))
                 if i == 0 and err is io.EOF:
-                    alive = alive and await self._wrote() and await self.t._put_idle(self)
+                    alive = alive and await self.t._put_idle(self)
                     await eofc.send(None)
                 elif i == 0 and err is _EARLY and current_world("http").version.http_drains:
                     drains = alive and body.length <= _DRAIN_BYTES
                     await eofc.send(None)
-                    alive = (
-                        drains
-                        and await self._drained(body)
-                        and await self._wrote()
-                        and await self.t._put_idle(self)
-                    )
+                    alive = drains and await self._drained(body) and await self.t._put_idle(self)
                 else:
                     alive = False
                     if i == 1:
@@ -884,6 +862,9 @@ class _PersistConn:
 
     async def _drained(self, body: _Body) -> bool:
         """Read what is left of a body that was closed early; not for longer than 50 ms."""
+        if not body.chunked and body.left <= len(body.reader.buffer):
+            await body.read(body.left)  # it is here already
+            return True
         drained = chan(bool, 1)
 
         async def drain() -> None:
@@ -903,15 +884,6 @@ class _PersistConn:
             return None, err
         return Response(first.partition(" ")[2], header, _Body(self.reader, header, True)), None
 
-    async def _wrote(self) -> bool:
-        i, err, _ = await select(recv(self.write_err_ch), default)
-        if i == 0:
-            return err is None
-        timer = time.new_timer(50 * time.Millisecond)
-        i, err, _ = await select(recv(self.write_err_ch), recv(timer.C))
-        await timer.stop()
-        return i == 0 and err is None
-
     @library_name("net/http.(*persistConn).writeLoop")
     async def write_loop(self) -> None:
         async with defers() as defer:
@@ -921,10 +893,10 @@ class _PersistConn:
                 if i == 1:
                     return
                 data, written = asked
+                # A request is small: it is written before its answer can come.
                 _, err = await self.conn.write(data)
-                await self.write_err_ch.send(err)
-                await written.send(err)
                 if err is not None:
+                    await written.send(err)
                     await self.close(err)
                     return
 
@@ -951,21 +923,20 @@ class _PersistConn:
                     cases.append(recv(ctx.done()))
                 i, found, _ = await select(*cases)
                 if i == 0:
-                    if found is not None:
-                        await self.close(found)
-                        return None, await self._mapped(found)
-                elif i == 2:
+                    await self.close(found)
+                    return None, await self._mapped(found)
+                if i == 2:
                     resp, err = found
                     return resp, None if err is None else await self._mapped(err)
-                elif i == 3:
-                    ended = False
-                    self.canceled = context.cause(ctx)
-                    await self.close(_CANCELED)
-                else:
+                if i == 1:
                     i, found, _ = await select(recv(answer), default)
                     if i == 0 and found[1] is None:
-                        return found
+                        return found[0], None
                     return None, await self._mapped(self.closed)
+                ended = False
+                self.canceled = context.cause(ctx)
+                await self.close(_CANCELED)
+        raise AssertionError("the loop ends with a return")
 
     async def _mapped(self, err: Any) -> Any:
         await self.write_loop_done.recv()
@@ -1017,7 +988,7 @@ def default_transport() -> Transport:
     if found is None:
         found = w.__dict__[_DEFAULT] = Transport(idle_conn_timeout=90 * time.Second)
         w.globals.append({"net/http.DefaultTransport": found})
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 class Client:

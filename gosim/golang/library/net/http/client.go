@@ -17,11 +17,6 @@ type Client struct {
 	Timeout       time.Duration
 }
 
-// A CookieJar is not asked: there are no cookies.
-type CookieJar interface {
-	cookies()
-}
-
 var DefaultClient = &Client{}
 
 func (c *Client) transport() RoundTripper {
@@ -203,6 +198,12 @@ func (c *Client) send(req *Request, deadline time.Time) (resp *Response, didTime
 	if req.Header == nil {
 		req.Header = make(Header)
 	}
+	if c.Jar != nil {
+		req.Header = req.Header.Clone()
+		for _, cookie := range c.Jar.Cookies(req.URL) {
+			req.AddCookie(cookie)
+		}
+	}
 	stopTimer := func() {}
 	if !deadline.IsZero() {
 		if d, ok := req.Context().Deadline(); !ok || deadline.Before(d) {
@@ -217,6 +218,11 @@ func (c *Client) send(req *Request, deadline time.Time) (resp *Response, didTime
 	}
 	if resp == nil {
 		return nil, didTimeout, errors.New("http: RoundTripper implementation returned a nil *Response with a nil error")
+	}
+	if c.Jar != nil {
+		if set := resp.Cookies(); len(set) > 0 {
+			c.Jar.SetCookies(req.URL, set)
+		}
 	}
 	if resp.Body == nil {
 		resp.Body = NoBody

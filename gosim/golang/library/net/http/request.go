@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -114,7 +115,20 @@ func (r *Request) SetPathValue(name, value string) {
 
 // BasicAuth returns name and password.
 func (r *Request) BasicAuth() (username, password string, ok bool) {
-	return "", "", false
+	encoded, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Basic ")
+	if !ok {
+		return "", "", false
+	}
+	data, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(data), ":")
+}
+
+// SetBasicAuth sends them.
+func (r *Request) SetBasicAuth(username, password string) {
+	r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(username+":"+password)))
 }
 
 // ParseForm reads the query and, of POST, PUT and PATCH, a form in the body.

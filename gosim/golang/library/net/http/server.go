@@ -407,17 +407,12 @@ type conn struct {
 	hijackedv  bool
 }
 
-type nobody struct{}
-
-func (nobody) Lock()   {}
-func (nobody) Unlock() {}
-
 // A connReader reads for one connection, one byte ahead while a handler runs: so it is noticed that
 // the client goes away.
 type connReader struct {
 	conn    *conn
 	rwc     net.Conn
-	cond    *sync.Cond
+	done    chan struct{} // closed when the read ahead is over
 	hasByte bool
 	byteBuf [1]byte
 	inRead  bool
@@ -432,6 +427,7 @@ func (cr *connReader) startBackgroundRead() {
 		return
 	}
 	cr.inRead = true
+	cr.done = make(chan struct{})
 	cr.rwc.SetReadDeadline(time.Time{})
 	go cr.backgroundRead()
 }
@@ -448,7 +444,7 @@ func (cr *connReader) backgroundRead() {
 	}
 	cr.aborted = false
 	cr.inRead = false
-	cr.cond.Broadcast()
+	close(cr.done)
 }
 
 func (cr *connReader) abortPendingRead() {
@@ -457,9 +453,7 @@ func (cr *connReader) abortPendingRead() {
 	}
 	cr.aborted = true
 	cr.rwc.SetReadDeadline(aLongTimeAgo)
-	for cr.inRead {
-		cr.cond.Wait()
-	}
+	<-cr.done
 	cr.rwc.SetReadDeadline(time.Time{})
 }
 
@@ -624,7 +618,7 @@ func (c *conn) serve(ctx context.Context) {
 	c.cancelCtx = cancelCtx
 	defer cancelCtx()
 
-	c.r = &connReader{conn: c, rwc: c.rwc, cond: sync.NewCond(nobody{})}
+	c.r = &connReader{conn: c, rwc: c.rwc}
 	c.bufr = bufio.NewReader(c.r)
 	c.bufw = bufio.NewWriterSize(checkConnErrorWriter{c}, 4<<10)
 	for {
