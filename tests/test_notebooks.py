@@ -329,3 +329,31 @@ def test_every_exported_notebook_shows_its_pictures(
     name: str, ran: Callable[[str], Any], tmp_path: Path
 ) -> None:
     looked_at(name, ran(name), tmp_path)
+
+
+# -- the course without the repository -------------------------------------------------------------
+
+
+def test_the_course_is_written_into_a_folder_and_over_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gosim.cli import main
+
+    course = tmp_path / "course"
+    assert main(["notebooks", str(course)]) == 0
+    said = capsys.readouterr()
+    assert said.out.split() == [str(course / f"{name}.ipynb") for name in NAMES]
+    assert "jupyter lab" in said.err
+    for file in ("mystery/first.txt", "mystery/later.txt", "mystery/service.go", "export.py"):
+        assert (course / file).read_bytes() == (FOLDER / file).read_bytes()
+    mine = course / f"{NAMES[0]}.ipynb"
+    mine.write_text("mine")
+    (course / f"{NAMES[1]}.ipynb").unlink()
+    assert main(["notebooks", str(course)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert mine.read_text() == "mine" and not (course / f"{NAMES[1]}.ipynb").exists()
+    (tmp_path / "file").write_text("")
+    assert main(["notebooks", str(tmp_path / "file" / "course")]) == 3
+    assert "cannot write the notebooks: not a directory" in capsys.readouterr().err
+    assert main(["notebooks", str(tmp_path / "other"), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["notebooks"]) == len(NAMES)

@@ -32,6 +32,7 @@ COMMANDS = {
     "grade": "Grade the solutions of a class: table, a page for each student, CSV.",
     "handout": "Write what students get of an assignment, each with a variant of their own.",
     "new-assignment": "Write the skeleton of an assignment, or a notebook of one.",
+    "notebooks": "Write the notebooks of the course into a folder, for Jupyter.",
     "docs": "Print a page of the documentation: `gosim docs supported` says what of Go runs.",
     "vet": "Say what is suspicious in a Go program, as go vet does: locks copied, cancels lost.",
     "kernels": "Run the leak suite of Go's own tests and print the score.",

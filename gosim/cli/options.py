@@ -278,7 +278,8 @@ def _diagnose(p: argparse.ArgumentParser) -> None:
     p.add_argument("--html", metavar="FILE", type=_picture((".html", ".htm")),
                    help="write one page with all")  # fmt: skip
     p.add_argument("--fail-on", metavar="LIST", type=_verdicts, default=frozenset(),
-                   help=f"verdicts that exit with 1: {','.join(VERDICTS)}; default none")  # fmt: skip
+                   help="verdicts that exit with 1: "
+                   f"{','.join(VERDICTS)}; default none")  # fmt: skip
 
 
 def _gallery(p: argparse.ArgumentParser) -> None:
@@ -330,6 +331,10 @@ def _docs(p: argparse.ArgumentParser) -> None:
     p.add_argument("topic", metavar="TOPIC", nargs="?", help="a page; left out, which there are")
 
 
+def _notebooks(p: argparse.ArgumentParser) -> None:
+    p.add_argument("folder", metavar="DIR", help="where the files go")
+
+
 def _check(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", metavar="FILE", help="your solution: .py, .go, or answers.toml")
     _assignment(p)
@@ -362,7 +367,8 @@ def _grade(p: argparse.ArgumentParser) -> None:
                    help="of one submission, default 60; the budget counts schedules")  # fmt: skip
     p.add_argument("--reveal", action="store_true", help="show hidden checks in the feedback")
     p.add_argument("--retry", action="store_true",
-                   help="check again what could not be checked: with more time, another sandbox")  # fmt: skip
+                   help="check again what could not be checked: with more time, another "
+                   "sandbox")  # fmt: skip
     _sandbox(p)
 
 
@@ -413,6 +419,7 @@ _ADD: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "grade": _grade,
     "handout": _handout,
     "new-assignment": _new_assignment,
+    "notebooks": _notebooks,
     "docs": _docs,
 }
 
