@@ -28,7 +28,7 @@ from gosim.runtime.errors import GosimError
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "supported.md"
 #: Packages of which there is so little that nobody counts what is not there.
-PARTS = {"syscall": "the signals"}
+PARTS = {"syscall": "signals, `Kill`, `Getpid`"}
 ABSENT = Path(library.__file__).parent / "absent.txt"
 VERSION = "1.27"
 
@@ -135,7 +135,7 @@ FEATURES: list[tuple[str, str, str, str]] = [
 
 #: What is refused, each with a program that needs it.
 REFUSED = [
-    ("a package that is not simulated", 'import "net/http"', "_ = http.Get"),
+    ("a package that is not simulated", 'import "crypto/tls"', "_ = tls.Dial"),
     ("a function without a body", "func f()", "f()"),
 ]
 
@@ -230,9 +230,9 @@ def page() -> str:
         "",
         *_packages(),
         "",
-        "Other packages are refused: `prog.go:7: package net/http is not simulated`. A program can",
+        "Other packages are refused: `prog.go:7: package crypto/tls is not simulated`. A program can",
         "bring a model of its own, a Go file with the declarations it needs: `gosim run prog.go --stub",
-        "net/http=http.go`.",
+        "crypto/tls=tls.go`.",
         "",
     ]
     return "\n".join(lines)
