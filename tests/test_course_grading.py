@@ -402,6 +402,27 @@ def test_a_class_of_a_hundred_is_graded_although_the_grader_is_killed_half_way(
         assert (graded[student]["score"] == PRICE.max_score) == (kind == "right"), student
 
 
+def test_after_a_grading_that_was_stopped_others_begin(tmp_path: Path) -> None:
+    """Stopped at its first submission, in the same process as the next grading."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"s{number}.toml").write_text(ANSWERS)
+    given = submissions(folder, COUNT)
+    grader = Grader(COUNT, tmp_path / "results")
+
+    def stop(number: int, one: grading.Graded) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade_all(grader, given, jobs=2, tell=stop)
+    kept = len(list((tmp_path / "results" / "reports").glob("*.json")))
+    assert 1 <= kept < 3
+    graded = grade_all(grader, given, jobs=2)
+    assert [one.report.score for one in graded] == [COUNT.max_score] * 3
+    assert sum(one.fresh for one in graded) == 3 - kept
+
+
 def test_a_table_that_cannot_be_written_is_said_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -514,7 +514,6 @@ def _completed(
         yield from _on_cluster(grader, given, cluster)
         return
     pool = ThreadPoolExecutor(max(1, jobs))
-    sandbox.resume()
     try:
         waiting: list[Future[Graded]] = [pool.submit(grader.grade, one) for one in given]
         yield from (future.result() for future in as_completed(waiting))
@@ -524,6 +523,7 @@ def _completed(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+        sandbox.resume()
 
 
 def _on_cluster(grader: Grader, given: Sequence[Submission], cluster: str) -> Iterable[Graded]:
