@@ -1102,7 +1102,8 @@ def test_another_catalogue_is_another_language(tmp_path: Path) -> None:
 def sources() -> str:
     here = Path(explain.__file__).parent
     files = [f for f in here.glob("*.py") if f.name != "messages.py"]
-    files += [here.parent / "explore" / name for name in ("representatives.py", "story.py")]
+    tellers = ("human.py", "representatives.py", "story.py")
+    files += [here.parent / "explore" / name for name in tellers]
     return "".join(file.read_text() for file in sorted(files))
 
 

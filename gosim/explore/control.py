@@ -252,6 +252,11 @@ class Control(Policy, Observer):
         """Whether a goroutine has printed something that is still to come."""
         return who in self._prints
 
+    def to_print(self, who: str) -> str:
+        """Return what a goroutine prints next; empty if it has nothing to print."""
+        waiting = self._prints.get(who)
+        return waiting[0][1] if waiting else ""
+
     def printed(self, text: str) -> None:
         """Output has an order."""
         self._touched.append((STDOUT, self._print))

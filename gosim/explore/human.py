@@ -491,6 +491,11 @@ class Human(Telling):
             return say("play.do.timer for", **facts)
         if part.key == "timer":
             return say("play.do.timer", **facts)
+        if part.key == "print":
+            key = "play.do.print.late" if self._returned else "play.do.print"
+            return say(key, who=part.who, text=_quoted(part.kind))
+        if part.key == "death" and self._returned:
+            return say("play.do.death.late", who=part.who)
         key = f"play.do.{part.kind}"
         if not part.kind or part.key.startswith(("select", "return", "print")) or not knows(key):
             key = f"play.do.{part.key}"
@@ -505,7 +510,8 @@ class Human(Telling):
             self._places[g] = file, line
         assert self._control is not None
         if self._control.prints_first(self._control.names[g]):
-            part.key, part.kind, part.thing = "print", "", None
+            text = self._control.to_print(self._control.names[g])
+            part.key, part.kind, part.thing = "print", text, None
             self._places[g] = self._place_of(g)
         file, line = self._place_of(g)
         part.at = f"{os.path.basename(file)}:{line}" if file else ""
@@ -540,9 +546,7 @@ class Human(Telling):
             elif what == "print":
                 printed += about_it
         head = self._sentence(deed, value)
-        if part.key == "print":
-            head = say("play.do.print.text", who=part.who, text=_quoted(printed))
-        elif printed:
+        if printed and part.key != "print":
             told.append(say("play.prints", text=_quoted(printed)))
         mine = {each.who for each in deed.parts}
         for what, about_it in self._heard:
@@ -551,7 +555,7 @@ class Human(Telling):
                 told.append(say("play.starts", who=names[about_it], function=function))
             elif what == "ended" and names.get(about_it[0], "main") != "main":
                 key = "play.panics" if about_it[1] == "panic" else "play.returns"
-                if key == "play.panics" or part.key != "return":
+                if part.key not in ("return", "death"):
                     told.append(say(key, who=names[about_it[0]]))
         able = {name for label in ordered for name in label.goroutines}
         born = {names.get(g) for what, g in self._heard if what == "born"}
@@ -595,7 +599,10 @@ _OPERATION: Final = {"recv": "receive", "mutex lock": "lock", "cond wait": "wait
 def ending_of(run: Run) -> Ending:
     """Return how a run came out."""
     told = [leak.explanation for leak in run.leaks if leak.verdict in _BAD]
-    stderr = run.stderr or run.after_main.panic or ""
+    stderr = run.stderr.partition("\n")[0]
+    if not stderr and run.after_main.panic:
+        text = run.after_main.panic.partition("\n")[0]
+        stderr = say("play.after", text=text)
     left = (
         ()
         if run.outcome in ("panic", "fatal", "exit")
@@ -605,7 +612,7 @@ def ending_of(run: Run) -> Ending:
             if g.leak is not None
         )
     )
-    return Ending(run.outcome, stderr.partition("\n")[0], tuple(told), left, run.exit_code)
+    return Ending(run.outcome, stderr, tuple(told), left, run.exit_code)
 
 
 def nth(taken: Sequence[str], label: str) -> tuple[str, int]:

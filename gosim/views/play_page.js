@@ -77,7 +77,7 @@ var hit=(next[w[w.length-1]]||[]).some(function(m){if(m==k){found=w;return true}
 if(w.indexOf(m)<0)stack.push(w.concat(m));return false});if(hit)return true}return false});return found}
 function hot(who){root.querySelectorAll('.hot').forEach(function(e){e.classList.remove('hot')});
 who.forEach(function(w){root.querySelectorAll('[data-who~="'+w+'"]').forEach(function(e){e.classList.add('hot')})})}
-function source(p){var box=$('.src'),by={},top=box.scrollTop,tables=[],focus=null,keep=box.dataset.made;
+function source(p){var box=$('.src'),by={},top=box.scrollTop,tables=[],focus=null,last=null,keep=box.dataset.made;
 p.g.forEach(function(i){var r=D.rows[i];if(r[2]<0)return;var k=r[2]+':'+r[3];(by[k]=by[k]||[]).push(r)});
 if(!keep){put(box,D.files.map(function(f,n){var t=el('table');if(D.files.length>1)t.appendChild(el('caption','',f[0]));
 f[1].forEach(function(line,i){var tr=el('tr');tr.dataset.at=n+':'+(i+1);tr.appendChild(el('td','who'));
@@ -86,8 +86,9 @@ box.querySelectorAll('tr').forEach(function(tr){var here=by[tr.dataset.at]||[],w
 tr.className=here.length?['here','wait','sleep'][Math.min.apply(null,here.map(function(r){return r[4]}))]:'';
 who.textContent=here.map(function(r){return '▶■z'[r[4]]+' '+r[0]}).join('  ');
 who.dataset.who=here.map(function(r){return r[0]}).join(' ');
-if(here.length&&!focus)focus=tr});
-if(focus){var y=focus.offsetTop;if(y<box.scrollTop||y>box.scrollTop+box.clientHeight-60)box.scrollTop=Math.max(0,y-60)}}
+if(here.length){focus=focus||tr;last=tr}});
+if(focus){var y=focus.offsetTop,z=last.offsetTop+last.offsetHeight;
+if(y<box.scrollTop||z>box.scrollTop+box.clientHeight)box.scrollTop=Math.max(0,Math.min(y-40,z-box.clientHeight+40>y-40?y-40:z-box.clientHeight+40))}}
 function told(w){var out=[];D.before.forEach(function(t){out.push([t,0])});
 w.forEach(function(s){P[s.place].c[s.number][0].forEach(function(t,i){out.push([T[t],i==0])})});return out}
 function story(){var ol=$('.story');put(ol,told(way).map(function(t){return el('li',t[1]?'mine':'auto',t[0])}));
