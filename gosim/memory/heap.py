@@ -28,7 +28,7 @@ from gosim.memory.errors import OutOfMemory
 from gosim.memory.features import MemoryFeatures
 from gosim.memory.memstats import MemStats, SizeCount, process
 from gosim.memory.object import Block, Object, Part
-from gosim.memory.pacer import Pacer, Use, force_due
+from gosim.memory.pacer import NO_LIMIT, Pacer, Use, force_due
 from gosim.memory.pages import CHUNK_PAGES as CHUNK
 from gosim.memory.pages import Full, Pages
 from gosim.memory.samples import Sample
@@ -627,6 +627,14 @@ class Heap(Part):
             self.pacer.memory_limit = limit
             self._commit()
         return old
+
+    def follow_limit(self) -> None:
+        """Let the goal follow from what stacks have left of the memory limit by now.
+
+        Go looks at that whenever it asks for the goal (``memoryLimitHeapGoal``).
+        """
+        if self.pacer.memory_limit != NO_LIMIT:
+            self._commit()
 
     @property
     def force_due(self) -> int | None:

@@ -153,6 +153,9 @@ class Pacer:
         The goal of the collection before; 0 before the first.
     limited : bool
         The goal follows from the memory limit.
+    pause : int
+        What is allocated between two collections that follow one another: much, where a program
+        allocates as fast as it can while they go on.
     """
 
     def __init__(self, process: Process) -> None:
@@ -163,6 +166,7 @@ class Pacer:
         self.marked = 0
         self.last_goal = 0
         self.limited = False
+        self.pause = _RUNWAY
         self.goal = self.trigger = self.early = _HEAP_MINIMUM
 
     def commit(self, use: Use) -> None:
@@ -173,8 +177,8 @@ class Pacer:
         marked = self.marked
         if marked >= goal:
             # Nothing is left: collections follow one another, as fast as they can.
-            self.trigger = marked + _RUNWAY
-            self.early = self.trigger - _RUNWAY // 8
+            self.trigger = marked + self.pause
+            self.early = self.trigger - self.pause // 8
             return
         way = goal - marked
         runway = _LIMIT_RUNWAY if self.limited else _RUNWAY

@@ -215,6 +215,7 @@ class Memory:
                 return True
         if self.attentive:
             self.sync()
+            self.heap.follow_limit()
         if not self.frozen:
             self._sample()
         quiet = 0
