@@ -60,7 +60,8 @@ def _tell(scenario: Scenario, target: Target, run: Run | None) -> None:
     from gosim.views.text import table, terminal_width, wrap
 
     assert target.variant is not None
-    print(f"{scenario.title}  (article: {', '.join(scenario.rows)})\n")
+    rows = f"  (article: {', '.join(scenario.rows)})" if scenario.rows else ""
+    print(f"{scenario.title}{rows}\n")
     _paragraphs(scenario.story)
     _shown(run, f"`{target.variant.name}`")
     if scenario.fix:

@@ -318,8 +318,8 @@ class Thing:
 class Wait(NamedTuple):
     """One thing a goroutine waits for, and what it wants of it.
 
-    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire``, ``take`` (a
-    connection of a pool) or ``sleep``; `units` is what it wants of a semaphore.
+    `op` is ``send``, ``receive``, ``lock``, ``rlock``, ``wait``, ``do``, ``acquire``, ``take`` or
+    ``open`` (a connection of a pool), or ``sleep``; `units` is what it wants of a semaphore.
     """
 
     thing: Thing
@@ -975,7 +975,7 @@ class _Court:
             leak = None
         # Who asks a semaphore for more than it has stands in no queue of it.
         sudogs = sum(
-            1
+            2 if wait.op == "open" else 1  # for a word that one is wanted, and for the pool's end
             for wait in waits
             if wait.thing.kind in _SUDOG_KINDS and wait.units <= (wait.thing.size or wait.units)
         )
@@ -1062,7 +1062,12 @@ class _Court:
                 context = self._thing(done)
                 context.receivers.append(g.id)
                 return Wait(context, "receive"), Wait(thing, "acquire", units)
-        pool = _pool_of(g)
+        opens = _pool_of(g, "connectionOpener", "_connection_opener")
+        if opens is not None:
+            thing = self._pool(opens)
+            thing.waiters.append(g.id)
+            return (Wait(thing, "open"),)
+        pool = _pool_of(g, "conn", "_conn")
         if pool is not None:
             thing = self._pool(pool)
             thing.waiters.append(g.id)
@@ -1187,12 +1192,13 @@ class _Court:
         return function_name(chain[0][0]) if chain else _in_library(self.world, g)
 
 
-def _pool_of(g: G) -> Any:
-    """Return the pool of connections from which a goroutine waits to get one, or None."""
+def _pool_of(g: G, method_in_go: str, method: str) -> Any:
+    """Return the pool of connections in whose method a goroutine waits, or None."""
     if not isinstance(g.waiting, Select):
         return None
-    for method, variable in (("database/sql.(*DB).conn", "db"), ("DB._conn", "self")):
-        frame = method_frame(g.coro, method)
+    methods = (f"database/sql.(*DB).{method_in_go}", "db"), (f"DB.{method}", "self")
+    for name, variable in methods:
+        frame = method_frame(g.coro, name)
         if frame is not None:
             found = value_of(frame, ("name", variable))
             return None if found is UNKNOWN else found

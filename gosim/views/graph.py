@@ -63,7 +63,7 @@ THINGS: Final = {
     "mutex": ("mutex", "purple"),
     "rwmutex": ("RWMutex", "purple"),
     "semaphore": ("semaphore", "purple"),
-    "pool": ("pool of connections", "purple"),
+    "pool": ("database/sql", "purple"),
     "signals": ("signals", "yellow"),
     "once": ("Once", "purple"),
     "waitgroup": ("WaitGroup", "green"),
