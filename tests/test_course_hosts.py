@@ -99,8 +99,10 @@ def with_answer(book: Path, text: str) -> str:
 
 
 def bad_outputs(book: Path) -> list[Any]:
-    """What cells have on stderr, and the errors in which they ended."""
-    cells = json.loads(book.read_text(encoding="utf-8"))["cells"]
+    """What cells with points have on stderr, and the errors in which they ended."""
+    every = json.loads(book.read_text(encoding="utf-8"))["cells"]
+    cells = [cell for cell in every if cell["metadata"].get("nbgrader", {}).get("grade")]
+    assert cells
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     return [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
 
