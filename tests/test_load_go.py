@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +12,12 @@ import pytest
 
 from gosim.golang.program import GoProgram
 from gosim.oracle.load import RealLoad, load_go, recorded
+from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.program import File, Program
 from gosim.scenario import find
 from gosim.traffic.arrivals import SECOND, Arrivals
 from gosim.traffic.handler import served
+from gosim.traffic.limits import address_pages
 from gosim.traffic.result import Load
 from gosim.traffic.service import serve
 from tests.record_loads import FILE, LOADS, Case, name
@@ -68,15 +73,67 @@ def test_a_repaired_call_leaves_nothing(case: Case, source: str) -> None:
     assert real.last_rss < 12 << 20
 
 
+_GREEDY = """\
+package main
+
+var keep [][]byte
+
+func main() {
+	for {
+		b := make([]byte, 1<<20)
+		for i := range b {
+			b[i] = 1
+		}
+		keep = append(keep, b)
+	}
+}
+"""
+
+
+@pytest.mark.go
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="ulimit -v is Linux's")
+def test_without_address_space_real_go_ends_in_the_same_words(
+    go_toolchain: Toolchain, tmp_path: Path
+) -> None:
+    import resource
+
+    (tmp_path / "go.mod").write_text("module greedy\n\ngo 1.21\n", encoding="utf-8")
+    (tmp_path / "main.go").write_text(_GREEDY, encoding="utf-8")
+    go_toolchain.make_executable()
+    subprocess.run(
+        [str(go_toolchain.go), "build", "-o", "greedy", "."],
+        cwd=tmp_path,
+        env=go_toolchain.environment(),
+        check=True,
+    )
+    limit = 1400 << 20
+    done = subprocess.run(
+        [str(tmp_path / "greedy")],
+        env={"GOMAXPROCS": "1"},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+    )
+    assert done.returncode == 2
+    words = r"runtime: out of memory: cannot allocate 4194304-byte block \((\d+) in use\)\nfatal "
+    found = re.match(words + r"error: out of memory\n", done.stderr)
+    assert found is not None
+    pages = address_pages(limit, go_toolchain.version)
+    # The first arena may begin in its middle (1.26 and later).
+    assert pages * 8192 - (72 << 20) < int(found[1]) <= pages * 8192
+
+
 @pytest.mark.go
 @pytest.mark.slow
 @pytest.mark.parametrize("case", LOADS, ids=name)
-def test_real_go_says_the_same_again(case: Case, go_toolchain: object) -> None:
+def test_real_go_says_the_same_again(case: Case, go_toolchain: Toolchain) -> None:
     path = Path(find(case.scenario).variant(case.variant).file("go"))
     real = load_go(
         path,
         case.function,
-        go_toolchain,  # type: ignore[arg-type]
+        go_toolchain,
         calls=case.calls,
         every_ns=case.every_ns,
     )
