@@ -237,6 +237,158 @@ GO_ATTACKS: dict[str, str] = {
 }  # fmt: skip
 
 
+#: Repairs that go around what a check is for: the check that has to fail, and the region.
+CHEATS: dict[str, tuple[str, str]] = {
+    "a crowd that does nothing": (
+        "concurrent",
+        """\
+async def idle():
+    pass
+
+
+async def quote(customer):
+    for shop in range(shops):
+        go(idle)
+    await think(fastest)
+    return price(customer, fastest)
+""",
+    ),
+    "ends an hour later": (
+        "never-leaks",
+        """\
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    await gs.select(gs.send(quotes, price(customer, shop)), gs.recv(gs.time.after(gs.time.Hour)))
+
+
+async def quote(customer):
+    quotes = chan(int)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+""",
+    ),
+    "exits before anybody looks": (
+        "never-leaks",
+        """\
+async def leave():
+    await gs.time.sleep(990 * gs.time.Millisecond)
+    gs.os.exit(0)
+
+
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    await quotes.send(price(customer, shop))
+
+
+async def quote(customer):
+    quotes = chan(int)
+    if customer == customers - 1:
+        go(leave)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+""",
+    ),
+    "knows who wins": (
+        "another-shop",
+        """\
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    if shop:
+        gs.runtime.goexit()
+    await quotes.send(price(customer, shop))
+
+
+async def quote(customer):
+    quotes = chan(int)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+""",
+    ),
+    "knows how many shops there are": (
+        "more-shops",
+        """\
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    await quotes.send(price(customer, shop))
+
+
+async def quote(customer):
+    quotes = chan(int, 2)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+""",
+    ),
+    "keeps the channel reachable": (
+        "never-leaks",
+        """\
+kept = []
+
+
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    await quotes.send(price(customer, shop))
+
+
+async def quote(customer):
+    quotes = chan(int)
+    kept.append(quotes)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+""",
+    ),
+    "timers instead of goroutines": (
+        "concurrent",
+        """\
+async def quote(customer):
+    quotes = chan(int)
+    async def late(shop):
+        await quotes.send(price(customer, shop))
+    for shop in range(shops):
+        gs.time.after_func((shop + 1) * 10 * gs.time.Millisecond, lambda shop=shop: late(shop))
+    return await quotes.recv()
+""",
+    ),
+    "asks again and again": (
+        "prints",
+        """\
+async def fetch(customer, shop, quotes):
+    await think(shop)
+    while True:
+        sent = await gs.select(gs.send(quotes, price(customer, shop)), gs.default)
+        if sent[0] == 0:
+            return
+        await gs.gosched()
+
+
+async def quote(customer):
+    quotes = chan(int)
+    for shop in range(shops):
+        go(fetch, customer, shop, quotes)
+    return await quotes.recv()
+""",
+    ),
+    "says what it knows": (
+        "concurrent",
+        """\
+async def fetch(customer, shop, quotes):
+    await think(shop)
+
+
+async def quote(customer):
+    for shop in range(shops):
+        go(fetch, customer, shop, None)
+    await think(fastest)
+    return price(customer, fastest)
+""",
+    ),
+}
+
+
 def submission(folder: Path, body: str, source: str = "python") -> Path:
     """The starter with something else between its marks."""
     text = PRICE.starter(source)
@@ -299,6 +451,14 @@ def test_no_attack_in_python_passes(name: str, mode: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(("name", "mode"), tries(GO_ATTACKS))
 def test_no_attack_in_go_passes(name: str, mode: str, tmp_path: Path) -> None:
     attacked(with_imports(submission(tmp_path, GO_ATTACKS[name], "go")), mode)
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_no_cheat_gets_the_points_of_the_check_it_goes_around(name: str, tmp_path: Path) -> None:
+    check_id, text = CHEATS[name]
+    report = check(submission(tmp_path, text), PRICE, mode=HERE)
+    assert report.result(check_id).status == "fail", [(r.id, r.message) for r in report.results]
+    assert report.result("loads").status == report.result("regions").status == "pass"
 
 
 def test_what_go_reaches_is_simulated_too(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from gosim.course.assignment import SUFFIXES, Assignment, Check
+from gosim.course.observe import FIGURES
 from gosim.course.regions import changed, editable
 from gosim.course.report import Status
 from gosim.course.values import fill
@@ -300,7 +301,7 @@ def _over(found: Observation) -> Observation:
             "token": found["token"],
             "places": found["places"].get(name, ()),
         }
-        for name in ("peak", "made", "buffered", "virtual_ns")
+        for name in FIGURES
     }
     return {
         "schedules": 1,
@@ -332,12 +333,29 @@ def _never_leaks(asked: Asked, seen: Sequence[Observation]) -> Verdict:
         )
     # Who ends the process himself leaves nobody to be looked at.
     return _died_otherwise(asked, found, ("deadlock", "panic", "fatal", "limit", "exit")) or (
-        _unproven(asked, found)
+        (_stays(asked, found) if asked.ask("soon", False) else None)
+        or _unproven(asked, found)
         or Verdict(
             "pass",
             f"no goroutine is left in any of {_many(found['schedules'], 'schedule')}",
             data=_proved(found),
         )
+    )
+
+
+def _stays(asked: Asked, found: Observation) -> Verdict | None:
+    """Return a failure when somebody is alive as main returns, though he will end some day."""
+    extreme = found["extremes"]["left"]
+    if not extreme["most"]:
+        return None
+    where, line = _where(extreme.get("places", ()), "started", str)
+    token = extreme.get("token", "")
+    return Verdict(
+        "fail",
+        f"{_many(extreme['most'], 'goroutine')} still there when main returns, though not for "
+        f"ever{where}",
+        line,
+        {**_proved(found), "token": token, "replay": replay(asked, token)},
     )
 
 
@@ -473,6 +491,7 @@ def _most(
     verb: str = "started",
     unit: Callable[[int], str] = str,
     key: str = "n",
+    more: tuple[str, ...] = (),
 ) -> Kind:
     """Judge the most of something over all schedules by the value that is asked as `key`.
 
@@ -495,12 +514,31 @@ def _most(
         if not right(value, limit):
             where, line = _where(_own(asked, extreme.get("places", ())), verb, unit)
             return Verdict("fail", say(value, limit) + where, line, data)
+        silent = _silent(asked, found) if at_least else None
+        if silent is not None:
+            return silent
         unproven = None if at_least else _unproven(asked, found)
         if unproven is not None:
             return unproven
         return Verdict("pass", say(value, limit), data=data)
 
-    return Kind(_explores, judge, (key,), (key, *_OVER))
+    return Kind(_explores, judge, (key,), (key, *more, *_OVER))
+
+
+def _silent(asked: Asked, found: Observation) -> Verdict | None:
+    """Return a failure when goroutines are there and have nothing to say."""
+    given = asked.ask("messages")
+    if given is None:
+        return None
+    least, sent = number_value(given, f"check {asked.check.id}"), found["extremes"]["sent"]["least"]
+    if sent >= least:
+        return None
+    return Verdict(
+        "fail",
+        f"the goroutines are there, and {_many(sent, 'value')} went over channels; "
+        f"a program that is still concurrent sends {least} at least",
+        data={**_proved(found), "sent": sent, "replay": replay(asked)},
+    )
 
 
 # -- one run ---------------------------------------------------------------------------------------
@@ -710,7 +748,7 @@ _OVER: Final = ("schedules", "over")
 KINDS: Final[Mapping[str, Kind]] = {
     "loads": Kind(lambda asked: [asked.order("load")], _loads),
     "regions": Kind(_none, _regions),
-    "never_leaks": Kind(_explores, _never_leaks, asks=_OVER),
+    "never_leaks": Kind(_explores, _never_leaks, asks=("soon", *_OVER)),
     "never_panics": Kind(_explores, _never(("panic", "fatal"), "no panic"), asks=_OVER),
     "never_deadlocks": Kind(_explores, _never(("deadlock",), "no deadlock"), asks=_OVER),
     "always_ends": Kind(_explores, _never(("limit",), "no endless loop"), asks=_OVER),
@@ -728,6 +766,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         lambda v, n: f"{_many(v, 'goroutine')} beside main at once; "
         f"a program that is still concurrent has at least {n}",
         unit=lambda n: f"{n} of them",
+        more=("messages",),
     ),
     "at_most_started": _most(
         "made", lambda v, n: v <= n,

@@ -38,6 +38,10 @@ _TEXT: Final = 20_000
 _LEAKS: Final = 12
 
 
+FIGURES: Final = ("peak", "made", "buffered", "virtual_ns", "sent", "left")
+"""What is counted in every schedule."""
+
+
 class Crowd(Observer):
     """Counts the goroutines that are alive besides main, and how much they hold.
 
@@ -49,10 +53,14 @@ class Crowd(Observer):
         The most values that lay in one channel.
     made : int
         Goroutines started until main returned.
+    sent : int
+        Values that went over channels until then.
+    left : int
+        Goroutines that were there when it returned, also those that would have ended some day.
     """
 
     def __init__(self) -> None:
-        self.alive = self.peak = self.made = self.buffered = 0
+        self.alive = self.peak = self.made = self.buffered = self.sent = self.left = 0
         self._over = False
 
     def goroutine_created(self, g: G, by: G | None) -> None:
@@ -68,13 +76,16 @@ class Crowd(Observer):
             self.alive -= 1
 
     def channel_sent(self, ch: Any, value: Any, to: G | None) -> None:
-        """See how full it is."""
+        """Count one more, and see how full the channel is."""
+        if not self._over:
+            self.sent += 1
         if to is None and ch.cap_:
             self.buffered = max(self.buffered, len(ch))
 
     def main_returned(self, world: World) -> None:
         """What comes now is the after-life."""
         self._over = True
+        self.left = self.alive
 
 
 class Extremes:
@@ -226,6 +237,8 @@ def _run(order: Mapping[str, Any]) -> dict[str, Any]:
         "peak": crowd.peak,
         "made": crowd.made,
         "buffered": crowd.buffered,
+        "sent": crowd.sent,
+        "left": crowd.left,
         "memory": {k: v for k, v in run.memory().items() if type(v) is int},
         "stats": stats,
         "peak_stack": max((s.stack_inuse for s in samples), default=0),
@@ -239,7 +252,7 @@ def _explore(order: Mapping[str, Any]) -> dict[str, Any]:
     from gosim.explore.search import Trial, Watcher, explore
     from gosim.explore.way import Recorded
 
-    told = {name: Extremes() for name in ("peak", "made", "buffered", "virtual_ns")}
+    told = {name: Extremes() for name in FIGURES}
 
     class Watch(Crowd, Watcher):
         """Hears one run, and adds it to the extremes; there is nothing to tell apart by it."""
@@ -324,7 +337,7 @@ def _with_schedules(trial: Trial, told: Mapping[str, Extremes]) -> dict[str, Any
             ticket = marked.ticket(trial.timers, trial.early_ticks, trial.program)
             seen[extremes.way] = (ticket.token() if same else ""), places.told()
         token, where = seen[extremes.way]
-        found[name].update(token=token, places=where[name])
+        found[name].update(token=token, places=where.get(name, []))
     return found
 
 

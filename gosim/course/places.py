@@ -31,6 +31,7 @@ class Places(Observer):
         self._begun: dict[int, str] = {}
         self._alive: Counter[str] = Counter()
         self._peak: Counter[str] = Counter()
+        self._left: Counter[str] = Counter()
         self._made: Counter[str] = Counter()
         self._buffered: tuple[int, str] = (0, "")
         self._waited: Counter[str] = Counter()
@@ -43,6 +44,7 @@ class Places(Observer):
         """Return figure to places and their shares, the largest first."""
         found = {
             "peak": self._peak,
+            "left": self._left,
             "made": self._made,
             "buffered": Counter({self._buffered[1]: self._buffered[0]}),
             "virtual_ns": self._waited,
@@ -99,6 +101,7 @@ class Places(Observer):
     def main_returned(self, world: World) -> None:
         """What comes now is the after-life; what lies on the heap now is what was kept."""
         self._over = True
+        self._left = +self._alive
         if self._memory:
             self._note_memory(world)
 

@@ -8,7 +8,7 @@ import (
 )
 
 const bursts = 4
-const burst = 3 // frames, one right after the other
+const burst = 3   // frames, one right after the other
 const pause = 150 // ms for which the viewer looks away, after the third frame
 
 // develop is what the camera does between two bursts.

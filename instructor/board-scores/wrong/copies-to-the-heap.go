@@ -19,6 +19,7 @@ func think() {
 }
 
 // EDIT
+//
 //go:noinline
 func score(cells []int, player int) int {
 	think()

@@ -18,6 +18,7 @@ func think() {
 }
 
 // EDIT
+//
 //go:noinline
 func score(cells *[cells]int, player int) int {
 	think()
