@@ -202,6 +202,7 @@ def test_the_list_and_its_json(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["nobody"], "nobody"),
         (["two-forks", "--goal", "leak"], "is a level"),
+        (["two-forks", "--timers", "late"], "is a level"),
         (["two-forks", "--at", "3"], "--from TOKEN"),
         (["two-forks", "--from", "g1.go.0.7df5"], "token"),
         (["two-forks", "--from", "rubbish"], "rubbish"),

@@ -249,7 +249,8 @@ class Player:
         """Return what the options ask for."""
         level = find(options.name) if not os.path.exists(options.name) else None
         if level is not None:
-            if options.variant or options.fixed or options.params or options.goal:
+            given = options.variant or options.fixed or options.params or options.goal
+            if given or options.timers != "any" or options.go or options.seed or options.args:
                 raise UsageError(
                     f"{level.name} is a level; its program, size and goal are given (the program "
                     f"itself: gosim play {level.program.partition(':')[2] or level.program})"
