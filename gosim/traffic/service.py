@@ -388,8 +388,13 @@ class _Service:
         watched = self.limit is not None and self.limit.kind == "container"
         limit = self.limit.bytes if self.limit is not None else 0
         per_call = each.allocated + sum(size * n for size, n in each.stacks.items())
-        room = _BATCH_BYTES if load.memlimit is None else 8 << 10
-        size = max(1, min(_BATCH, int(room / max(1.0, per_call))))
+
+        def batch_size() -> int:
+            """Return how many calls may go unseen: few near a collection, or near the limit."""
+            room = 8 << 10 if load.memlimit is not None else max(_BATCH_BYTES, heap.goal >> 6)
+            if watched:
+                room = min(room, (limit - heap.rss) // 8)
+            return max(1, min(_BATCH, int(room / max(1.0, per_call))))
 
         def collect(kind: str) -> None:
             before = heap.live
@@ -401,7 +406,7 @@ class _Service:
         def sample() -> None:
             samples.append(heap.sample(now - self.start, alive + int(self.extra)))
 
-        while batch := list(islice(instants, size)):
+        while batch := list(islice(instants, batch_size())):
             now = self.start + batch[-1]
             heap.advance(now)
             while (due := heap.force_due) is not None and due <= now:
