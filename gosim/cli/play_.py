@@ -251,9 +251,9 @@ class Player:
         if level is not None:
             given = options.variant or options.fixed or options.params or options.goal
             if given or options.timers != "any" or options.go or options.seed or options.args:
+                itself = f" (the program itself: gosim play {level.target})" if level.target else ""
                 raise UsageError(
-                    f"{level.name} is a level; its program, size and goal are given (the program "
-                    f"itself: gosim play {level.program.partition(':')[2] or level.program})"
+                    f"{level.name} is a level; its program, size and goal are given{itself}"
                 )
             if options.source not in (None, level.source):
                 level = level.in_language(options.source)
