@@ -12,12 +12,15 @@
 >>> assert_never_leaks(main).complete
 True
 
-`main` is a coroutine function, the path of a Python or Go file, or a folder of Go files.  The
+`main` is a coroutine function, the path of a Python or Go file (a `Path`, too), or a folder of Go
+files.  The
 fixtures of the same names (``never_leaks``, …) come with the plug-in, which pytest finds by itself.
 """
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,17 +41,18 @@ __all__ = [
     "points",
 ]
 
-Main = Callable[..., Any] | str
+Main = Callable[..., Any] | str | os.PathLike[str]
 
 
 def _program(main: Main, args: Sequence[Any], go: str) -> Program:
-    if not isinstance(main, str):
+    if not isinstance(main, str | os.PathLike):
         return Function(main, tuple(args))
-    if is_go(main):
+    path = os.fspath(main)
+    if is_go(path):
         from gosim.golang.program import GoProgram
 
-        return GoProgram(main, go=go)
-    return File(main)
+        return GoProgram(path, go=go, explored=True)
+    return File(path)
 
 
 def explore(main: Main, *args: Any, go: str = LATEST, **options: Any) -> Exploration:
@@ -69,7 +73,15 @@ def explore(main: Main, *args: Any, go: str = LATEST, **options: Any) -> Explora
     return search(_program(main, args, go), go=go, **options)
 
 
-def _told(exploration: Exploration, case: Case, what: str) -> str:
+def _shown_by(main: Main, args: Sequence[Any], token: str) -> str:
+    """Return the command, or the call, that shows a schedule."""
+    if isinstance(main, str | os.PathLike):
+        return shlex.join(["gosim", "run", os.fspath(main), "--replay", token])
+    name = getattr(main, "__name__", "main")
+    return f"gosim.run({name}{', ...' if args else ''}, replay={token!r})"
+
+
+def _told(exploration: Exploration, case: Case, what: str, main: Main, args: Sequence[Any]) -> str:
     """Return a message that shows the story and the token."""
     lines = [f"{exploration.program} {what}: {exploration.verdict()}"]
     lines += [f"  - {sentence}" for sentence in case.story]
@@ -78,7 +90,7 @@ def _told(exploration: Exploration, case: Case, what: str) -> str:
     if error:
         lines.append(f"  {error}")
     if case.token:
-        lines.append(f"  see it: gosim run {exploration.program} --replay {case.token}")
+        lines.append(f"  see it: {_shown_by(main, args, case.token)}")
     return "\n".join(lines)
 
 
@@ -89,7 +101,7 @@ def _never(
     found = explore(main, *args, **options)
     for case in found.cases:
         if case.outcome.kind in kinds:
-            raise AssertionError(_told(found, case, what))
+            raise AssertionError(_told(found, case, what, main, args))
     if not found.complete and not partly:
         raise AssertionError(
             f"{found.program}: no fault was found in {found.schedules} schedules, and that is not "
@@ -156,7 +168,8 @@ def assert_always_prints(
     found = _never("does not end well", _BAD, main, args, partly, options)
     for case in found.cases:
         if case.run.stdout not in allowed:
-            raise AssertionError(_told(found, case, f"prints {case.run.stdout!r}"))
+            said = f"prints {case.run.stdout!r}"
+            raise AssertionError(_told(found, case, said, main, args))
     return found
 
 

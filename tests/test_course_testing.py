@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from pathlib import Path
 
 import pytest
 
 import gosim as gs
 from gosim import chan, go, recv, select
+from gosim.cli import main
 from gosim.testing import (
     assert_always_prints,
     assert_always_terminates,
@@ -59,10 +62,10 @@ def test_a_leak_in_one_schedule_fails_with_its_story_and_its_token() -> None:
         assert_never_leaks(sometimes)
     message = str(failed.value)
     assert "leaks in 1 of 2 schedules" in message
-    assert "--replay g1." in message
     assert "answers" in message
-    token = message.rpartition("--replay ")[2].split()[0]
-    assert gs.run(sometimes, replay=token).outcome == "leak"
+    call = message.rpartition("see it: ")[2].strip()
+    assert call.startswith("gosim.run(sometimes, replay='g1.")
+    assert eval(call, {"gosim": gs, "sometimes": sometimes}).outcome == "leak"
 
 
 def test_each_assertion_sees_what_it_is_for() -> None:
@@ -98,14 +101,29 @@ def test_a_search_that_saw_a_part_is_enough_only_when_asked() -> None:
     assert not assert_never_deadlocks(sometimes, max_schedules=1, partly=True).complete
 
 
-def test_files_are_explored_in_both_languages(tmp_path: Path) -> None:
+def test_files_are_explored_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "main.go"
     path.write_text(
         "package main\n\nfunc main() {\n\tc := make(chan int)\n\tgo func() { c <- 1 }()\n}\n"
     )
     assert explore(str(path)).leaks
-    with pytest.raises(AssertionError, match="leaks"):
-        assert_never_leaks(str(path))
+    for given in (str(path), path):
+        with pytest.raises(AssertionError, match="leaks") as failed:
+            assert_never_leaks(given)
+        words = shlex.split(str(failed.value).rpartition("see it: ")[2])
+        assert words[:3] == ["gosim", "run", str(path)]
+        assert main([*words[1:], "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["outcome"] == "leak"
+
+
+def test_a_folder_of_go_files_is_explored(tmp_path: Path) -> None:
+    (tmp_path / "main.go").write_text(
+        "package main\n\nfunc main() {\n\tc := make(chan int, 1)\n\tgo send(c)\n\t<-c\n}\n"
+    )
+    (tmp_path / "send.go").write_text("package main\n\nfunc send(c chan int) { c <- 1 }\n")
+    assert assert_never_leaks(tmp_path).complete
 
 
 def test_the_plug_in_gives_fixtures_with_the_options_of_the_mark(
@@ -140,4 +158,4 @@ def test_the_plug_in_gives_fixtures_with_the_options_of_the_mark(
     )
     found = pytester.runpytest_subprocess("-p", "gosim.pytest_plugin", "-q", "--strict-markers")
     found.assert_outcomes(passed=2, failed=1)
-    found.stdout.fnmatch_lines(["*leaks in 1 of 2 schedules*", "*--replay g1.*"])
+    found.stdout.fnmatch_lines(["*leaks in 1 of 2 schedules*", "*replay='g1.*"])
