@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from gosim.leaks.judge import Judgement, Leak, Snapshot, judge, snapshot
+from gosim.leaks.judge import Goroutine, Judgement, Leak, Snapshot, judge, snapshot
 from gosim.leaks.messages import Source, about
 from gosim.leaks.timers import MemoryLeak, forgotten
 from gosim.memory.errors import Throw
@@ -32,7 +32,15 @@ from gosim.runtime.proc import World
 from gosim.runtime.program import Program, Stdout
 from gosim.runtime.sigqueue import SYSCALL, hears
 from gosim.runtime.token import decode, encode, make_policy
-from gosim.runtime.traceback import creation, dump, dump_one, frames, panic_frames, user_place
+from gosim.runtime.traceback import (
+    Frame,
+    creation,
+    dump,
+    dump_one,
+    frames,
+    panic_frames,
+    user_place,
+)
 from gosim.runtime.version import LATEST, resolve
 
 if TYPE_CHECKING:
@@ -163,7 +171,7 @@ class Run:
             dump_one(
                 g.id,
                 g.wait_reason or g.state,
-                g.stack,
+                g.stack or _of_library(g),
                 g.created_by,
                 g.created_by.goroutine if g.created_by is not None else 0,
             )
@@ -563,6 +571,14 @@ def _recorder() -> Recorder:
     from gosim.leaks.recording import Recorder
 
     return Recorder()
+
+
+def _of_library(g: Goroutine) -> tuple[Frame, ...]:
+    """Return the one frame that is known of a goroutine of the library: the function it runs."""
+    made = g.created_by
+    if made is None or g.function.startswith("main."):
+        return ()
+    return (Frame(g.function, made.file, made.line),)
 
 
 class _Life:

@@ -207,6 +207,7 @@ def dump_one(
 
 
 _GOSIM: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_STD: Final = os.path.join(_GOSIM, "std", "")
 _MODELS_OF_GO: Final = os.path.join(_GOSIM, "golang", "library", "")
 
 
@@ -215,6 +216,8 @@ def _shown(file: str) -> str:
 
     Where gosim is installed is no part of what a program prints.
     """
+    if file.startswith(_STD):
+        return "gosim/std/" + file[len(_STD) :].replace(os.sep, "/")
     if not file.startswith(_MODELS_OF_GO):
         return file
     return "/usr/local/go/src/" + file[len(_MODELS_OF_GO) :].replace(os.sep, "/")
