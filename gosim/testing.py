@@ -24,6 +24,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gosim.runtime.errors import LoadError
 from gosim.runtime.program import File, Function, Program, is_go
 from gosim.runtime.version import LATEST
 
@@ -68,9 +69,16 @@ def explore(main: Main, *args: Any, go: str = LATEST, **options: Any) -> Explora
     **options
         As for `gosim.explore.search.explore`: ``max_schedules``, ``timers``, ``strategy``, ….
     """
+    __tracebackhide__ = True
     from gosim.explore.search import explore as search
 
-    return search(_program(main, args, go), go=go, **options)
+    try:
+        program = _program(main, args, go)
+    except LoadError as error:  # said by itself, without the way through gosim's rooms
+        plain = LoadError(error.message, error.file, error.line)
+        plain.whole = error.whole
+        raise plain from None
+    return search(program, go=go, **options)
 
 
 def _shown_by(main: Main, args: Sequence[Any], token: str) -> str:
@@ -104,8 +112,9 @@ def _never(
             raise AssertionError(_told(found, case, what, main, args))
     if not found.complete and not partly:
         raise AssertionError(
-            f"{found.program}: no fault was found in {found.schedules} schedules, and that is not "
-            f"all of them ({found.bound}); partly=True takes that for enough"
+            f"{found.program}: no fault was found in {found.schedules} "
+            f"schedule{'s' * (found.schedules != 1)}, and that is not all of them ({found.bound}); "
+            "partly=True takes that for enough"
         )
     return found
 
