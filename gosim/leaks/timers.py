@@ -108,7 +108,7 @@ def _finding(world: World, timers: list[Timer]) -> MemoryLeak:
     what = "ticker" if ticks else "timer"
     facts: dict[str, object] = {
         "count": count,
-        "at": at or "?",
+        "at": _short(at) or "?",
         "go": world.version.go,
         "each": each,
         "bytes": each * count,
@@ -127,6 +127,12 @@ def _finding(world: World, timers: list[Timer]) -> MemoryLeak:
         bytes=each * count,
         holder=say("forgotten.holder"),
     )
+
+
+def _short(at: str) -> str:
+    from gosim.leaks.explain import short
+
+    return short(at)
 
 
 def _duration(ns: int) -> str:
