@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -269,10 +270,28 @@ def test_only_the_mended_check_is_run_again(
 
     monkeypatch.setattr(grading.checking, "KINDS", Spy())
     after = grade_all(Grader(mended, tmp_path / "r", HERE), submissions(folder, mended))
-    # never-leaks and more-shops depend on it, and are asked again for that reason.
-    assert set(asked) == {"at_least_goroutines", "never_leaks"}
+    # never-leaks, another-shop and more-shops depend on it, and are asked again for that reason.
+    assert set(asked) == {"at_least_goroutines", "never_leaks", "prints"}
     assert [r.id for r in after[0].report.results] == [c.id for c in checks]
     assert scores(after) == scores(before)
+
+
+def test_what_could_not_be_asked_is_no_grade_and_no_lower_one(tmp_path: Path) -> None:
+    """How fast the machine is must not decide about points."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    assert COUNT.bundle is not None
+    (folder / "anna.toml").write_text(ANSWERS)
+    graded = grade_all(Grader(COUNT, tmp_path / "results", HERE), submissions(folder, COUNT))
+    report = graded[0].report
+    results = [replace(report.results[0], status="error", score=0), *report.results[1:]]
+    late = [replace(graded[0], report=replace(report, results=tuple(results)))]
+    for table, at in (("plain", 2), ("canvas", -1), ("moodle", 2)):
+        made = grading.TABLES[table]
+        rows = [list(csv.reader(io.StringIO(made(COUNT, each, [])))) for each in (graded, late)]
+        assert rows[0][-1][at] == str(report.score)
+        assert rows[1][-1][at] == ""
+    assert late[0].report.review == (report.results[0].id,)
 
 
 def test_what_could_not_be_checked_is_asked_again_when_that_is_wanted(
@@ -478,7 +497,7 @@ def test_the_command_grades_on_a_cluster_of_processes(
     assert PRICE.bundle is not None
     for number in range(12):
         text = PRICE.bundle.references["go"][0].read_text() if number % 2 else PRICE.starter("go")
-        (folder / f"s{number}.go").write_text(f"{text}// {number}\n")
+        (folder / f"s{number}.go").write_text(text.replace("// END", f"// {number}\n// END"))
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None
     ) as cluster:

@@ -632,17 +632,25 @@ def _table(rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
+def total(report: Report) -> int | str:
+    """Return the points, or nothing where a check could not be asked: then there is no grade.
+
+    Time and memory of the machine decide about such a check, and must not decide about points.
+    """
+    return "" if any(result.status == "error" for result in report.results) else report.score
+
+
 def plain_csv(assignment: Assignment, graded: Sequence[Graded], people: Sequence[Person]) -> str:
     """Return the grades with a column for each check."""
     ids = [check.id for check in assignment.checks]
     rows: list[list[Any]] = [["student", "variant", "score", "max_score", "status", "review", *ids]]
     for one in graded:
-        scores = {result.id: result.score for result in one.report.results}
+        scores = {r.id: "" if r.status == "error" else r.score for r in one.report.results}
         rows.append(
             [
                 _cell(one.student),
                 one.report.variant,
-                one.report.score,
+                total(one.report),
                 one.report.max_score,
                 one.report.status,
                 " ".join(one.report.review),
@@ -673,7 +681,9 @@ def canvas_csv(assignment: Assignment, graded: Sequence[Graded], people: Sequenc
     rows: list[list[Any]] = [head, ["    Points Possible", "", "", "", "", assignment.max_score]]
     for one in graded:
         name = names.get(one.student.casefold(), "") or one.student
-        rows.append([_cell(name), "", _cell(one.student), _cell(one.student), "", one.report.score])
+        rows.append(
+            [_cell(name), "", _cell(one.student), _cell(one.student), "", total(one.report)]
+        )
     return _table(rows)
 
 
@@ -687,7 +697,7 @@ def moodle_csv(assignment: Assignment, graded: Sequence[Graded], people: Sequenc
         failed = [r.title for r in one.report.results if r.score < r.max_score and shown(r)]
         comment = "; ".join(failed)
         email = emails.get(one.student.casefold(), "")
-        rows.append([_cell(one.student), _cell(email), one.report.score, _cell(comment)])
+        rows.append([_cell(one.student), _cell(email), total(one.report), _cell(comment)])
     return _table(rows)
 
 
