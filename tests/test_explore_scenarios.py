@@ -37,10 +37,13 @@ LONG = {
     "object-pool/emptied",
     "one-sender-ten-receivers/close",
     "one-sender-ten-receivers/send-to-each",
+    "retry-storm/context",
     "rows-not-closed/close",
     "rwmutex-recursive-read/lock-once",
     "semaphore-token-lost/defer-release",
     "semaphore-token-lost/leak",
+    "shutdown-that-hangs/base-context",
+    "shutdown-that-hangs/close",
     "ten-senders-buffer-of-four/buffer-n",
     "ten-senders-buffer-of-four/drain",
     "ten-senders-buffer-of-four/leak",
@@ -57,6 +60,9 @@ LONG = {
 
 #: Of compiled programs gosim does not tell yet what is pinned (see tests/test_golang_scenarios.py).
 PINNED = {"pointers-cut-off", "shared-buffer", "subslice-keeps-array", "substring-keeps-string"}
+
+#: Each step of a compiled net/http costs more than the whole of a small program.
+NETWORK = {"handler-outlives-request", "retry-storm", "shutdown-that-hangs", "unclosed-body"}
 
 Told = Literal["python", "go"]
 
@@ -78,6 +84,7 @@ def told(wanted: str) -> list[Any]:
             for source in variant.sources:
                 name = f"{scenario.name}/{variant.name}"
                 slow = name in LONG or (source == "go" and scenario.family == "memory")
+                slow = slow or (source == "go" and scenario.name in NETWORK)
                 marks = [pytest.mark.slow] if slow else []
                 case = pytest.param(scenario, variant, source, id=f"{name}-{source}", marks=marks)
                 found.append(case)

@@ -65,7 +65,6 @@ _EXITING: Final = errors.new("http: persistConn.readLoop exiting")
 _READ_AFTER_CLOSE: Final = errors.new("http: read on closed response body")
 _EARLY: Final = errors.new("net/http: response body closed early")
 _DRAIN_BYTES: Final = 256 << 10
-_POLL_MAX: Final = 500 * time.Millisecond
 _BUFFER: Final = 2048
 _DEFAULT: Final = "gosim.std.http.default_transport"
 _STATUS: Final = {
@@ -320,6 +319,9 @@ class _Conn:
         self.state = state
         if state == "closed":
             self.server.conns.found.pop(self, None)
+        changed, self.server.changed = self.server.changed, None
+        if changed is not None:
+            await changed.close()
         if self.server.conn_state is not None:
             await _call(self.server.conn_state, self, state)
 
@@ -435,6 +437,7 @@ class Server:
         self.serving = WaitGroup()
         self.conns = Registry()
         self.on_shutdown: list[Callable[[], Any]] = []
+        self.changed: Any = None  # closed when a connection has changed its state
 
     def keeps_alive(self) -> bool:
         """Whether connections are kept when a request is answered."""
@@ -475,17 +478,14 @@ class Server:
         for function in self.on_shutdown:
             go(_call, function)
         await self.serving.wait()
-        interval: int = time.Millisecond
-        timer = time.new_timer(interval)
-        async with defers() as defer:
-            defer(timer.stop)
-            while not await self._close_idle():
-                i, _, _ = await select(recv(ctx.done()), recv(timer.C))
-                if i == 0:
-                    return ctx.err()
-                interval = min(2 * interval, _POLL_MAX)
-                await timer.reset(interval)
-        return None
+        while True:
+            # Go looks again and again; here it is told when to look.
+            self.changed = changed = chan(None)
+            if await self._close_idle():
+                return None
+            i, _, _ = await select(recv(ctx.done()), recv(changed))
+            if i == 0:
+                return ctx.err()
 
     async def _close_idle(self) -> bool:
         quiet = True

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -513,6 +512,10 @@ func (c *conn) setState(state ConnState) {
 		s.activeConn.remove(c)
 	}
 	c.state, c.since = state, time.Now()
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 	if hook := s.ConnState; hook != nil {
 		hook(c.rwc, state)
 	}
@@ -734,12 +737,13 @@ type Server struct {
 	BaseContext                  func(net.Listener) context.Context
 	ConnContext                  func(ctx context.Context, c net.Conn) context.Context
 
-	inShutdown        atomic.Bool
-	disableKeepAlives atomic.Bool
+	inShutdown        bool
+	disableKeepAlives bool
 	listeners         []*onceCloseListener
 	serving           sync.WaitGroup
 	activeConn        conns
 	onShutdown        []func()
+	changed           chan struct{} // closed when a connection has changed its state
 }
 
 // A onceCloseListener is closed once.
@@ -757,10 +761,10 @@ func (l *onceCloseListener) Close() error {
 	return l.err
 }
 
-func (s *Server) doKeepAlives() bool { return !s.disableKeepAlives.Load() && !s.shuttingDown() }
-func (s *Server) shuttingDown() bool { return s.inShutdown.Load() }
+func (s *Server) doKeepAlives() bool { return !s.disableKeepAlives && !s.shuttingDown() }
+func (s *Server) shuttingDown() bool { return s.inShutdown }
 
-func (s *Server) SetKeepAlivesEnabled(v bool) { s.disableKeepAlives.Store(!v) }
+func (s *Server) SetKeepAlivesEnabled(v bool) { s.disableKeepAlives = !v }
 
 func (s *Server) idleTimeout() time.Duration {
 	if s.IdleTimeout != 0 {
@@ -861,7 +865,7 @@ func (s *Server) closeListeners() error {
 
 // Close closes listeners and all connections at once.
 func (s *Server) Close() error {
-	s.inShutdown.Store(true)
+	s.inShutdown = true
 	err := s.closeListeners()
 	s.serving.Wait()
 	for _, c := range s.activeConn.all() {
@@ -871,48 +875,54 @@ func (s *Server) Close() error {
 	return err
 }
 
-const shutdownPollIntervalMax = 500 * time.Millisecond
-
-// Shutdown closes the listeners and the idle connections, and looks again and again whether those
-// that are busy have become idle. It ends no context of a request, and no handler.
+// Shutdown closes the listeners and the idle connections, and waits until those that are busy have
+// become idle. It ends no context of a request, and no handler. Go looks again and again; here it is
+// told when to look.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.inShutdown.Store(true)
+	s.inShutdown = true
 	lnerr := s.closeListeners()
 	for _, f := range s.onShutdown {
 		go f()
 	}
 	s.serving.Wait()
-	pollInterval := time.Millisecond
-	timer := time.NewTimer(pollInterval)
-	defer timer.Stop()
 	for {
-		if s.closeIdleConns() {
+		changed := make(chan struct{})
+		s.changed = changed
+		quiescent, fresh := s.closeIdleConns()
+		if quiescent {
 			return lnerr
+		}
+		var old <-chan time.Time
+		if fresh {
+			old = time.After(newConnIsIdle)
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-timer.C:
-			pollInterval = min(2*pollInterval, shutdownPollIntervalMax)
-			timer.Reset(pollInterval)
+		case <-changed:
+		case <-old:
 		}
 	}
 }
 
+// newConnIsIdle is when a connection on which no request came counts as idle.
+const newConnIsIdle = 5 * time.Second
+
 func (s *Server) RegisterOnShutdown(f func()) { s.onShutdown = append(s.onShutdown, f) }
 
-func (s *Server) closeIdleConns() bool {
-	quiescent := true
+func (s *Server) closeIdleConns() (quiescent, fresh bool) {
+	quiescent = true
 	for _, c := range s.activeConn.all() {
-		old := c.state == StateNew && time.Since(c.since) > 5*time.Second
+		old := c.state == StateNew && time.Since(c.since) >= newConnIsIdle
 		if c.state != StateIdle && !old {
 			quiescent = false
+			fresh = fresh || c.state == StateNew
 			continue
 		}
 		c.rwc.Close()
 		s.activeConn.remove(c)
 	}
-	return quiescent
+	return quiescent, fresh
 }
 
 func Serve(l net.Listener, handler Handler) error {

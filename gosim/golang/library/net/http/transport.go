@@ -403,7 +403,7 @@ func (t *Transport) dialConn(ctx context.Context, addr string) (*persistConn, er
 	pc := &persistConn{
 		t: t, key: addr, conn: conn,
 		reqch: make(chan requestAndChan, 1), writech: make(chan writeRequest, 1),
-		closech: make(chan struct{}), writeErrCh: make(chan error, 1), writeLoopDone: make(chan struct{}),
+		closech: make(chan struct{}), writeLoopDone: make(chan struct{}),
 	}
 	pc.br = bufio.NewReader(pc)
 	pc.bw = bufio.NewWriter(persistConnWriter{pc})
@@ -528,8 +528,10 @@ type persistConn struct {
 	reqch         chan requestAndChan
 	writech       chan writeRequest
 	closech       chan struct{}
-	writeErrCh    chan error
 	writeLoopDone chan struct{}
+	wrote         bool // the request is written, with this error
+	wroteErr      error
+	untilWritten  chan struct{} // closed then, if somebody waits for it
 	sawEOF        bool
 	expected      int // responses that are still to come
 	closed        error
@@ -756,6 +758,10 @@ const (
 )
 
 func maybeDrainBody(r io.Reader) bool {
+	if b, ok := r.(*body); ok && !b.chunked && b.left >= 0 && b.left <= int64(b.src.Buffered()) {
+		io.Copy(io.Discard, r) // it is here already
+		return true
+	}
 	drainedCh := make(chan bool, 1)
 	go func() {
 		_, err := io.CopyN(io.Discard, r, maxPostCloseReadBytes+1)
@@ -803,8 +809,14 @@ func (pc *persistConn) writeLoop() {
 			if err != nil && pc.nwrite == before {
 				err = nothingWrittenError{err}
 			}
-			pc.writeErrCh <- err // to readLoop, which may use the connection again
-			wr.ch <- err         // to roundTrip
+			pc.wrote, pc.wroteErr = true, err
+			if pc.untilWritten != nil {
+				close(pc.untilWritten)
+				pc.untilWritten = nil
+			}
+			if err != nil || pc.t.ResponseHeaderTimeout > 0 {
+				wr.ch <- err // roundTrip has to know
+			}
 			if err != nil {
 				pc.close(err)
 				return
@@ -819,23 +831,23 @@ const maxWriteWaitBeforeConnReuse = 50 * time.Millisecond
 
 // wroteRequest tells whether the request is on its way: a server may answer before it has read all.
 func (pc *persistConn) wroteRequest() bool {
-	select {
-	case err := <-pc.writeErrCh:
-		return err == nil
-	default:
+	if !pc.wrote {
+		written := make(chan struct{})
+		pc.untilWritten = written
 		t := time.NewTimer(maxWriteWaitBeforeConnReuse)
 		defer t.Stop()
 		select {
-		case err := <-pc.writeErrCh:
-			return err == nil
+		case <-written:
 		case <-t.C:
 			return false
 		}
 	}
+	return pc.wroteErr == nil
 }
 
 func (pc *persistConn) roundTrip(req *transportRequest) (resp *Response, err error) {
 	pc.expected++
+	pc.wrote = false
 	worksFor(pc.reader, pc.writer)
 	extra := Header{}
 	if !pc.t.DisableCompression && req.Header.Get("Accept-Encoding") == "" && req.Header.Get("Range") == "" && req.Method != "HEAD" {

@@ -22,7 +22,6 @@ type Server struct {
 	Config      *http.Server
 
 	wg     sync.WaitGroup
-	mu     sync.Mutex
 	closed bool
 	conns  states
 	client *http.Client
@@ -82,8 +81,6 @@ func (s *Server) goServe() {
 func (s *Server) wrap() {
 	old := s.Config.ConnState
 	s.Config.ConnState = func(c net.Conn, cs http.ConnState) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		switch cs {
 		case http.StateNew:
 			s.wg.Add(1)
@@ -125,7 +122,6 @@ type closeIdleTransport interface {
 
 // Close closes the server and waits until all requests are done.
 func (s *Server) Close() {
-	s.mu.Lock()
 	if !s.closed {
 		s.closed = true
 		s.Listener.Close()
@@ -138,7 +134,6 @@ func (s *Server) Close() {
 		t := time.AfterFunc(5*time.Second, s.logCloseHangDebugInfo)
 		defer t.Stop()
 	}
-	s.mu.Unlock()
 	if t, ok := http.DefaultTransport.(closeIdleTransport); ok {
 		t.CloseIdleConnections()
 	}
@@ -151,8 +146,6 @@ func (s *Server) Close() {
 }
 
 func (s *Server) logCloseHangDebugInfo() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var b strings.Builder
 	b.WriteString("httptest.Server blocked in Close after 5 seconds, waiting for connections:\n")
 	for _, c := range s.conns.all() {
@@ -164,8 +157,6 @@ func (s *Server) logCloseHangDebugInfo() {
 
 // CloseClientConnections closes all connections at once.
 func (s *Server) CloseClientConnections() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, c := range s.conns.all() {
 		s.closeConn(c)
 	}
