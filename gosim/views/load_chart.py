@@ -260,8 +260,8 @@ def name_of(load: Load) -> str:
 
 
 def about(ns: int) -> str:
-    """Return a time as people say it: no milliseconds in an hour."""
-    for unit in (1_000_000_000, 1_000_000, 1_000):
-        if ns >= 100 * unit:
-            return duration(round(ns / unit) * unit)
-    return duration(ns)
+    """Return a time as people say it: three digits, or whole seconds."""
+    if ns >= 100_000_000_000:
+        return duration(round(ns / 1_000_000_000) * 1_000_000_000)
+    unit = 10 ** max(0, len(str(ns)) - 3)
+    return duration(round(ns / unit) * unit)
