@@ -68,7 +68,7 @@ ALSO: Final = {
     "forgotten-cancel": {"C4"},
 }
 
-#: Of programs whose leak Go's profile does not list: the functions that leak, and the right lessons.
+#: Of programs whose leak Go's profile does not list: functions that leak, and right lessons.
 LEAKY: Final = {
     "body-not-closed": {r"readLoop|writeLoop": {"http-body"}},
     "context-watcher": {r"main\.watch": {"C6"}},
@@ -113,7 +113,7 @@ def programs(version: str) -> list[str]:
 
 @cache
 def classes() -> dict[str, str]:
-    """Return the published class of bug of each kernel, in lower case, by its name in lower case."""
+    """Return the published class of bug of each kernel, all in lower case."""
     table = HERE / "goker.txt"
     return dict(line.split(": ") for line in table.read_text("utf-8").splitlines())
 
@@ -128,7 +128,7 @@ def place(group: Group) -> tuple[str, int]:
 
 @cache
 def leaking(program: str) -> dict[tuple[str, int], bool]:
-    """Return where Go's leak profile says that goroutines are lost, and whether at a nil channel."""
+    """Return where Go's leak profile says goroutines are lost, and if at a nil channel."""
     for name in ("leak.2.txt", "leak.1.txt"):
         data = files("1.27").get(f"{program}/{name}")
         if data:

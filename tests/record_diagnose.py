@@ -1,4 +1,4 @@
-"""Write what real Go tells of goroutines that leak, and of healthy ones: ``tests/diagnose/*.tar.xz``.
+"""Write what real Go tells of goroutines, leaking and healthy: ``tests/diagnose/*.tar.xz``.
 
     GOSIM_GO_PATH=/opt/gos python -m tests.record_diagnose [VERSION …]
 
@@ -31,6 +31,7 @@ HERE: Final = Path(__file__).resolve().parent / "diagnose"
 SCENARIOS: Final = HERE.parent.parent / "scenarios"
 VERSIONS: Final = ("1.21", "1.22", "1.24", "1.27")
 CALLS: Final = 6
+_HEAP: Final = {"DIAGNOSE_HEAP": "yes", "DIAGNOSE_LEAKS": "", "GODEBUG": "memprofilerate=1"}
 MOST: Final = 200_000
 FILES: Final = tuple(
     [f"{when}.{form}" for when in ("one", "two") for form in ("2.txt", "1.txt", "pb.gz")]
@@ -97,8 +98,9 @@ def take(
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             print(f"    {args} hung", file=sys.stderr)
-        return {name: (Path(folder) / name).read_bytes() for name in FILES
-                if (Path(folder) / name).is_file() and (Path(folder) / name).stat().st_size}  # fmt: skip
+        wrote = [path for name in FILES if (path := Path(folder) / name).is_file()]
+        # Of a program that was ended on the way the last file may be empty.
+        return {path.name: path.read_bytes() for path in wrote if path.stat().st_size}
 
 
 def kernels(toolchain: Toolchain, work: Path) -> Iterator[tuple[str, Path, str]]:
@@ -137,10 +139,9 @@ def record(version: str) -> bytes:
                 for part, data in take(program, [], CALLS, "60ms").items():
                     found[f"{name}/{part}"] = data
         for file in sorted((HERE / "heap").glob("*.go")):
-            program_ = build(toolchain, [file], work)
-            if program_ is not None:
-                about = {"DIAGNOSE_HEAP": "yes", "DIAGNOSE_LEAKS": "", "GODEBUG": "memprofilerate=1"}
-                for part, data in take(program_, [], CALLS, "5ms", **about).items():
+            made = build(toolchain, [file], work)
+            if made is not None:
+                for part, data in take(made, [], CALLS, "5ms", **_HEAP).items():
                     found[f"heap/{file.stem}/{part}"] = data
         for name, program, argument in kernels(toolchain, work):
             for part, data in take(program, [argument], CALLS, "100ms").items():

@@ -38,7 +38,7 @@ _HEAD: Final = re.compile(rb"^goroutine \d+(?: \w+=\S+)* \[[^\]\n]*\][^\n]*:$", 
 _LOOSE_HEAD: Final = re.compile(
     rb"^(?P<prefix>[^\n]{1,200}?)goroutine \d+(?: \w+=\S+)* \[[^\]\n]*\][^\n]*:\r?$", re.M
 )
-#: The same, for a text in which there are thousands: a pattern with a fixed beginning is found fast.
+#: The same, where there are thousands: a pattern with a fixed beginning is found fast.
 _NEXT: Final = re.compile(rb"\ngoroutine \d+ [^\n]*:(?=\n)")
 _GROUPED_HEAD: Final = re.compile(rb"^(goroutine\w*) profile: total \d+\r?$", re.M)
 _ENTRY: Final = re.compile(rb"^(\d+) @((?: 0x[0-9a-f]+)*)$", re.M)
@@ -250,13 +250,14 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
     """
     dumps: list[_Folder] = []
     headlines: list[str] = []
+    ended = 0
     folder = _Folder()
     said = ""
     rest = b""
     complete = True
 
     def take(text: bytes, start: int, end: int) -> None:
-        nonlocal folder
+        nonlocal folder, ended
         block = text[start:end]
         head, _, body = block.partition(b"\n")
         blank = body.find(b"\n\n")
@@ -265,8 +266,10 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
         elif body.startswith(b"\n"):
             body = b""
         if folder.first_id is not None and head.startswith(b"goroutine %d " % folder.first_id):
-            dumps.append(folder)
-            headlines.append(said)
+            ended += 1
+            if not dumps:  # of all the others only the last is told of
+                dumps.append(folder)
+                headlines.append(said)
             folder = _Folder()
         folder.add(head, body)
 
@@ -307,7 +310,7 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
         snapshots.append(made)
     last = snapshots[-1]
     if len(dumps) > 1:
-        last.notes.append(f"the file holds {len(dumps)} dumps: the first and the last are compared")
+        last.notes.append(f"the file holds {ended + 1} dumps: the first and the last are compared")
         last.earlier = snapshots[0]
     cut = any(s.truncated for s in dumps[-1].shapes)
     if not complete or cut:

@@ -33,6 +33,7 @@ _MOST_TEXT: Final = 1 << 34
 _SEARCHED: Final = 64 << 20
 """So much of a log may stand before the first goroutine."""
 
+_CUT: Final = "the file is cut off: its packed data has no end; fetch it again"
 _FETCH: Final = "fetch http://HOST/debug/pprof/goroutine?debug=2"
 
 
@@ -66,7 +67,7 @@ class _Unpacked:
                 raise LoadError(f"the file is damaged: it cannot be unpacked ({error})") from None
             self.waiting = self.unpacker.unconsumed_tail or self.unpacker.unused_data
             self.size += len(out)
-            if self.size > _MOST_TEXT or (self.size > 1 << 28 and self.size > 500 * self.packed):
+            if self.size > _MOST_TEXT or (self.size > 1 << 25 and self.size > 300 * self.packed):
                 raise LoadError(
                     f"{self.packed} bytes unpack to more than {self.size - 1}: no dump repeats "
                     "itself so often; this file is made to fill a machine"
@@ -142,7 +143,12 @@ def _read(file: IO[bytes], name: str) -> Snapshot:
         if not start:
             raise LoadError("the file is cut off: nothing can be unpacked from it; fetch it again")
     if _is_text(start):
-        made = _text(start, opened, name)
+        try:
+            made = _text(start, opened, name)
+        except LoadError:
+            if isinstance(opened, _Unpacked) and opened.cut:
+                raise LoadError(_CUT) from None
+            raise
         if isinstance(opened, _Unpacked) and opened.cut:
             made.notes.append(
                 "the packed file is cut off: it was read as far as it goes; fetch it again"
@@ -158,7 +164,7 @@ def _read(file: IO[bytes], name: str) -> Snapshot:
                 "so large"
             )
     if isinstance(opened, _Unpacked) and opened.cut:
-        raise LoadError("the file is cut off: its packed data has no end; fetch it again")
+        raise LoadError(_CUT)
     return _profile(decode(bytes(whole)), name)
 
 

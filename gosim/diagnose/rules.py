@@ -285,7 +285,10 @@ def findings(
         _judge(f, scene)
     _together(scene)
     return sorted(
-        found, key=lambda f: (_RANK[f.verdict], -max(f.grew or 0, 0), -f.group.count)
+        found,
+        key=lambda f: (
+            _RANK[f.verdict], 0 if f.verdict == HEALTHY else -max(f.grew or 0, 0), -f.group.count,
+        ),
     )
 
 
