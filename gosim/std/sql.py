@@ -327,7 +327,7 @@ class DB(_Asks):
     def __init__(self, connector: Any, stop: Any) -> None:
         self._connector = connector
         self._stop = stop
-        self._opener_ch = chan(None, _QUEUE)
+        self._opener_ch = chan("struct {}", _QUEUE)  # whose elements have no bytes
         self._mu = Mutex()
         self._closed = False
         self._free: list[_DriverConn] = []
