@@ -768,7 +768,7 @@ def test_a_channel_kept_from_an_earlier_run_is_refused_with_its_line(
 USAGE = {
     ("rum",): "there is no command 'rum'; did you mean run?",
     ("first",): "there is no command 'first'; did you mean `gosim run first-answer-wins`?",
-    ("--frob",): "--frob: write the command first (list, show, explain, run, explore, play, compare",
+    ("--frob",): "--frob: write the command first (list, show, explain, run, explore, play, ",
     ("run",): "gosim run needs NAME|FILE.py",
     ("run", "first-anser-wins"): "there is no scenario 'first-anser-wins' (did you mean "
     "first-answer-wins?)",

@@ -82,8 +82,9 @@ def names_for_type_checkers() -> dict[str, str]:
 
 def test_type_checkers_and_dir_see_all_the_names_that_the_package_has() -> None:
     packages = dict.fromkeys(gosim._PACKAGES, "gosim.std")
-    room = {"explore": "gosim.doors"}  # it can be called, and its modules can be imported
-    assert names_for_type_checkers() == {**gosim._HOMES, **packages, **room}
+    # These can be called, and their modules can be imported.
+    rooms = {"explore": "gosim.doors", "diagnose": "gosim.diagnose.diagnosis"}
+    assert names_for_type_checkers() == {**gosim._HOMES, **packages, **rooms}
     assert set(dir(gosim)) == {*gosim.__all__, "__version__"}
     for name in dir(gosim):
         assert getattr(gosim, name) is not None

@@ -959,7 +959,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "play.queue.rlock": "read-lock {thing}",
     "play.queue.waitgroup": "see the counter of {thing} at zero",
     "play.queue.cond": "be woken through {thing}",
-    "play.queue.once": "see {thing} done",
+    "play.queue.once": "go past {thing}",
     "play.queue.semaphore": "acquire {thing}",
     "play.do.start": "{who} starts to run",
     "play.do.goes on": "{who} goes on",
