@@ -183,8 +183,8 @@ def diagnose(
         )
     second.earlier = None
     if first.time_ns and second.time_ns and second.time_ns < first.time_ns:
-        second.notes.append("the second file is the older one: growth is told from old to new")
         first, second = second, first
+        second.notes.append("the second file is the older one: growth is told from old to new")
     if first.format != second.format:
         second.notes.append(
             f"the first file is {first.format}, the second {second.format}: their stacks are "

@@ -34,7 +34,7 @@ class Source(Protocol):
         """Return some bytes, and none at the end."""
 
 
-_HEAD: Final = re.compile(rb"^goroutine \d+(?: \w+=\S+)* \[[^\]\n]*\][^\n]*:$", re.M)
+_HEAD: Final = re.compile(rb"^goroutine \d+(?: \w+=\S+)* \[[^\]\n]*\][^\n]*:\r?$", re.M)
 _LOOSE_HEAD: Final = re.compile(
     rb"^(?P<prefix>[^\n]{1,200}?)goroutine \d+(?: \w+=\S+)* \[[^\]\n]*\][^\n]*:\r?$", re.M
 )
@@ -42,6 +42,8 @@ _LOOSE_HEAD: Final = re.compile(
 _NEXT: Final = re.compile(rb"\ngoroutine \d+ [^\n]*:(?=\n)")
 _GROUPED_HEAD: Final = re.compile(rb"^(goroutine\w*) profile: total \d+\r?$", re.M)
 _ENTRY: Final = re.compile(rb"^(\d+) @((?: 0x[0-9a-f]+)*)$", re.M)
+#: Who copies from a terminal leaves the last end of line behind.
+_WHOLE_LINE: Final = re.compile(rb"(?:\n| \+0x[0-9a-f]{2,}|exit status \d+)\Z")
 _DEATH: Final = re.compile(
     rb"^(?:panic: |fatal error: |SIG[A-Z0-9]+: )[^\n]{0,500}", re.M
 )
@@ -107,6 +109,7 @@ def _pieces(file: Source, first: bytes) -> Iterator[bytes]:
             yield whole if prefix is None else prefix.sub(b"", whole)
         piece = file.read(_PIECE)
     if rest:
+        rest = rest.rstrip(b"\r")
         yield rest if prefix is None else prefix.sub(b"", rest)
 
 
@@ -140,14 +143,14 @@ class _Members:
 
 
 class _Folder:
-    """Folds the goroutines of one dump."""
+    """Folds the goroutines of one dump; what was parsed of the dump before is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: _Folder | None = None) -> None:
         self.members: dict[tuple[str, int], _Members] = {}
-        self.shapes: list[_Shape] = []
-        self.known: dict[bytes, int] = {}
-        self.index: dict[object, int] = {}
-        self.heads: dict[bytes, GoGoroutine | None] = {}
+        self.shapes: list[_Shape] = before.shapes if before else []
+        self.known: dict[bytes, int] = before.known if before else {}
+        self.index: dict[object, int] = before.index if before else {}
+        self.heads: dict[bytes, GoGoroutine | None] = before.heads if before else {}
         self.total = 0
         self.first_id: int | None = None
         self.cut = False
@@ -221,6 +224,10 @@ class _Folder:
             )
         return found
 
+    def seen(self) -> list[_Shape]:
+        """Return the stacks of this dump."""
+        return [self.shapes[number] for _, number in self.members]
+
     def groups(self) -> list[Group]:
         made = []
         for (reason, number), m in self.members.items():
@@ -270,7 +277,7 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
             if not dumps:  # of all the others only the last is told of
                 dumps.append(folder)
                 headlines.append(said)
-            folder = _Folder()
+            folder = _Folder(folder)
         folder.add(head, body)
 
     for piece in _pieces(file, first):
@@ -300,7 +307,7 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
                 for death in _DEATH.finditer(text, between, end):
                     said = death.group().decode("utf-8", "replace")
     if rest:
-        complete = rest.endswith(b"\n")
+        complete = _WHOLE_LINE.search(rest) is not None
         take(rest, 0, len(rest))
     dumps.append(folder)
     headlines.append(said)
@@ -312,8 +319,8 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
     if len(dumps) > 1:
         last.notes.append(f"the file holds {ended + 1} dumps: the first and the last are compared")
         last.earlier = snapshots[0]
-    cut = any(s.truncated for s in dumps[-1].shapes)
-    if not complete or cut:
+    last.cut = not complete or any(s.truncated for s in dumps[-1].seen())
+    if last.cut:
         last.notes.append(
             "the file ends in the middle of a goroutine: it was cut off, and what came after is "
             "not counted"
@@ -322,14 +329,14 @@ def read_dump(file: Source, first: bytes, name: str) -> Snapshot:
         last.notes.append(
             "the dump may be cut off: runtime.Stack writes no more than its buffer holds"
         )
-    if any(s.elided for s in dumps[-1].shapes):
+    if any(s.elided for s in dumps[-1].seen()):
         last.notes.append("of very deep stacks Go printed the first and last 50 frames")
     return last
 
 
 def _round(snapshot: Snapshot, folder: _Folder) -> bool:
     """Whether the last goroutine of a dump has a stack without an end."""
-    return any(not s.stack for s in folder.shapes)
+    return any(not s.stack for s in folder.seen())
 
 
 # -- debug=1 ---------------------------------------------------------------------------------------
@@ -387,7 +394,8 @@ def read_profile(file: Source, first: bytes, name: str) -> Snapshot:
     if kind == "goroutineleak":
         for group in made.groups:
             group.leaked = group.count
-    if made.total < total or not complete:
+    made.cut = made.total < total or not complete
+    if made.cut:
         made.notes.append(
             f"the file is cut off: it begins with {total} goroutines in all, and {made.total} of "
             "them are there"

@@ -150,6 +150,7 @@ def _read(file: IO[bytes], name: str) -> Snapshot:
                 raise LoadError(_CUT) from None
             raise
         if isinstance(opened, _Unpacked) and opened.cut:
+            made.cut = True
             made.notes.append(
                 "the packed file is cut off: it was read as far as it goes; fetch it again"
             )
@@ -189,6 +190,8 @@ def _is_text(start: bytes) -> bool:
     """Whether a file is text: binary logs have a goroutine's first line in them nevertheless."""
     if looks_like_dump(start) or looks_like_profile(start) or start.startswith(b"heap profile: "):
         return True
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True  # UTF-16, which is half zeros
     sample = start[:65536]
     odd = sum(sample.count(bytes([b])) for b in (*range(9), *range(14, 27), *range(28, 32)))
     return odd * 50 < len(sample)

@@ -150,14 +150,14 @@ _ALL: Final = (
         "`errgroup.WithContext`, and workers that select on its `ctx.Done()`",
     ),
     Lesson(
-        "http-body", (), ("unclosed-response-body",),
+        "http-body", (), ("unclosed-body",),
         "A response whose body is not closed",
         "the caller, by reading the body to its end or `resp.Body.Close()`",
         "`defer resp.Body.Close()` right behind the error check, also where only the status "
         "interests; read it to the end where the connection shall be used again",
     ),
     Lesson(
-        "http-request", (), ("graceful-shutdown-hangs",),
+        "http-request", (), ("shutdown-that-hangs",),
         "A request that waits for its answer",
         "the server at the other end, or the client's time-out",
         "`http.Client{Timeout: …}` or `http.NewRequestWithContext`: the default client waits for "
@@ -177,7 +177,7 @@ _ALL: Final = (
         "one `sql.DB` for the life of the process: it is a pool, not a connection",
     ),
     Lesson(
-        "io-pipe", (), ("pipe-reader-gone",),
+        "io-pipe", (), (),
         "A pipe whose other end has gone",
         "the other end: a reader that reads on or `CloseWithError`; a writer that closes",
         "`defer r.Close()` at the reader's end and `defer w.Close()` at the writer's: it releases "

@@ -416,10 +416,17 @@ def _unchanged(f: Finding) -> None:
         f.why = f"{stuck} of them are the same goroutines, still at the same line"
     elif f.wait.kind in ("chan send", "mutex", "rwmutex read", "rwmutex write") and stuck is None:
         f.verdict = OPEN
-        f.why = "hardly more than before; whether they are the same ones, only ?debug=2 says"
+        f.why = "hardly more than before"
+        if f.handler and (f.grew or 0) > 0:
+            f.why = f"{f.before} before: more requests at a time look like this, too"
+        f.why += "; whether they are the same ones, only ?debug=2 says"
     elif f.grew and f.grew > 0 and (f.stayed is None or not f.before) and not f.handler:
         f.verdict = OPEN
         f.why = f"{f.before} before: so few more may be chance; more load, or more time, tells"
+    elif f.stayed is None and f.handler and f.grew and f.grew >= 4 and 2 * f.grew >= f.before:
+        f.verdict = OPEN
+        f.why = f"{f.before} before: more requests at a time look like this, too; only ?debug=2 "
+        f.why += "says whether they are the same ones"
     elif f.before == 0 or f.grew is None or f.grew > 0:
         f.verdict, f.why = HEALTHY, "a few more than before: what comes and goes with the work"
     elif f.group.count == f.before:
@@ -450,7 +457,7 @@ def _by_one_look(f: Finding, scene: _Scene) -> None:
             f.verdict, f.why = SUSPICIOUS, f"they have waited {waited} for somebody to receive"
         elif f.wait.kind == "chan send" and f.creator == "returned":
             f.verdict = SUSPICIOUS
-            f.why = "the function that started them has returned, and nobody has received"
+            f.why = "the function that started them has returned, and nobody receives"
         elif g.count >= _MANY_SENDERS and f.wait.kind == "chan send":
             f.verdict, f.why = SUSPICIOUS, f"{g.count} goroutines stand at one send"
         elif g.count >= _MANY:
@@ -628,10 +635,10 @@ def _together(scene: _Scene) -> None:
     for f in bodies:
         if f.verdict == OPEN and scene.earlier is None and f.group.count > max(4, own):
             f.verdict = SUSPICIOUS
-            f.why = (
-                f"{f.group.count} answers are open, and only {own} goroutines of the program are "
-                "there to read them"
-            )
+            few = f"only {own} goroutines of the program are" if own else ""
+            if own < 2:
+                few = f"{'only one' if own else 'no'} goroutine of the program is"
+            f.why = f"{f.group.count} answers are open, and {few} there to read them"
     if any(f.verdict in (SUSPICIOUS, LEAK) for f in bodies):
         number = sum(f.group.count for f in bodies if f.verdict in (SUSPICIOUS, LEAK))
         for f in scene.findings:

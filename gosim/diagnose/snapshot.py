@@ -126,6 +126,8 @@ class Snapshot:
     program: str = ""
     earlier: Snapshot | None = None
     """An earlier dump in the same file."""
+    cut: bool = False
+    """Whether the end of the file is missing."""
 
 
 def is_runtime(function: str) -> bool:

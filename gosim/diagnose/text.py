@@ -256,12 +256,16 @@ def headline(d: Diagnosis) -> str:
     if d.open:
         count = sum(f.group.count for f in d.open)
         verb = "waits" if count == 1 else "wait"
+        if d.earlier is not None:
+            more = any((f.grew or 0) > 0 for f in d.open)
+            so_far = "nothing is wrong for certain" if more else "nothing grows"
+            return f"{so_far}; of {number(count, 'goroutine')} the files cannot tell"
         return (
             f"nothing is wrong for certain: {number(count, 'goroutine')} {verb}, and one snapshot "
             "cannot tell whether for good"
-            if d.earlier is None
-            else f"nothing grows; of {number(count, 'goroutine')} the files cannot tell"
         )
+    if d.snapshot.cut:
+        return "nobody waits for good in the part of the file that is there: it is cut off"
     return "healthy: nobody waits for good" + (" and nothing grows" if d.earlier else "")
 
 
