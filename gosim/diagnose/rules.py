@@ -455,9 +455,12 @@ def _by_one_look(f: Finding, scene: _Scene) -> None:
     elif f.wait.kind in ("chan send", "channel"):
         if g.minutes >= _LONG and f.wait.kind == "chan send":
             f.verdict, f.why = SUSPICIOUS, f"they have waited {waited} for somebody to receive"
-        elif f.wait.kind == "chan send" and f.creator == "returned":
+        elif f.wait.kind == "chan send" and f.creator == "returned" and g.count > 1:
             f.verdict = SUSPICIOUS
             f.why = "the function that started them has returned, and nobody receives"
+        elif f.wait.kind == "chan send" and f.creator == "returned":
+            f.why = "the function that started it has returned; a generator whose reader is busy "
+            f.why += "looks like this, too"
         elif g.count >= _MANY_SENDERS and f.wait.kind == "chan send":
             f.verdict, f.why = SUSPICIOUS, f"{g.count} goroutines stand at one send"
         elif g.count >= _MANY:
