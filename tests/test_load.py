@@ -354,6 +354,16 @@ def test_the_command_line_shows_leak_and_repair(capsys: Any, tmp_path: Path) -> 
     assert "<svg" in html
 
 
+@pytest.mark.parametrize("source", ["python", "go"])
+def test_goroutines_of_the_library_have_their_names(capsys: Any, source: str) -> None:
+    code, out, _ = cli(
+        capsys, "unclosed-body", "--source", source, "--load", "10/s", "--for", "1s"
+    )  # fmt: skip
+    assert code == 0
+    for loop in ("readLoop", "writeLoop"):
+        assert f"× net/http.(*persistConn).{loop}" in out
+
+
 def test_json_is_one_object(capsys: Any) -> None:
     code, out, _ = cli(capsys, "C6", "--load", "50/s", "--for", "2s", "--json")
     found = json.loads(out)

@@ -201,6 +201,7 @@ def test_the_list_and_its_json(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["nobody"], "nobody"),
+        (["99"], "there is no level 99: they go from 1 to "),
         (["two-forks", "--goal", "leak"], "is a level"),
         (["two-forks", "--timers", "late"], "is a level"),
         (["two-forks", "--at", "3"], "--from TOKEN"),

@@ -156,6 +156,11 @@ def go_first(options: argparse.Namespace) -> Target:
         target = resolve(options.name, options.variant, options.fixed, options.source)
     except UsageError as error:
         close = get_close_matches(options.name, [level.name for level in levels()], n=1)
+        if options.name.isdigit():
+            raise UsageError(
+                f"there is no level {options.name}: they go from 1 to {len(levels())}; "
+                "`gosim play` shows all"
+            ) from None
         if not close:
             raise
         raise UsageError(f"{error.message} (or the level {close[0]}?)", error.file) from None

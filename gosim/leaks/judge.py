@@ -968,7 +968,7 @@ class _Court:
         waiting = not running and g.id not in self.runnable
         waits = self._waits(g) if waiting else ()
         wakes_at = _wakes_at(g, self.sleeping) if waiting else None
-        function = stack[-1].function if stack else _in_library(self.world, g)
+        function = stack[-1].function if stack else library_function(self.world, g)
         ignored = g in self.world.daemons or self._ignored(function)
         leak, proof = self._verdict(g, waiting, wakes_at, looping)
         if self.died and leak != PERMANENT:
@@ -1025,7 +1025,7 @@ class _Court:
             return ENDLESS, None
         if wakes_at is not None:
             before = self.at_return.wakes_at.get(g.id) if self.at_return is not None else None
-            if not self.chains[g.id] and _in_library(self.world, g) == _CLEANER:
+            if not self.chains[g.id] and library_function(self.world, g) == _CLEANER:
                 return ENDLESS, None
             return (ENDLESS, None) if looping and wakes_at != before else (UNPROVEN, None)
         if g.id in self.leaked:
@@ -1189,7 +1189,7 @@ class _Court:
     def _function(self, g: G) -> str:
         """Return the outermost function that dumps show of a goroutine, as its record does."""
         chain = self.chains.get(g.id)
-        return function_name(chain[0][0]) if chain else _in_library(self.world, g)
+        return function_name(chain[0][0]) if chain else library_function(self.world, g)
 
 
 def _pool_of(g: G, method_in_go: str, method: str) -> Any:
@@ -1357,7 +1357,7 @@ def _function(g: G) -> str:
     return "main.main" if g.id == 1 else "main.func"
 
 
-def _in_library(world: World, g: G) -> str:
+def library_function(world: World, g: G) -> str:
     """Return the function of a goroutine that was started in the library (``go wg.Wait()``)."""
     whole = world.__dict__.get("whole_stack")
     found = whole(world, g) if whole is not None else ()

@@ -48,7 +48,8 @@ class Left:
     ----------
     count : int
     function, wait_reason, at : str
-        Who waits how, and where: ``main.work``, ``chan send``, ``leak.py:15``.
+        Who waits how, and where: ``main.work``, ``chan send``, ``leak.py:15``. Goroutines of the
+        library, such as ``net/http.(*persistConn).readLoop``, stand nowhere in the program.
     proof : bool
         Nothing that still runs can ever release them.
     """

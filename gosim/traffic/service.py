@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from gosim.leaks.judge import library_function
 from gosim.leaks.run import interpreter
 from gosim.memory.bulk import Bulk
 from gosim.memory.samples import Cycle
@@ -486,7 +487,11 @@ class _Service:
             if key not in names:
                 stack = frames(g)
                 top = stack[0] if stack else None
-                names[key] = ("", "") if top is None else (top.function, f"{top.file}:{top.line}")
+                names[key] = (
+                    (library_function(world, g), "")  # all of its stack is in the library
+                    if top is None
+                    else (top.function, f"{top.file}:{top.line}")
+                )
             function, at = names[key]
             count = kinds.setdefault((function, g.wait_reason, at), [0, True])
             count[0] += 1

@@ -178,14 +178,13 @@ def _left(loads: Sequence[Load], width: int) -> str:
             verdict = "for good: nothing that still runs can release them" if left.proof else ""
             if left.wait_reason == "sleep":
                 verdict = "a timer wakes them"
-            place = relative(left.at.rpartition(":")[0])
-            line = left.at.rpartition(":")[2]
+            file, _, line = left.at.rpartition(":")
             rows.append(
                 [
                     name_of(load),
-                    f"{number(left.count)} × {left.function or '?'}",
+                    f"{number(left.count)} × {left.function}",
                     left.wait_reason,
-                    f"{os.path.basename(place)}:{line}",
+                    f"{os.path.basename(relative(file))}:{line}" if file else "",
                     verdict,
                 ]
             )
