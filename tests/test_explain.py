@@ -1183,3 +1183,11 @@ def test_the_graph_of_every_program_can_be_told(name: str, tmp_path: Path) -> No
 )
 def test_durations_read_like_go_without_the_zeros(ns: int, text: Any) -> None:
     assert duration(ns) == text
+
+
+def test_nobody_is_left_out_of_the_profile_because_he_reaches_himself() -> None:
+    scenario = Path(__file__).resolve().parent.parent / "scenarios/production/unclosed-body"
+    for file in ("leak.py", "leak.go"):
+        reading = gs.run(str(scenario / file)).leaks[0]
+        told = [note for note in reading.to_dict()["notes"] if "does not list it" in note]
+        assert len(told) == 1 and "net/http.DefaultTransport still reaches" in told[0]

@@ -272,15 +272,11 @@ class _Case:
         return len(keys) < 2
 
     def _not_listed(self) -> list[str]:
+        themselves = tuple(f"goroutine {g.id} " for g in self.group)
         for wait in self.g.waits:
-            if wait.thing.reached_by:
-                return [
-                    say(
-                        "happens.reachable",
-                        by=wait.thing.reached_by[0],
-                        name=label(wait.thing),
-                    )
-                ]
+            for by in wait.thing.reached_by:
+                if not by.startswith(themselves):
+                    return [say("happens.reachable", by=by, name=label(wait.thing))]
         return []
 
     def _passed(self) -> str:
