@@ -208,16 +208,16 @@ class Level:
 def difficulty(record: Record) -> int:
     """Return how hard a level is, from 1 to 5.
 
-    Luck: each halving of the share of schedules that reach the goal is one point. Skill: each
-    deviation from the default schedule is another one. Where nobody can reach it, what counts is
+    Luck: each halving of the share of schedules that reach the goal is 0.7 points. Skill: each
+    deviation from the default schedule is a whole one. Where nobody can reach it, what counts is
     how many schedules there are to think of.
 
     Examples
     --------
     >>> difficulty(Record(7, 6, True, 1, 18, "", ""))
-    1
+    2
     >>> difficulty(Record(92, 4, True, 1, 12, "", ""))
-    4
+    5
     """
     if not record.reaching:
         points = math.log2(max(1, record.schedules)) / 1.5

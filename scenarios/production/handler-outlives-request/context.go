@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-var clients = 3
+const clients = 3
 
 type price struct {
 	answers chan int

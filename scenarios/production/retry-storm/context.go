@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-var attempts = 4
+const attempts = 4
 
 func get(url string) (int, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-var attempts = 4
+const attempts = 4
 
 func get(url string) int {
 	resp, err := http.Get(url)

@@ -11,12 +11,9 @@ import (
 )
 
 func main() {
-	news := make(chan string, 1)
+	news, read := make(chan string, 1), make(chan string)
 	news <- "hello"
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
+	l, _ := net.Listen("tcp", "127.0.0.1:0")
 	base, stop := context.WithCancel(context.Background())
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for {
@@ -32,7 +29,6 @@ func main() {
 	srv.BaseContext = func(net.Listener) context.Context { return base }
 	srv.RegisterOnShutdown(stop)
 	go srv.Serve(l)
-	read := make(chan string)
 	go func() {
 		resp, err := http.Get("http://" + l.Addr().String())
 		if err != nil {
@@ -45,7 +41,6 @@ func main() {
 		close(read)
 	}()
 	fmt.Println("client read:", <-read)
-
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	fmt.Println("shutdown:", srv.Shutdown(ctx))

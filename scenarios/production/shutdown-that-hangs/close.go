@@ -11,12 +11,9 @@ import (
 )
 
 func main() {
-	news := make(chan string, 1)
+	news, read := make(chan string, 1), make(chan string)
 	news <- "hello"
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
+	l, _ := net.Listen("tcp", "127.0.0.1:0")
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for {
 			select {
@@ -29,7 +26,6 @@ func main() {
 		}
 	})}
 	go srv.Serve(l)
-	read := make(chan string)
 	go func() {
 		resp, err := http.Get("http://" + l.Addr().String())
 		if err != nil {
@@ -42,10 +38,9 @@ func main() {
 		close(read)
 	}()
 	fmt.Println("client read:", <-read)
-
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	err = srv.Shutdown(ctx)
+	err := srv.Shutdown(ctx)
 	fmt.Println("shutdown:", err)
 	if err != nil {
 		srv.Close() // ends the connections, and with them the contexts of their requests

@@ -13,10 +13,7 @@ import (
 func main() {
 	news := make(chan string, 1)
 	news <- "hello"
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
+	l, _ := net.Listen("tcp", "127.0.0.1:0")
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for {
 			select {

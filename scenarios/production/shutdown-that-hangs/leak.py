@@ -7,9 +7,7 @@ from gosim import chan, defers, go, recv, select
 async def main():
     news = chan(str, 1)
     await news.send("hello")
-    listener, err = gs.net.listen("tcp", "127.0.0.1:0")
-    if err is not None:
-        raise gs.Panic(err)
+    listener, _ = gs.net.listen("tcp", "127.0.0.1:0")
 
     async def stream(w, r):
         while True:

@@ -8,7 +8,7 @@ import (
 	"net/http/httptest"
 )
 
-var checks = 3
+const checks = 3
 
 func healthy(url string) bool {
 	resp, err := http.Get(url)
