@@ -645,17 +645,14 @@ def load(
     time = _virtual_time(for_)
     if not isinstance(handler, str):
         return serve(served(Function(handler, args)), coming, time, **options)
-    from argparse import Namespace
-
     from gosim.cli.load_ import function_of, split_function, targets
     from gosim.cli.target import FIXED, resolve
 
     name, function = split_function(handler)
     fixed = variant == FIXED
     target = resolve(name, None if fixed else variant, fixed, source)
-    asked = Namespace(variant=variant, fixed=fixed, go=go)
     found = Loads()
-    for each in targets(asked, target, function):
+    for each in targets(target, function, go):
         called = function_of(each, function)
         program = served(each.program(dict(params or {}), go, go_line), called)
         told = each.variant.name if each.variant is not None else "main"

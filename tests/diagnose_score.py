@@ -28,7 +28,7 @@ from typing import Final
 
 from gosim.diagnose.diagnosis import Diagnosis, diagnose
 from gosim.diagnose.files import read
-from gosim.diagnose.heap import _of_library
+from gosim.diagnose.heap import of_library
 from gosim.diagnose.lessons import LESSONS
 from gosim.diagnose.rules import HEALTHY, LEAK, OPEN, SUSPICIOUS, Finding
 from gosim.diagnose.snapshot import Group
@@ -121,7 +121,7 @@ def classes() -> dict[str, str]:
 def place(group: Group) -> tuple[str, int]:
     """Return function and line of the innermost frame that is the program's own."""
     for frame in group.seen:
-        if not _of_library(frame):
+        if not of_library(frame):
             return frame.function, frame.line
     return "", 0
 

@@ -55,7 +55,7 @@ def command(options: argparse.Namespace) -> int:
     name, function = split_function(options.name)
     target = resolve(name, options.variant, options.fixed, options.source)
     loads = Loads()
-    for each in targets(options, target, function):
+    for each in targets(target, function, options.go or LATEST):
         loads.append(_one(options, each, function, arrivals, limit, first=not loads))
         lonely = target.scenario is None and loads[0].variant == "main"  # it has no variants
         if lonely or loads[-1].ended == "interrupt":
@@ -103,11 +103,9 @@ def split_function(name: str) -> tuple[str, str | None]:
     return name, None
 
 
-def targets(options: argparse.Namespace, target: Target, function: str | None) -> list[Target]:
+def targets(target: Target, function: str | None, go: str) -> list[Target]:
     """Return what is put under load: what was asked for, and its repair."""
-    fixed = None
-    if function is None:
-        fixed = repaired_target(options, target)
+    fixed = repaired_target(target, go) if function is None else None
     return [target] if fixed is None else [target, fixed]
 
 

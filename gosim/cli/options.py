@@ -93,9 +93,14 @@ def _compare(p: argparse.ArgumentParser) -> None:
 def _program(p: argparse.ArgumentParser) -> None:
     """What is run or explored: a program, in one of its tellings, under a version of Go."""
     _name(p, "NAME|FILE.py|FILE.go|DIR")
+    _telling(p, "python")
+
+
+def _telling(p: argparse.ArgumentParser, source: str) -> None:
+    """Which variant of it, in which language, under which version; `source` is the default."""
     _variant(p)
     p.add_argument("--source", choices=("python", "go"),
-                   help="which telling of a scenario, default python")  # fmt: skip
+                   help=f"which telling of a scenario, default {source}")  # fmt: skip
     _go(p)
     p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
 
@@ -239,11 +244,7 @@ def _play(p: argparse.ArgumentParser) -> None:
     p.add_argument("name", metavar="LEVEL|NAME|FILE", nargs="?",
                    help="a level or its number, a scenario, a file; default: list")  # fmt: skip
     p.add_argument("--list", action="store_true", help="list the levels")
-    _variant(p)
-    p.add_argument("--source", choices=("python", "go"),
-                   help="which telling of a scenario, default go")  # fmt: skip
-    _go(p)
-    p.add_argument("--go-line", metavar="VERSION", help="language version of the module")
+    _telling(p, "go")
     p.add_argument("-p", dest="params", action="append", default=[], metavar="n=3",
                    type=_parameter, help="set a parameter of the program")  # fmt: skip
     p.add_argument("--goal", choices=GOALS, help="what you want it to come to")

@@ -245,7 +245,7 @@ def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | Non
     """Run the repaired variant of a program that leaks; None where there is nothing to repair."""
     if target.scenario is None and run.variant == "main":
         return None
-    fixed = repaired_target(options, target)
+    fixed = repaired_target(target, options.go or LATEST)
     if fixed is None:
         return None
     try:
@@ -256,17 +256,17 @@ def repaired(run: Run, options: argparse.Namespace, target: Target) -> Run | Non
         return None
 
 
-def repaired_target(options: argparse.Namespace, target: Target) -> Target | None:
+def repaired_target(target: Target, go: str) -> Target | None:
     """Return the repaired variant of a program that leaks; None where there is nothing to repair.
 
     Of a file without variants it is a target that cannot be run.
     """
     scenario, variant = target.scenario, target.variant
     if scenario is None or variant is None:
-        if target.source == "go" or options.fixed or options.variant:
+        if target.source == "go" or target.wanted:
             return None  # a file without variants, or one of them was asked for
         return Target(target.path, wanted=FIXED)
-    if variant is not scenario.first and variant.expected(options.go or LATEST) == "ok":
+    if variant is not scenario.first and variant.expected(go) == "ok":
         return None
     try:
         repair = scenario.fixed

@@ -11,7 +11,7 @@ from gosim.diagnose.files import read
 from gosim.diagnose.heap import Site, sites
 from gosim.diagnose.lessons import lesson_dict
 from gosim.diagnose.rules import HEALTHY, LEAK, OPEN, SUSPICIOUS, Finding, findings
-from gosim.diagnose.snapshot import DUMP, GROUPED, PROTOBUF, Snapshot
+from gosim.diagnose.snapshot import DUMP, GROUPED, PROTOBUF, Frame, Snapshot
 from gosim.diagnose.source import Sources
 from gosim.runtime.errors import UsageError
 
@@ -291,9 +291,7 @@ def _finding(f: Finding) -> dict[str, Any]:
         "lesson": lesson_dict(f.lesson) if named else None,
         "if_it_stays": f.lesson if f.verdict == OPEN and f.lesson else None,
         "look_alikes": list(f.others),
-        "at": None if f.at is None else {
-            "function": f.at.function, "file": f.at.file, "line": f.at.line, "text": f.text,
-        },
+        "at": _place(f.at, f.text),
         "created_by": None if g.created_by is None else {
             "function": g.created_by.function, "file": g.created_by.file,
             "line": g.created_by.line,
@@ -307,6 +305,12 @@ def _finding(f: Finding) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _place(at: Frame | None, text: str) -> dict[str, Any] | None:
+    if at is None:
+        return None
+    return {"function": at.function, "file": at.file, "line": at.line, "text": text}
+
+
 def _site(s: Site) -> dict[str, Any]:
     return {
         "bytes": s.bytes,
@@ -315,8 +319,6 @@ def _site(s: Site) -> dict[str, Any]:
         "grew": s.grew,
         "growing": s.growing,
         "lesson": lesson_dict(s.lesson) if s.lesson else None,
-        "at": None if s.at is None else {
-            "function": s.at.function, "file": s.at.file, "line": s.at.line, "text": s.text,
-        },
+        "at": _place(s.at, s.text),
         "stack": [{"function": x.function, "file": x.file, "line": x.line} for x in s.stack],
     }  # fmt: skip

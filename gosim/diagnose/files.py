@@ -10,9 +10,11 @@ import re
 import stat
 import zlib
 from collections.abc import Callable
-from typing import IO, Final
+from io import BytesIO
+from typing import Final
 
 from gosim.diagnose.dumps import (
+    Source,
     looks_like_dump,
     looks_like_profile,
     ordered,
@@ -40,7 +42,7 @@ _FETCH: Final = "fetch http://HOST/debug/pprof/goroutine?debug=2"
 class _Unpacked:
     """A packed file, unpacked while it is read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: Source) -> None:
         self.file = file
         self.unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
         self.size = 0
@@ -74,21 +76,6 @@ class _Unpacked:
                 )
             if out:
                 return out
-
-
-class _Pushed:
-    """A file of which the beginning was read already."""
-
-    def __init__(self, start: bytes, file: IO[bytes] | _Unpacked) -> None:
-        self.start = start
-        self.file = file
-
-    def read(self, size: int, /) -> bytes:
-        """Return what comes next."""
-        if self.start:
-            data, self.start = self.start, b""
-            return data
-        return self.file.read(size)
 
 
 def read(path: str | os.PathLike[str]) -> Snapshot:
@@ -131,14 +118,14 @@ def _named(read: Callable[[], Snapshot], name: str) -> Snapshot:
         raise
 
 
-def _read(file: IO[bytes], name: str) -> Snapshot:
+def _read(file: Source, name: str) -> Snapshot:
     start = file.read(_START)
     if not start:
         raise LoadError("the file is empty")
-    opened: IO[bytes] | _Unpacked = file
+    opened: Source = file
     packed = start.startswith(b"\x1f\x8b")
     if packed:
-        opened = _Unpacked(_Rewound(start, file))  # type: ignore[arg-type]  # read is all it needs
+        opened = _Unpacked(_Rewound(start, file))
         start = opened.read(_START)
         if not start:
             raise LoadError("the file is cut off: nothing can be unpacked from it; fetch it again")
@@ -172,7 +159,7 @@ def _read(file: IO[bytes], name: str) -> Snapshot:
 class _Rewound:
     """A file that begins again with what was read of it."""
 
-    def __init__(self, start: bytes, file: IO[bytes]) -> None:
+    def __init__(self, start: bytes, file: Source) -> None:
         self.start, self.file = start, file
 
     def read(self, size: int, /) -> bytes:
@@ -197,7 +184,7 @@ def _is_text(start: bytes) -> bool:
     return odd * 50 < len(sample)
 
 
-def _text(start: bytes, opened: IO[bytes] | _Unpacked, name: str) -> Snapshot:
+def _text(start: bytes, opened: Source, name: str) -> Snapshot:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _utf_16(start, opened, name)
     if start.lstrip()[:14] == b"heap profile: ":
@@ -210,9 +197,9 @@ def _text(start: bytes, opened: IO[bytes] | _Unpacked, name: str) -> Snapshot:
     searched = len(start)
     while True:
         if looks_like_profile(start) and not looks_like_dump(start):
-            made = read_profile(_Pushed(b"", opened), start, name)
+            made = read_profile(opened, start, name)
         elif looks_like_dump(start):
-            made = read_dump(_Pushed(b"", opened), start, name)
+            made = read_dump(opened, start, name)
         else:
             more = opened.read(_START)
             if not more or searched > _SEARCHED:
@@ -226,7 +213,7 @@ def _text(start: bytes, opened: IO[bytes] | _Unpacked, name: str) -> Snapshot:
         return made
 
 
-def _utf_16(start: bytes, opened: IO[bytes] | _Unpacked, name: str) -> Snapshot:
+def _utf_16(start: bytes, opened: Source, name: str) -> Snapshot:
     """Read what a shell on Windows has redirected into a file."""
     whole = bytearray(start)
     while piece := opened.read(_START):
@@ -234,15 +221,7 @@ def _utf_16(start: bytes, opened: IO[bytes] | _Unpacked, name: str) -> Snapshot:
         if len(whole) > MOST_BYTES:
             raise LoadError("this file is too large for text in UTF-16")
     text = bytes(whole).decode("utf-16", "replace").encode()
-    return _text(text, _Nothing(), name)  # type: ignore[arg-type]  # read is all it needs
-
-
-class _Nothing:
-    """A file at its end."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return nothing."""
-        return b""
+    return _text(text, BytesIO(), name)
 
 
 _OTHER_TEXT: Final = (

@@ -180,7 +180,7 @@ def sites(first: Snapshot, later: Snapshot | None, line_of: object = None) -> li
             grew = site.inuse_bytes - (old.inuse_bytes if old is not None else 0)
             grown += max(0, grew)
         own = visible(site.stack)
-        at = next((f for f in own if not _of_library(f)), own[0] if own else None)
+        at = next((f for f in own if not of_library(f)), own[0] if own else None)
         found.append(
             Site(site.inuse_bytes, site.inuse_objects, site.alloc_bytes, grew, site.stack, at)
         )
@@ -196,7 +196,7 @@ def sites(first: Snapshot, later: Snapshot | None, line_of: object = None) -> li
     )
 
 
-def _of_library(frame: Frame) -> bool:
+def of_library(frame: Frame) -> bool:
     """Whether a frame belongs to Go's library: its import path has no dot and it is not main."""
     package = frame.function.partition("(")[0]
     head, slash, _ = package.partition("/")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gosim.diagnose.heap import _of_library
+from gosim.diagnose.heap import of_library
 from gosim.diagnose.snapshot import DUMP, Frame, Group, Snapshot, is_runtime
 from gosim.diagnose.source import Operation, Sources, Start
 from gosim.diagnose.waits import Wait, wait_of
@@ -135,7 +135,7 @@ def _begins(*prefixes: str) -> Callable[[Finding, Names], bool]:
 
 
 def _no_own_frame(finding: Finding) -> bool:
-    return all(_of_library(frame) for frame in finding.group.seen)
+    return all(of_library(frame) for frame in finding.group.seen)
 
 
 _HTTP2: Final = ("net/http.(*http2", "golang.org/x/net/http2.", "net/http/internal/http2.")
@@ -145,7 +145,7 @@ def _machinery(f: Finding, *packages: str) -> bool:
     """Whether a stack is all the library's: a handler on top of it is judged by its wait."""
     seen = f.group.seen
     return any(frame.function.startswith(packages) for frame in seen) and all(
-        _of_library(frame) or frame.function.startswith(("golang.org/x/net/", *packages))
+        of_library(frame) or frame.function.startswith(("golang.org/x/net/", *packages))
         for frame in seen
     )
 
@@ -311,7 +311,7 @@ def _alive(snapshot: Snapshot) -> dict[str, set[int]]:
 def _look(f: Finding, sources: Sources, alive: dict[str, set[int]]) -> None:
     seen = f.group.seen
     names = frozenset(f.group.functions)
-    own = next((frame for frame in seen if not _of_library(frame)), None)
+    own = next((frame for frame in seen if not of_library(frame)), None)
     f.at = own or (seen[0] if seen else None)
     f.handler = "net/http.(*conn).serve" in names
     if f.at is not None:
@@ -633,7 +633,7 @@ def _together(scene: _Scene) -> None:
     ]  # fmt: skip
     own = sum(
         f.group.count for f in scene.findings
-        if f.at is not None and not _of_library(f.at) and not _is_dumper(f)
+        if f.at is not None and not of_library(f.at) and not _is_dumper(f)
     )  # fmt: skip
     for f in bodies:
         if f.verdict == OPEN and scene.earlier is None and f.group.count > max(4, own):

@@ -531,7 +531,7 @@ def execute(
     world.counted_out = scheduler is not None and program.counts_goroutines()
     world.args = [program.name, *args]
     world.horizon = world.started_at + until
-    with interpreter(world, wall, tee, program.deep) as (complaints, alarm):
+    with interpreter(world, program, wall, tee) as (complaints, alarm):
         life = _Life(world, program, variant, policy, seed, decisions, ignore, alarm)
         life.why = why
         if replay is not None and schedule.payload is not None:
@@ -545,11 +545,6 @@ def execute(
         except (GosimError, KeyboardInterrupt) as error:
             setattr(error, "printed", "".join(world.out))  # noqa: B010 - one has no such field
             raise
-        except WallClock:
-            # It rang between two stretches of the program, where nothing of it can be named.
-            raise OutOfTime(
-                f"stopped after {wall:g} s of real time (--wall)", program.file
-            ) from None
         finally:
             world.close()
             program.finish()
@@ -894,9 +889,19 @@ def _room(deep: bool) -> int:
 
 @contextmanager
 def interpreter(
-    world: World, wall: float | None, tee: Callable[[str], Any] | None, deep: bool = False
+    world: World,
+    program: Program,
+    wall: float | None,
+    tee: Callable[[str], Any] | None = None,
 ) -> Iterator[tuple[list[GosimError], _Alarm]]:
-    """Make the interpreter fit for a run, and put everything back afterwards."""
+    """Make the interpreter fit for a run, and put everything back afterwards.
+
+    Raises
+    ------
+    OutOfTime
+        When the `wall` seconds are over between two stretches of the program, where nothing of it
+        can be named.
+    """
     complaints: list[GosimError] = []
     stdout, stderr, limit = sys.stdout, sys.stderr, sys.getrecursionlimit()
     thresholds, sleep = gc.get_threshold(), time.sleep
@@ -930,7 +935,7 @@ def interpreter(
     previous = activate(world)
     # While many goroutines are made, Python's collector would look at all of them again and again.
     gc.set_threshold(100_000, 20, 100)
-    sys.setrecursionlimit(max(limit, _room(deep)))
+    sys.setrecursionlimit(max(limit, _room(program.deep)))
     time.sleep = no_sleep  # type: ignore[assignment]
     sys.stdout = Stdout(world, world.out, tee)
     sys.stderr = Stdout(world, world.err)
@@ -942,6 +947,8 @@ def interpreter(
             warnings.showwarning = warned  # type: ignore[assignment]
             with alarm:
                 yield complaints, alarm
+    except WallClock:
+        raise OutOfTime(f"stopped after {wall:g} s of real time (--wall)", program.file) from None
     finally:
         time.sleep = sleep
         sys.stdout, sys.stderr = stdout, stderr

@@ -18,7 +18,6 @@ __all__ = ["GO", "alone", "find_kernel", "program"]
 
 GO: Final = "1.27"
 """The version of Go whose suite it is."""
-_SUITE: Final = Path("src", "runtime", "testdata", "testgoroutineleakprofile", "goker")
 _REGISTERS: Final = re.compile(r"^func init\(\) \{\n(?:\tregister\(.*\n)+\}", re.M)
 _PROFILE: Final = re.compile(r"^\tprof := pprof\.Lookup\(.*$", re.M)
 _WRITES: Final = re.compile(
@@ -37,11 +36,12 @@ def find_kernel(name: str) -> Path:
         When there is no toolchain that has it.
     """
     from gosim.oracle import find_toolchain
+    from gosim.oracle.kernels import FOLDER
 
     toolchain = find_toolchain(GO)
     if toolchain is not None:
         function = re.compile(rf"^func {re.escape(name)}\(\) \{{$", re.M)
-        for file in sorted((Path(toolchain.goroot) / _SUITE).glob("*.go")):
+        for file in sorted((Path(toolchain.goroot) / FOLDER / "goker").glob("*.go")):
             if function.search(file.read_text(encoding="utf-8")):
                 return file
     raise UsageError(

@@ -23,10 +23,11 @@ from gosim.leaks.run import Run, execute
 from gosim.oracle.toolchain import Toolchain
 from gosim.runtime.errors import LoadError
 
-__all__ = ["Kernel", "Score", "kernels", "leaks_told", "score"]
+__all__ = ["FOLDER", "Kernel", "Score", "kernels", "leaks_told", "score"]
 
 _TEST: Final = "src/runtime/goroutineleakprofile_test.go"
-_FOLDER: Final = "src/runtime/testdata/testgoroutineleakprofile"
+FOLDER: Final = "src/runtime/testdata/testgoroutineleakprofile"
+"""Where the programs of the suite are, in a toolchain."""
 _MAKERS: Final = {"makeTest": False, "makeFlakyTest": True}
 #: Virtual time after which a kernel is ended: they print their profile within seconds.
 _UNTIL: Final = 600 * 10**9
@@ -115,7 +116,7 @@ def kernels(toolchain: Toolchain) -> list[Kernel]:
         raise LoadError("the suite cannot be read", str(file))
     found = []
     for list_name, call in _calls(tree):
-        folder = root / _FOLDER / ("goker" if list_name.startswith("goker") else "")
+        folder = root / FOLDER / ("goker" if list_name.startswith("goker") else "")
         name, *leaks = [_text(argument) for argument in call.args]
         flaky = _MAKERS[call.fun.name]  # type: ignore[attr-defined]
         found.append(Kernel(name, str(folder), flaky, tuple(leaks)))

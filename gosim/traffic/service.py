@@ -16,7 +16,7 @@ from gosim.leaks.judge import library_function
 from gosim.leaks.run import interpreter
 from gosim.memory.bulk import Bulk
 from gosim.memory.samples import Cycle
-from gosim.runtime.errors import OutOfTime, UsageError, WallClock
+from gosim.runtime.errors import UsageError, WallClock
 from gosim.runtime.g import G
 from gosim.runtime.leakmark import mark, module_roots
 from gosim.runtime.panic import print_panics
@@ -133,7 +133,7 @@ def serve(
         memlimit=memlimit,
         seed=seed,
     )
-    with interpreter(world, wall, None, program.deep) as (complaints, alarm):
+    with interpreter(world, program, wall) as (complaints, alarm):
         service = _Service(world, load, arrivals, duration, limit, fold and arrivals.source is None)
         try:
             service.live(program, alarm.stop)
@@ -141,11 +141,6 @@ def serve(
             if complaints or world.complaints:
                 raise [*complaints, *(world.complaints or ())][0]
             service.judge()
-        except WallClock:
-            # It rang where nothing of the program can be named.
-            raise OutOfTime(
-                f"stopped after {wall:g} s of real time (--wall)", program.file
-            ) from None
         finally:
             world.close()
             program.finish()
